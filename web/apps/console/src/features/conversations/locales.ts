@@ -1,0 +1,4 @@
+export default {
+  'zh-CN': { title: '会话' },
+  en: { title: 'Conversations' },
+};

@@ -1,0 +1,49 @@
+import { createRouter, createWebHistory, type RouteRecordRaw } from 'vue-router';
+
+import { loadWords } from './i18n';
+import { ensureSession, session, setupNeeded } from './session/session';
+
+declare module 'vue-router' {
+  interface RouteMeta {
+    /** Reachable without being signed in; shown without the rail. */
+    public?: boolean;
+    /** The permission without which the page is not offered. */
+    permission?: string;
+    /** Folder of the feature, set for every route of a `routes.ts`: its words are loaded before the page opens. */
+    feature?: string;
+  }
+}
+
+const modules = import.meta.glob<{ default: RouteRecordRaw[] }>('./features/*/routes.ts', { eager: true });
+
+function featureRoutes(): RouteRecordRaw[] {
+  return Object.entries(modules).flatMap(([path, module]) => {
+    const feature = path.split('/')[2];
+    return module.default.map((route) => ({ ...route, meta: { ...route.meta, feature } }));
+  });
+}
+
+export const router = createRouter({
+  history: createWebHistory('/desk/'),
+  routes: [
+    ...featureRoutes(),
+    { path: '/', redirect: '/conversations/mine' },
+    { path: '/:rest(.*)*', name: 'not-found', component: () => import('./shell/NotFound.vue') },
+  ],
+});
+
+router.beforeEach(async (to) => {
+  const words = Promise.all(to.matched.map((route) => route.meta.feature && loadWords(route.meta.feature)));
+  if (!to.meta.public) {
+    await ensureSession();
+    if (!session.value) return wayIn(to.fullPath);
+  }
+  await words;
+  return true;
+});
+
+/** Pages of the wizard and of signing in are features of their own, known here only by their paths. */
+function wayIn(wanted: string) {
+  if (setupNeeded.value) return '/setup';
+  return { path: '/sign-in', query: wanted === '/' ? {} : { next: wanted } };
+}

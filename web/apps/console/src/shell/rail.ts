@@ -1,0 +1,20 @@
+import type { IconName } from '@/parts/icons';
+
+export interface RailEntry {
+  to: string;
+  icon: IconName;
+  /** Key of the word; words of the rail live in shell/locales.ts because they show before a feature is loaded. */
+  label: string;
+  permission?: string;
+}
+
+/** The places of the desk, in the order of the rail. A new one is a line here and two words in shell/locales.ts. */
+export const railEntries: RailEntry[] = [
+  { to: '/conversations', icon: 'conversations', label: 'rail.conversations' },
+  { to: '/colleagues', icon: 'colleagues', label: 'rail.colleagues' },
+  { to: '/contacts', icon: 'contacts', label: 'rail.contacts' },
+  { to: '/canned-responses', icon: 'note', label: 'rail.cannedResponses' },
+  { to: '/search', icon: 'search', label: 'rail.search' },
+];
+
+export const railFoot: RailEntry[] = [{ to: '/settings', icon: 'settings', label: 'rail.settings' }];

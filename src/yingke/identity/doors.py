@@ -1,0 +1,187 @@
+"""The door of every HTTP route: who calls, whether they may, and the one transaction of the request.
+
+    router = APIRouter(route_class=WorkRoute)
+
+    @router.post("/tags")
+    async def create(body: NewTag, call: Annotated[Call, allowed("tags.manage")]) -> TagValue: ...
+
+The work is opened after the body was read (a slow upload holds no connection) and committed before the answer leaves.
+A repeated `Idempotency-Key` gets the first answer again.
+"""
+
+from collections.abc import Callable, Coroutine
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import TYPE_CHECKING, Any
+
+from fastapi import Depends, Request, Response
+from fastapi.routing import APIRoute
+
+from yingke.identity.actors import Actor
+from yingke.identity.authentication import COOKIE, KEY_PREFIX, actor_of
+from yingke.identity.models import IdempotencyKey
+from yingke.identity.policy import PERMISSIONS
+from yingke.kit.errors import Conflict, Forbidden, Invalid
+from yingke.kit.work import Ground, Work
+
+if TYPE_CHECKING:
+    from yingke.wiring import Services
+
+_SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+_LONGEST_KEPT = 256 * 1024
+
+
+@dataclass(slots=True)
+class Call:
+    """One request of an agent: its work, who acts, and the request itself."""
+
+    work: Work
+    actor: Actor
+    request: Request
+
+    @property
+    def services(self) -> "Services":
+        return self.request.app.state.services  # type: ignore[no-any-return]
+
+
+@dataclass(slots=True)
+class PublicCall:
+    """One request of nobody in particular, in a work of every workspace."""
+
+    work: Work
+    request: Request
+
+    @property
+    def services(self) -> "Services":
+        return self.request.app.state.services  # type: ignore[no-any-return]
+
+
+class KeyReused(Conflict):
+    code = "idempotency_key_reused"
+    detail = "This Idempotency-Key was used with a different request. Use a new key for a new request."
+
+
+class ForeignOrigin(Forbidden):
+    code = "foreign_origin"
+    detail = "This request comes from another web site and was refused."
+
+
+class _Answered(Exception):  # noqa: N818 - not an error
+    def __init__(self, response: Response) -> None:
+        self.response = response
+
+
+class WorkRoute(APIRoute):
+    """Closes the work that a dependency opened, around the whole handling of one request."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        handle = super().get_route_handler()
+
+        async def handle_in_work(request: Request) -> Response:
+            try:
+                async with AsyncExitStack() as stack:
+                    request.state.stack = stack
+                    response = await handle(request)
+                    await _keep_answer(request, response)
+            except _Answered as answered:
+                return answered.response
+            return response
+
+        return handle_in_work
+
+
+def allowed(permission: str) -> Any:
+    """Dependency: the `Call` of an agent who has `permission`. Raises NotSignedIn, Forbidden, ForeignOrigin."""
+    assert permission in PERMISSIONS, permission
+
+    async def open_call(request: Request) -> Call:
+        ground: Ground = request.app.state.ground
+        api_key = _bearer(request)
+        if not api_key:
+            refuse_foreign_origin(request)
+        work = await request.state.stack.enter_async_context(ground.work_everywhere())
+        actor = await actor_of(work, session_token=request.cookies.get(COOKIE), api_key=api_key)
+        actor.require(permission)
+        await work.narrow(actor.workspace_id)
+        call = Call(work, actor, request)
+        await _answer_again(call)
+        return call
+
+    open_call.permission = permission  # type: ignore[attr-defined]
+    return Depends(open_call)
+
+
+def public() -> Any:
+    """Dependency: the `PublicCall` of a route that anybody may call (sign-in, set-up, links from mails)."""
+
+    async def open_call(request: Request) -> PublicCall:
+        refuse_foreign_origin(request)
+        ground: Ground = request.app.state.ground
+        return PublicCall(await request.state.stack.enter_async_context(ground.work_everywhere()), request)
+
+    open_call.permission = "public"  # type: ignore[attr-defined]
+    return Depends(open_call)
+
+
+def refuse_foreign_origin(request: Request) -> None:
+    """A browser says where a request comes from; a page of another site may not act with our cookie."""
+    if request.method in _SAFE:
+        return
+    origin = request.headers.get("origin")
+    own = {
+        request.app.state.services.settings.public_url,
+        f"{request.url.scheme}://{request.headers.get('host', '')}",
+    }
+    if (origin and origin not in own) or request.headers.get("sec-fetch-site") in ("cross-site", "same-site"):
+        raise ForeignOrigin
+
+
+def _bearer(request: Request) -> str | None:
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    return token.strip() if scheme.lower() == "bearer" and token.strip().startswith(KEY_PREFIX) else None
+
+
+async def _answer_again(call: Call) -> None:
+    request = call.request
+    key = request.headers.get("idempotency-key")
+    if not key or request.method in _SAFE:
+        return
+    if len(key) > 200:
+        raise Invalid("An Idempotency-Key has at most 200 characters.", field="Idempotency-Key")
+    # A form was streamed to disk while it was read; it is told apart by its address and length only.
+    form = request.headers.get("content-type", "").startswith("multipart/")
+    content = request.headers.get("content-length", "").encode() if form else await request.body()
+    asked = sha256(f"{request.method} {request.url.path}?{request.url.query}\n".encode() + content).digest()
+    # Two requests with one key at once: the second waits here until the first has committed.
+    connection = await call.work.raw()
+    await connection.execute(
+        "SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", f"{call.actor.agent_id} {key}"
+    )
+    kept = await call.work.rows.get(IdempotencyKey, (call.actor.workspace_id, call.actor.agent_id, key))
+    if kept is None:
+        request.state.idempotency = (call, key, asked)
+        return
+    if kept.request_hash != asked:
+        raise KeyReused
+    media = "application/json" if kept.body else None
+    raise _Answered(
+        Response(kept.body or None, kept.status, media_type=media, headers={"Idempotency-Replayed": "true"})
+    )
+
+
+async def _keep_answer(request: Request, response: Response) -> None:
+    pending = getattr(request.state, "idempotency", None)
+    if pending is None or response.status_code >= 400 or len(getattr(response, "body", b"")) > _LONGEST_KEPT:
+        return
+    call, key, asked = pending
+    call.work.add(
+        IdempotencyKey(
+            agent_id=call.actor.agent_id,
+            key=key,
+            request_hash=asked,
+            status=response.status_code,
+            body=bytes(response.body),
+            created_at=call.work.now,
+        )
+    )

@@ -1,0 +1,127 @@
+"""Tables of sign-in. `logins`, `login_sessions` and `login_tokens` belong to the installation, not to one workspace."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ForeignKey, Index, LargeBinary
+from sqlalchemy.orm import Mapped, mapped_column
+
+from yingke.kit.database import Base, InWorkspace, Thing, refers
+from yingke.kit.ids import new_id
+
+
+class Workspace(Base):
+    __tablename__ = "workspaces"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    name: Mapped[str]
+    time_zone: Mapped[str] = mapped_column(default="Asia/Shanghai")
+    locale: Mapped[str] = mapped_column(default="zh-CN")
+    settings: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    created_at: Mapped[datetime]
+
+
+class Login(Base):
+    """A person of the installation. `email` is stored lower-cased."""
+
+    __tablename__ = "logins"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    email: Mapped[str] = mapped_column(unique=True)
+    password_hash: Mapped[str]
+    totp_secret: Mapped[str | None]
+    totp_last_step: Mapped[int] = mapped_column(default=0)
+    """Number of the newest 30-second step whose code was used: a code works once."""
+    recovery_hashes: Mapped[list[str]] = mapped_column(default=list)
+    created_at: Mapped[datetime]
+
+
+class Membership(Thing, Base):
+    """A login's role in a workspace. `id` is the agent's id there."""
+
+    __tablename__ = "memberships"
+
+    login_id: Mapped[UUID] = mapped_column(ForeignKey("logins.id", ondelete="CASCADE"), index=True)
+    role: Mapped[str]
+    disabled_at: Mapped[datetime | None]
+
+
+class LoginSession(Base):
+    """A browser that is signed in. Only the hash of its token is stored."""
+
+    __tablename__ = "login_sessions"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    token_hash: Mapped[bytes] = mapped_column(LargeBinary, unique=True)
+    login_id: Mapped[UUID] = mapped_column(ForeignKey("logins.id", ondelete="CASCADE"), index=True)
+    workspace_id: Mapped[UUID] = mapped_column(ForeignKey("workspaces.id", ondelete="CASCADE"))
+    agent_id: Mapped[UUID]
+    user_agent: Mapped[str] = mapped_column(default="")
+    address: Mapped[str] = mapped_column(default="")
+    created_at: Mapped[datetime]
+    last_seen_at: Mapped[datetime]
+    expires_at: Mapped[datetime] = mapped_column(index=True)
+
+
+class LoginToken(Base):
+    """A one-time link: a password reset. Only its hash is stored."""
+
+    __tablename__ = "login_tokens"
+
+    token_hash: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
+    login_id: Mapped[UUID] = mapped_column(ForeignKey("logins.id", ondelete="CASCADE"), index=True)
+    expires_at: Mapped[datetime]
+
+
+class Invitation(Thing, Base):
+    """A colleague who has not come yet."""
+
+    __tablename__ = "invitations"
+
+    token_hash: Mapped[bytes] = mapped_column(LargeBinary, unique=True)
+    email: Mapped[str]
+    role: Mapped[str]
+    name: Mapped[str] = mapped_column(default="")
+    team_ids: Mapped[list[str]] = mapped_column(default=list)
+    invited_by: Mapped[UUID]
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+
+
+class ApiKey(Thing, Base):
+    __tablename__ = "api_keys"
+    __table_args__ = (refers("agent_id", "memberships", ondelete="CASCADE"),)
+
+    agent_id: Mapped[UUID]
+    """Who made it: the key acts as that agent, within its scopes."""
+    name: Mapped[str]
+    prefix: Mapped[str]
+    secret_hash: Mapped[bytes] = mapped_column(LargeBinary, unique=True)
+    scopes: Mapped[list[str]]
+    created_at: Mapped[datetime]
+    last_used_at: Mapped[datetime | None]
+
+
+class Attempt(Base):
+    """Failed sign-ins, counted per address and per mail address, to slow guessing down."""
+
+    __tablename__ = "sign_in_attempts"
+    __table_args__ = (Index("ix_sign_in_attempts_key_at", "key", "at"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    key: Mapped[str]
+    at: Mapped[datetime]
+
+
+class IdempotencyKey(InWorkspace, Base):
+    """The answer that was given to a write, so that repeating it does nothing twice."""
+
+    __tablename__ = "idempotency_keys"
+
+    agent_id: Mapped[UUID] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(primary_key=True)
+    request_hash: Mapped[bytes] = mapped_column(LargeBinary)
+    status: Mapped[int]
+    body: Mapped[bytes] = mapped_column(LargeBinary)
+    created_at: Mapped[datetime] = mapped_column(index=True)

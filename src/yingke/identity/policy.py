@@ -1,0 +1,43 @@
+"""Permissions, and the lowest role that has each. One table: what is not in it is not allowed."""
+
+from typing import Final
+
+PERMISSIONS: Final[dict[str, str]] = {
+    "account.self": "agent",  # one's own profile, password, sessions, preferences
+    "agents.read": "agent",
+    "agents.manage": "administrator",
+    "teams.read": "agent",
+    "teams.manage": "administrator",
+    "workspace.read": "agent",
+    "workspace.manage": "administrator",
+    "workspaces.create": "owner",
+    "api_keys.manage": "administrator",
+    "sites.read": "agent",
+    "sites.manage": "administrator",
+    "conversations.read": "agent",
+    "conversations.reply": "agent",
+    "conversations.assign_others": "agent",
+    "conversations.read_all": "supervisor",
+    "contacts.read": "agent",
+    "contacts.write": "agent",
+    "contacts.delete": "supervisor",
+    "visitors.block": "agent",
+    "tags.read": "agent",
+    "tags.manage": "agent",
+    "canned_responses.read": "agent",
+    "canned_responses.write": "agent",
+    "canned_responses.manage": "supervisor",  # those of everybody
+    "views.write": "agent",
+    "views.share": "supervisor",
+    "files.read": "agent",
+    "files.write": "agent",
+    "push.self": "agent",
+    "mails.read": "administrator",
+}
+
+SCOPES: Final[dict[str, frozenset[str]]] = {
+    "read": frozenset(p for p in PERMISSIONS if p.endswith((".read", ".read_all"))),
+    "write": frozenset(p for p in PERMISSIONS if not p.endswith((".manage", ".delete", ".create", ".self"))),
+    "admin": frozenset(PERMISSIONS),
+}
+"""What an API key may do, within the role of the agent who made it."""

@@ -1,0 +1,66 @@
+"""Work that recurs. One process of the installation runs the timers: the one that holds an advisory lock."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+
+import asyncpg
+import structlog
+
+log = structlog.get_logger()
+
+_ELECTION = 7_946_101
+_TRY = f"SELECT pg_try_advisory_lock({_ELECTION})"
+
+
+@dataclass(frozen=True, slots=True)
+class Timer:
+    name: str
+    every: float
+    """Seconds between two runs."""
+    run: Callable[[], Awaitable[None]]
+
+
+class Timers:
+    def __init__(self, dsn: str, timers: Sequence[Timer]) -> None:
+        self._dsn = dsn
+        self._timers = timers
+
+    async def run(self) -> None:
+        """Until cancelled: stand for election every few seconds, and run all timers while elected."""
+        while True:
+            try:
+                connection = await asyncpg.connect(
+                    self._dsn, timeout=10, server_settings={"application_name": "yingke timers"}
+                )
+            except (OSError, asyncpg.PostgresError, TimeoutError):
+                await asyncio.sleep(1)
+                continue
+            try:
+                while not await connection.fetchval(_TRY):
+                    await asyncio.sleep(3)
+                await self._serve(connection)
+            except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError):
+                await asyncio.sleep(1)
+            finally:
+                connection.terminate()
+
+    async def _serve(self, connection: asyncpg.Connection) -> None:
+        tasks = [asyncio.create_task(_repeat(timer)) for timer in self._timers]
+        try:
+            while True:  # the lock lives as long as this connection
+                await asyncio.sleep(3)
+                await connection.fetchval("SELECT 1", timeout=5)
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def _repeat(timer: Timer) -> None:
+    while True:
+        try:
+            await timer.run()
+        except Exception:
+            log.exception("timer failed", timer=timer.name)
+        await asyncio.sleep(timer.every)

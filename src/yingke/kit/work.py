@@ -1,0 +1,135 @@
+"""One unit of work: one transaction, the facts it tells, and what happens after it commits.
+
+    async with work_in(workspace_id) as work:
+        await resolve_conversation(work, actor, conversation_id)
+
+Doors (a route, a job, a socket operation) open it; verbs receive it. A verb never commits, pushes, mails or calls out:
+it changes rows, tells facts and defers jobs, all of which become true together.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from types import TracebackType
+from typing import Any, Self, TypeVar
+from uuid import UUID
+
+import asyncpg
+from sqlalchemy import ScalarResult, Select, text
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
+
+from yingke.kit.clock import Clock
+from yingke.kit.database import EVERY_WORKSPACE, Base
+from yingke.kit.errors import Missing
+from yingke.kit.facts import Fact
+from yingke.kit.outbox import Outbox, Told
+
+M = TypeVar("M", bound=Base)
+
+_SCOPE = text("SELECT set_config('yingke.workspace', :scope, true)")
+
+
+class Work:
+    """A transaction scoped to one workspace (or, for the installation's own needs, to all of them)."""
+
+    def __init__(self, engine: AsyncEngine, outbox: Outbox, clock: Clock, workspace_id: UUID | None) -> None:
+        self.clock = clock
+        self.rows = AsyncSession(engine, expire_on_commit=False, autoflush=True)
+        self._workspace_id = workspace_id
+        self._outbox = outbox
+        self._told: list[Told] = []
+        self._now: datetime | None = None
+
+    @property
+    def workspace_id(self) -> UUID:
+        if self._workspace_id is None:
+            raise LookupError("this work serves the installation, not one workspace")
+        return self._workspace_id
+
+    @property
+    def now(self) -> datetime:
+        """The time of this work: one instant for everything it changes."""
+        if self._now is None:
+            self._now = self.clock.now()
+        return self._now
+
+    async def __aenter__(self) -> Self:
+        try:
+            await self.rows.execute(_SCOPE, {"scope": str(self._workspace_id or EVERY_WORKSPACE)})
+        except BaseException:
+            await self.rows.close()
+            raise
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        try:
+            if error is None:
+                await self.rows.flush()
+                if self._told:
+                    await self._outbox.store(await self.raw(), self._told, self.now)
+                await self.rows.commit()
+        finally:
+            await self.rows.close()
+        if error is None and self._told:
+            self._outbox.committed(self._told)
+
+    async def narrow(self, workspace_id: UUID) -> None:
+        """From here on this work sees and changes one workspace only."""
+        self._workspace_id = workspace_id
+        await self.rows.execute(_SCOPE, {"scope": str(workspace_id)})
+
+    async def raw(self) -> asyncpg.Connection:
+        """The driver's own connection, inside this transaction, for prepared statements on the hot path."""
+        pooled = await (await self.rows.connection()).get_raw_connection()
+        return pooled.driver_connection
+
+    def tell(self, told: Fact) -> None:
+        """Announce `told`: stored by this transaction, handed to its listeners after the commit."""
+        self._told.append(Told.of(told))
+
+    def defer(
+        self, job: str, workspace_id: UUID | None = None, *, at: datetime | None = None, **arguments: Any
+    ) -> None:
+        """Have the job named `job` run once after the commit, not before `at`. Arguments are plain JSON values."""
+        self._told.append(Told.job(job, workspace_id or self._workspace_id, arguments, at))
+
+    def add(self, row: Base) -> None:
+        if self._workspace_id is not None and hasattr(row, "workspace_id") and row.workspace_id is None:
+            row.workspace_id = self._workspace_id
+        self.rows.add(row)
+
+    async def find(self, model: type[M], id: UUID, *, lock: bool = False) -> M | None:
+        """The row of this workspace with `id`, or None. `lock` keeps others from changing it until the commit."""
+        return await self.rows.get(
+            model, (self.workspace_id, id), with_for_update=lock or None, populate_existing=lock
+        )
+
+    async def get(self, model: type[M], id: UUID, *, lock: bool = False) -> M:
+        """Like `find`, but raises Missing."""
+        row = await self.find(model, id, lock=lock)
+        if row is None:
+            raise Missing
+        return row
+
+    async def all(self, query: Select[tuple[M]]) -> Sequence[M]:
+        return (await self.scalars(query)).all()
+
+    async def scalars(self, query: Select[tuple[Any]]) -> ScalarResult[Any]:
+        return await self.rows.scalars(query)
+
+
+class Ground:
+    """What every door needs to open work: the database, the outbox and the clock."""
+
+    def __init__(self, engine: AsyncEngine, outbox: Outbox, clock: Clock) -> None:
+        self.engine = engine
+        self.outbox = outbox
+        self.clock = clock
+
+    def work_in(self, workspace_id: UUID) -> Work:
+        return Work(self.engine, self.outbox, self.clock, workspace_id)
+
+    def work_everywhere(self) -> Work:
+        """Work across workspaces: sign-in, relays, timers, gathered writes. Every use names its workspace itself."""
+        return Work(self.engine, self.outbox, self.clock, None)

@@ -1,0 +1,36 @@
+"""Who listens to what, on one page: a table, no logic."""
+
+from dataclasses import dataclass
+
+from yingke.identity import models as identity_models
+from yingke.kit import outbox as kit_outbox
+from yingke.kit.bus import Bus
+from yingke.kit.database import Base
+from yingke.kit.files import Folder
+from yingke.kit.mail import Mailer
+from yingke.kit.outbound import OutboundClient
+from yingke.kit.outbox import Job, Listener
+from yingke.kit.work import Ground
+from yingke.settings import Settings
+
+METADATA = Base.metadata
+MODELS = (kit_outbox, identity_models)
+"""Every module with tables is imported here, so that migrations see them."""
+
+LISTENERS: dict[str, list[Listener]] = {}
+"""Fact name → what runs once after it, durably."""
+
+JOBS: dict[str, Job] = {}
+"""Deferred work by name."""
+
+
+@dataclass(slots=True)
+class Services:
+    """What the doors hand to routes and jobs."""
+
+    settings: Settings
+    ground: Ground
+    bus: Bus
+    files: Folder
+    mailer: Mailer
+    outbound: OutboundClient

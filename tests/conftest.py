@@ -1,0 +1,90 @@
+"""Real PostgreSQL for every test: one server for the run, one database for each worker, workspaces apart for each test."""
+
+import os
+import tempfile
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from uuid import UUID
+
+import asyncpg
+import pytest
+
+from yingke.identity.actors import Actor, Role
+from yingke.identity.models import Login, Membership, Workspace
+from yingke.kit.clock import FixedClock
+from yingke.kit.database import make_engine
+from yingke.kit.embedded import ROLE, EmbeddedPostgres
+from yingke.kit.ids import new_id
+from yingke.kit.outbox import Outbox
+from yingke.kit.work import Ground
+from yingke.migrations import upgrade
+from yingke.wiring import LISTENERS
+
+
+@pytest.fixture(scope="session")
+def postgres_folder() -> Iterator[Path]:
+    with tempfile.TemporaryDirectory(prefix="yingke-test-") as folder:
+        Path(folder).chmod(0o755)
+        yield Path(folder)
+
+
+@pytest.fixture(scope="session")
+async def dsn(postgres_folder: Path) -> AsyncIterator[str]:
+    """A migrated database of this test run."""
+    if given := os.environ.get("YINGKE_TEST_DATABASE_URL"):
+        yield given
+        return
+    postgres = EmbeddedPostgres(postgres_folder / "pg")
+    url = await postgres.start()
+    await upgrade(url)
+    yield url
+    postgres.stop()
+
+
+@pytest.fixture
+def clock() -> FixedClock:
+    return FixedClock(datetime(2026, 11, 20, 2, 0, tzinfo=UTC))
+
+
+@pytest.fixture
+async def ground(dsn: str, clock: FixedClock) -> AsyncIterator[Ground]:
+    engine = make_engine(dsn, connections=6)
+    yield Ground(engine, Outbox(LISTENERS), clock)
+    await engine.dispose()
+
+
+@dataclass(frozen=True)
+class Company:
+    """A workspace with an owner, as most tests need one."""
+
+    workspace_id: UUID
+    owner: Actor
+
+
+@pytest.fixture
+async def company(ground: Ground) -> Company:
+    return await found_company(ground)
+
+
+async def found_company(ground: Ground, name: str = "松果商店") -> Company:
+    workspace_id, agent_id = new_id(), new_id()
+    async with ground.work_everywhere() as work:
+        login = Login(email=f"{agent_id}@example.com", password_hash="-", created_at=work.now)
+        work.add(Workspace(id=workspace_id, name=name, created_at=work.now))
+        work.add(login)
+        await work.rows.flush()
+        work.add(Membership(workspace_id=workspace_id, id=agent_id, login_id=login.id, role="owner"))
+    return Company(workspace_id, Actor(workspace_id, agent_id, Role.owner, sees_all=True))
+
+
+@pytest.fixture
+async def connection(dsn: str) -> AsyncIterator[asyncpg.Connection]:
+    """A connection of the application's role, outside any work."""
+    opened = await asyncpg.connect(dsn)
+    yield opened
+    await opened.close()
+
+
+__all__ = ["ROLE", "Company", "found_company"]

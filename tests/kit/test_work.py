@@ -1,0 +1,107 @@
+"""The unit of work: what commits together, and which rows it can see."""
+
+from uuid import UUID
+
+import asyncpg
+import pytest
+from sqlalchemy import select
+
+from tests.conftest import Company, found_company
+from yingke.identity.models import Membership
+from yingke.kit.facts import Fact, fact
+from yingke.kit.outbox import OutboxRow, Relay
+from yingke.kit.work import Ground, Work
+
+
+@fact("test.happened")
+class Happened(Fact, frozen=True, kw_only=True):
+    what: str
+
+
+async def test_a_fact_is_stored_with_the_change_and_pushed_after_the_commit(
+    ground: Ground, company: Company
+) -> None:
+    pushed: list[Fact] = []
+    ground.outbox.push = pushed.extend
+    async with ground.work_in(company.workspace_id) as work:
+        work.tell(Happened(workspace_id=company.workspace_id, what="one"))
+        assert pushed == []
+    assert [f.what for f in pushed] == ["one"]
+    async with ground.work_in(company.workspace_id) as work:
+        rows = await work.all(select(OutboxRow).where(OutboxRow.name == "test.happened"))
+    assert len(rows) == 1
+
+
+async def test_a_failed_work_tells_nobody_and_changes_nothing(ground: Ground, company: Company) -> None:
+    pushed: list[Fact] = []
+    ground.outbox.push = pushed.extend
+    with pytest.raises(RuntimeError):
+        async with ground.work_in(company.workspace_id) as work:
+            work.tell(Happened(workspace_id=company.workspace_id, what="one"))
+            raise RuntimeError
+    assert pushed == []
+    async with ground.work_in(company.workspace_id) as work:
+        assert not await work.all(select(OutboxRow).where(OutboxRow.name == "test.happened"))
+
+
+async def test_a_work_sees_only_its_own_workspace(ground: Ground, company: Company) -> None:
+    other = await found_company(ground, "别家")
+    async with ground.work_in(company.workspace_id) as work:
+        seen = await work.all(select(Membership))
+    assert {m.workspace_id for m in seen} == {company.workspace_id}
+    assert other.workspace_id not in {m.workspace_id for m in seen}
+
+
+async def test_a_connection_that_names_no_workspace_sees_no_row(
+    connection: asyncpg.Connection, company: Company
+) -> None:
+    assert await connection.fetchval("SELECT count(*) FROM memberships") == 0
+
+
+async def test_a_row_of_another_workspace_cannot_be_written(ground: Ground, company: Company) -> None:
+    other = await found_company(ground, "别家")
+    with pytest.raises(Exception, match="row-level security"):
+        async with ground.work_in(company.workspace_id) as work:
+            work.add(
+                Membership(workspace_id=other.workspace_id, login_id=company.owner.agent_id, role="agent")
+            )
+
+
+async def test_each_listener_runs_once_and_a_failing_one_does_not_stop_the_others(
+    ground: Ground, company: Company
+) -> None:
+    ran: list[str] = []
+
+    async def good(work: Work, told: Happened) -> None:
+        ran.append(f"good {told.what}")
+
+    async def bad(work: Work, told: Happened) -> None:
+        if told.what == "poison":
+            raise RuntimeError("cannot")
+        ran.append(f"bad {told.what}")
+
+    ground.outbox.listeners = {"test.happened": [good, bad]}
+    async with ground.work_in(company.workspace_id) as work:
+        for what in ("one", "poison", "two"):
+            work.tell(Happened(workspace_id=company.workspace_id, what=what))
+    relay = Relay(ground, {}, None)
+    while await relay.drain():
+        pass
+    assert sorted(ran[-5:]) == ["bad one", "bad two", "good one", "good poison", "good two"]
+    async with ground.work_in(company.workspace_id) as work:
+        waiting = await work.all(select(OutboxRow).where(OutboxRow.done_at.is_(None)))
+    assert [(row.listener.split(".")[-1], row.attempts) for row in waiting if row.listener] == [("bad", 1)]
+
+
+async def test_a_job_runs_after_the_commit_with_its_arguments(ground: Ground, company: Company) -> None:
+    ran: list[tuple[UUID, str]] = []
+
+    async def greet(services: object, *, workspace_id: UUID, name: str) -> None:
+        ran.append((workspace_id, name))
+
+    async with ground.work_in(company.workspace_id) as work:
+        work.defer("greet", name="王芳")
+    relay = Relay(ground, {"greet": greet}, None)
+    await relay.drain()
+    await relay.stop(5)
+    assert ran == [(company.workspace_id, "王芳")]

@@ -9,18 +9,27 @@ from pathlib import Path
 from uuid import UUID
 
 import asyncpg
+import httpx
 import pytest
 
+from yingke.asgi import make_app
 from yingke.identity.actors import Actor, Role
-from yingke.identity.models import Login, Membership, Workspace
+from yingke.identity.authentication import COOKIE, SESSION_LENGTH
+from yingke.identity.models import Login, LoginSession, Membership, Workspace
+from yingke.identity.tokens import new_token, token_hash
+from yingke.kit.bus import Bus
 from yingke.kit.clock import FixedClock
 from yingke.kit.database import make_engine
 from yingke.kit.embedded import ROLE, EmbeddedPostgres
+from yingke.kit.files import Folder
 from yingke.kit.ids import new_id
+from yingke.kit.mail import Mailer
+from yingke.kit.outbound import OutboundClient
 from yingke.kit.outbox import Outbox
 from yingke.kit.work import Ground
 from yingke.migrations import upgrade
-from yingke.wiring import LISTENERS
+from yingke.settings import Settings
+from yingke.wiring import LISTENERS, Services
 
 
 @pytest.fixture(scope="session")
@@ -80,6 +89,48 @@ async def found_company(ground: Ground, name: str = "松果商店") -> Company:
 
 
 @pytest.fixture
+async def services(ground: Ground, dsn: str, tmp_path: Path) -> Services:
+    """What `serve` puts together, over this test's ground; mails go to `tmp_path/outbox`."""
+    settings = Settings(data=tmp_path, public_url="http://desk.test", mail_from="desk@desk.test")
+    return Services(
+        settings=settings,
+        ground=ground,
+        bus=Bus(dsn),
+        files=Folder(tmp_path / "files"),
+        mailer=Mailer(None, tmp_path / "outbox", settings.mail_from),
+        outbound=OutboundClient(),
+    )
+
+
+@pytest.fixture
+async def http(services: Services) -> AsyncIterator[httpx.AsyncClient]:
+    """A client of the whole HTTP application, in process. Sign in with `signed_in`."""
+    transport = httpx.ASGITransport(app=make_app(services), raise_app_exceptions=False)
+    async with httpx.AsyncClient(transport=transport, base_url="http://desk.test") as client:
+        yield client
+
+
+async def sign_in(ground: Ground, http: httpx.AsyncClient, actor: Actor) -> None:
+    """Give `http` the cookie of a browser session of `actor`."""
+    token = new_token()
+    async with ground.work_everywhere() as work:
+        membership = await work.rows.get(Membership, (actor.workspace_id, actor.agent_id))
+        assert membership is not None
+        work.add(
+            LoginSession(
+                token_hash=token_hash(token),
+                login_id=membership.login_id,
+                workspace_id=actor.workspace_id,
+                agent_id=actor.agent_id,
+                created_at=work.now,
+                last_seen_at=work.now,
+                expires_at=work.now + SESSION_LENGTH,
+            )
+        )
+    http.cookies.set(COOKIE, token, domain="desk.test")
+
+
+@pytest.fixture
 async def connection(dsn: str) -> AsyncIterator[asyncpg.Connection]:
     """A connection of the application's role, outside any work."""
     opened = await asyncpg.connect(dsn)
@@ -87,4 +138,4 @@ async def connection(dsn: str) -> AsyncIterator[asyncpg.Connection]:
     await opened.close()
 
 
-__all__ = ["ROLE", "Company", "found_company"]
+__all__ = ["ROLE", "Company", "found_company", "sign_in"]

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from fastapi import APIRouter
+
 from yingke.identity import models as identity_models
 from yingke.kit import outbox as kit_outbox
 from yingke.kit.bus import Bus
@@ -22,6 +24,10 @@ LISTENERS: dict[str, list[Listener]] = {}
 
 JOBS: dict[str, Job] = {}
 """Deferred work by name."""
+
+
+ROUTERS: list[tuple[APIRouter, str]] = []
+"""Every router and the prefix it is served under."""
 
 
 @dataclass(slots=True)

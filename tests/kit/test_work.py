@@ -18,9 +18,7 @@ class Happened(Fact, frozen=True, kw_only=True):
     what: str
 
 
-async def test_a_fact_is_stored_with_the_change_and_pushed_after_the_commit(
-    ground: Ground, company: Company
-) -> None:
+async def test_a_fact_is_stored_with_the_change_and_pushed_after_the_commit(ground: Ground, company: Company) -> None:
     pushed: list[Fact] = []
     ground.outbox.push = pushed.extend
     async with ground.work_in(company.workspace_id) as work:
@@ -62,9 +60,7 @@ async def test_a_row_of_another_workspace_cannot_be_written(ground: Ground, comp
     other = await found_company(ground, "别家")
     with pytest.raises(Exception, match="row-level security"):
         async with ground.work_in(company.workspace_id) as work:
-            work.add(
-                Membership(workspace_id=other.workspace_id, login_id=company.owner.agent_id, role="agent")
-            )
+            work.add(Membership(workspace_id=other.workspace_id, login_id=company.owner.agent_id, role="agent"))
 
 
 async def test_each_listener_runs_once_and_a_failing_one_does_not_stop_the_others(

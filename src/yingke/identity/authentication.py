@@ -54,11 +54,7 @@ async def actor_of(work: Work, *, session_token: str | None, api_key: str | None
     if not token:
         raise NotSignedIn
     row = (
-        (
-            await work.rows.execute(
-                _BY_KEY if api_key else _BY_SESSION, {"hash": token_hash(token), "now": work.now}
-            )
-        )
+        (await work.rows.execute(_BY_KEY if api_key else _BY_SESSION, {"hash": token_hash(token), "now": work.now}))
         .mappings()
         .first()
     )
@@ -80,9 +76,7 @@ async def actor_of(work: Work, *, session_token: str | None, api_key: str | None
 
 async def _note_seen(work: Work, row: Any, *, key: bool) -> None:
     if key:
-        await work.rows.execute(
-            _SEEN_KEY, {"now": work.now, "workspace": row["workspace_id"], "id": row["session_id"]}
-        )
+        await work.rows.execute(_SEEN_KEY, {"now": work.now, "workspace": row["workspace_id"], "id": row["session_id"]})
     else:
         await work.rows.execute(
             _SEEN_SESSION, {"now": work.now, "until": work.now + SESSION_LENGTH, "id": row["session_id"]}

@@ -155,9 +155,7 @@ async def _answer_again(call: Call) -> None:
     asked = sha256(f"{request.method} {request.url.path}?{request.url.query}\n".encode() + content).digest()
     # Two requests with one key at once: the second waits here until the first has committed.
     connection = await call.work.raw()
-    await connection.execute(
-        "SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", f"{call.actor.agent_id} {key}"
-    )
+    await connection.execute("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", f"{call.actor.agent_id} {key}")
     kept = await call.work.rows.get(IdempotencyKey, (call.actor.workspace_id, call.actor.agent_id, key))
     if kept is None:
         request.state.idempotency = (call, key, asked)

@@ -53,9 +53,7 @@ class InWorkspace:
 
     @declared_attr
     def workspace_id(cls) -> Mapped[UUID]:
-        return mapped_column(
-            ForeignKey("workspaces.id", ondelete="CASCADE"), primary_key=True, sort_order=-20
-        )
+        return mapped_column(ForeignKey("workspaces.id", ondelete="CASCADE"), primary_key=True, sort_order=-20)
 
 
 class Thing(InWorkspace):
@@ -71,9 +69,7 @@ def refers(column: str, table: str, *, ondelete: str | None = None) -> ForeignKe
     """
     if ondelete == "SET NULL":
         ondelete = f"SET NULL ({column})"
-    return ForeignKeyConstraint(
-        ["workspace_id", column], [f"{table}.workspace_id", f"{table}.id"], ondelete=ondelete
-    )
+    return ForeignKeyConstraint(["workspace_id", column], [f"{table}.workspace_id", f"{table}.id"], ondelete=ondelete)
 
 
 def _encode_json(value: Any) -> str:
@@ -127,9 +123,7 @@ async def require_durable(connection: asyncpg.Connection) -> None:
     version = await connection.fetchval("SELECT current_setting('server_version_num')::int")
     if version < 150000:
         raise DatabaseUnfit(f"PostgreSQL 15 or newer is needed; this server is {version // 10000}.")
-    if await connection.fetchval(
-        "SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = current_user"
-    ):
+    if await connection.fetchval("SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = current_user"):
         raise DatabaseUnfit(
             "The database role is a superuser or has BYPASSRLS, which switches off the barrier between workspaces. "
             "Create an ordinary role that owns the database and use it in YINGKE_DATABASE_URL."

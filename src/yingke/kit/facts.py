@@ -48,7 +48,5 @@ def decode_fact(name: str, payload: bytes | str) -> Fact:
 def fact_schema() -> dict[str, Any]:
     """JSON Schema components of all facts by wire name, for clients in other languages."""
     names = sorted(registry)
-    schemas, components = msgspec.json.schema_components(
-        [registry[n] for n in names], ref_template="#/$defs/{name}"
-    )
+    schemas, components = msgspec.json.schema_components([registry[n] for n in names], ref_template="#/$defs/{name}")
     return {"facts": dict(zip(names, schemas, strict=True)), "$defs": components}

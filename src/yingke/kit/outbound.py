@@ -71,9 +71,7 @@ def is_public(address: str) -> bool:
 class OutboundClient:
     """GET and POST to public addresses. `also` lists hosts (`host:port`) the operator allows besides, e.g. in a demo."""
 
-    def __init__(
-        self, *, also: Sequence[str] = (), timeout: float = 10, largest: int = 2 * 1024 * 1024
-    ) -> None:
+    def __init__(self, *, also: Sequence[str] = (), timeout: float = 10, largest: int = 2 * 1024 * 1024) -> None:
         self._also = set(also)
         self._largest = largest
         self._timeout = timeout
@@ -83,9 +81,7 @@ class OutboundClient:
         async with httpx.AsyncClient(timeout=self._timeout, trust_env=False) as client:
             for _ in range(redirects + 1):
                 target = httpx.URL(url)
-                request = client.build_request(
-                    "GET", await self._pin(target), headers={"host": target.netloc.decode()}
-                )
+                request = client.build_request("GET", await self._pin(target), headers={"host": target.netloc.decode()})
                 request.extensions["sni_hostname"] = target.host
                 response = await client.send(request, stream=True)
                 try:
@@ -100,9 +96,7 @@ class OutboundClient:
                 finally:
                     await response.aclose()
                 headers = [
-                    (k, v)
-                    for k, v in response.headers.items()
-                    if k not in ("content-encoding", "content-length")
+                    (k, v) for k, v in response.headers.items() if k not in ("content-encoding", "content-length")
                 ]
                 return httpx.Response(
                     response.status_code,

@@ -80,9 +80,7 @@ class Told:
         return cls(new_id(), fact.workspace_id, fact.name, encode_fact(fact).decode(), fact, None)
 
     @classmethod
-    def job(
-        cls, name: str, workspace_id: UUID | None, arguments: dict[str, Any], at: datetime | None
-    ) -> "Told":
+    def job(cls, name: str, workspace_id: UUID | None, arguments: dict[str, Any], at: datetime | None) -> "Told":
         return cls(new_id(), workspace_id, name, msgspec.json.encode(arguments).decode(), None, at)
 
 
@@ -120,9 +118,7 @@ class Outbox:
         )
         ids = [t.id.hex for t in told if t.fact]
         for start in range(0, len(ids), _IDS_PER_NOTIFY):
-            await connection.execute(
-                _NOTIFY, self.process.hex + "".join(ids[start : start + _IDS_PER_NOTIFY])
-            )
+            await connection.execute(_NOTIFY, self.process.hex + "".join(ids[start : start + _IDS_PER_NOTIFY]))
 
     def committed(self, told: Sequence[Told]) -> None:
         if facts := [t.fact for t in told if t.fact]:

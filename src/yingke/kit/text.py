@@ -34,9 +34,7 @@ def _clean_if_text(value: object) -> object:
 CleanStr = Annotated[str, BeforeValidator(_clean_if_text)]
 """Any text of people, in several lines."""
 
-Name = Annotated[
-    str, BeforeValidator(_clean_if_text), AfterValidator(one_line), StringConstraints(max_length=120)
-]
+Name = Annotated[str, BeforeValidator(_clean_if_text), AfterValidator(one_line), StringConstraints(max_length=120)]
 """A one-line text of at most 120 characters; may be empty."""
 
 RequiredName = Annotated[Name, StringConstraints(min_length=1)]

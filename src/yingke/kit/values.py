@@ -18,7 +18,7 @@ class Value(msgspec.Struct, frozen=True, kw_only=True):
 
     @classmethod
     def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
-        shape = TypedDict(cls.__name__, get_type_hints(cls, include_extras=True))  # type: ignore[operator]
+        shape: Any = TypedDict(cls.__name__, get_type_hints(cls, include_extras=True))  # type: ignore[misc]
         shape.__doc__ = cls.__doc__
         return core_schema.no_info_before_validator_function(_to_builtins, handler.generate_schema(shape))
 

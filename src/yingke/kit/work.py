@@ -101,9 +101,7 @@ class Work:
 
     async def find(self, model: type[M], id: UUID, *, lock: bool = False) -> M | None:
         """The row of this workspace with `id`, or None. `lock` keeps others from changing it until the commit."""
-        return await self.rows.get(
-            model, (self.workspace_id, id), with_for_update=lock or None, populate_existing=lock
-        )
+        return await self.rows.get(model, (self.workspace_id, id), with_for_update=lock or None, populate_existing=lock)
 
     async def get(self, model: type[M], id: UUID, *, lock: bool = False) -> M:
         """Like `find`, but raises Missing."""

@@ -38,9 +38,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_outbox")),
     )
     op.create_index("ix_outbox_done_at", "outbox", ["done_at"], unique=False)
-    op.create_index(
-        "ix_outbox_due", "outbox", ["run_at"], unique=False, postgresql_where=sa.text("done_at IS NULL")
-    )
+    op.create_index("ix_outbox_due", "outbox", ["run_at"], unique=False, postgresql_where=sa.text("done_at IS NULL"))
     op.create_table(
         "sign_in_attempts",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -126,9 +124,7 @@ def upgrade() -> None:
         sa.Column("token_hash", sa.LargeBinary(), nullable=False),
         sa.Column("login_id", sa.Uuid(), nullable=False),
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["login_id"], ["logins.id"], name=op.f("fk_login_tokens_login_id"), ondelete="CASCADE"
-        ),
+        sa.ForeignKeyConstraint(["login_id"], ["logins.id"], name=op.f("fk_login_tokens_login_id"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("token_hash", name=op.f("pk_login_tokens")),
     )
     op.create_index(op.f("ix_login_tokens_login_id"), "login_tokens", ["login_id"], unique=False)
@@ -139,9 +135,7 @@ def upgrade() -> None:
         sa.Column("login_id", sa.Uuid(), nullable=False),
         sa.Column("role", sa.Text(), nullable=False),
         sa.Column("disabled_at", sa.DateTime(timezone=True), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["login_id"], ["logins.id"], name=op.f("fk_memberships_login_id"), ondelete="CASCADE"
-        ),
+        sa.ForeignKeyConstraint(["login_id"], ["logins.id"], name=op.f("fk_memberships_login_id"), ondelete="CASCADE"),
         sa.ForeignKeyConstraint(
             ["workspace_id"], ["workspaces.id"], name=op.f("fk_memberships_workspace_id"), ondelete="CASCADE"
         ),

@@ -1,0 +1,113 @@
+"""The HTTP door: routes, errors as problem documents, headers every answer carries, the built pages."""
+
+from pathlib import Path
+from typing import Any
+
+import structlog
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse, RedirectResponse
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from sqlalchemy import text
+from starlette.exceptions import HTTPException
+
+from yingke import __version__
+from yingke.kit.errors import Invalid, Kind, Missing, Refusal, Unavailable
+from yingke.wiring import ROUTERS, Services
+
+log = structlog.get_logger()
+
+ASSETS = Path(__file__).parent / "assets"
+
+
+def make_app(services: Services) -> FastAPI:
+    app = FastAPI(
+        title="Yingke",
+        version=__version__,
+        openapi_url="/api/v1/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+        separate_input_output_schemas=False,
+    )
+    app.state.services = services
+    app.state.ground = services.ground
+    for router, prefix in ROUTERS:
+        app.include_router(router, prefix=prefix)
+    app.add_exception_handler(Refusal, _refused)
+    app.add_exception_handler(RequestValidationError, _malformed)
+    app.add_exception_handler(HTTPException, _http_error)
+    app.add_exception_handler(Exception, _unexpected)
+    _add_operations(app, services)
+    return app
+
+
+def problem(refusal: Refusal, **more: Any) -> Response:
+    headers = {"Retry-After": str(max(1, round(refusal.retry_after)))} if refusal.retry_after is not None else None
+    return JSONResponse(
+        refusal.as_problem() | more, refusal.kind.status, headers=headers, media_type="application/problem+json"
+    )
+
+
+async def _refused(request: Request, error: Exception) -> Response:
+    assert isinstance(error, Refusal)
+    return problem(error)
+
+
+async def _malformed(request: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)
+    errors = [
+        {"field": ".".join(str(part) for part in each["loc"][1:]), "code": each["type"], "detail": each["msg"]}
+        for each in error.errors()
+    ]
+    first = errors[0] if errors else {"field": "", "detail": "The request cannot be read."}
+    return problem(Invalid(f"{first['field']}: {first['detail']}", field=first["field"]), errors=errors)
+
+
+class _HttpProblem(Refusal):
+    def __init__(self, error: HTTPException) -> None:
+        super().__init__(str(error.detail))
+        self.code = {404: "not_found", 405: "method_not_allowed", 413: "too_large"}.get(error.status_code, "http_error")
+
+
+async def _http_error(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    if error.status_code == 404:
+        return problem(Missing())
+    body = _HttpProblem(error).as_problem() | {"status": error.status_code}
+    return JSONResponse(body, error.status_code, headers=error.headers, media_type="application/problem+json")
+
+
+async def _unexpected(request: Request, error: Exception) -> Response:
+    if isinstance(error, OSError | TimeoutError) or type(error).__module__.startswith(("asyncpg", "sqlalchemy.exc")):
+        log.warning("database unavailable", path=request.url.path, error=repr(error))
+        return problem(Unavailable(retry_after=2))
+    log.error("unexpected error", path=request.url.path, exc_info=error)
+
+    class Unexpected(Refusal):
+        kind, code = Kind.unavailable, "unexpected"
+        detail = "Something went wrong on the server; it was written to its log. Try again, or tell the operator."
+
+    return JSONResponse(Unexpected().as_problem() | {"status": 500}, 500, media_type="application/problem+json")
+
+
+def _add_operations(app: FastAPI, services: Services) -> None:
+    @app.get("/health", include_in_schema=False)
+    async def health() -> dict[str, str]:
+        return {"status": "ok", "version": __version__}
+
+    @app.get("/ready", include_in_schema=False)
+    async def ready() -> Response:
+        try:
+            async with services.ground.engine.connect() as connection:
+                await connection.execute(text("SELECT 1"))
+        except Exception:
+            return problem(Unavailable(retry_after=2))
+        return JSONResponse({"status": "ready"})
+
+    @app.get("/metrics", include_in_schema=False)
+    async def metrics() -> Response:
+        return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
+
+    @app.get("/", include_in_schema=False)
+    async def root() -> Response:
+        return RedirectResponse("/desk/", 307)

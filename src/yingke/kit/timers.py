@@ -37,7 +37,7 @@ class Timers:
                 await asyncio.sleep(1)
                 continue
             try:
-                while not await connection.fetchval(_TRY):
+                while not await connection.fetchval(_TRY):  # noqa: ASYNC110 - a lock of the database has no event
                     await asyncio.sleep(3)
                 await self._serve(connection)
             except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError):

@@ -1,0 +1,133 @@
+"""Rows of the core. Names of people and files are copied into messages: a thread reads the same for ever."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ARRAY, Index, Integer, Uuid, text
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from yingke.kit.database import Base, InWorkspace, Thing, refers
+from yingke.kit.ids import new_id
+
+
+class Conversation(Thing, Base):
+    __tablename__ = "conversations"
+    __table_args__ = (
+        refers("site_id", "sites", ondelete="SET NULL"),
+        refers("visitor_id", "visitors", ondelete="SET NULL"),
+        refers("contact_id", "contacts", ondelete="SET NULL"),
+        refers("team_id", "teams", ondelete="SET NULL"),
+        refers("agent_id", "agents", ondelete="SET NULL"),
+        Index("ix_conversations_number", "workspace_id", "number", unique=True),
+        Index("ix_conversations_recent", "workspace_id", "status", "last_message_at"),
+        Index("ix_conversations_all_recent", "workspace_id", "last_message_at"),
+        Index("ix_conversations_held", "workspace_id", "agent_id", "status"),
+        Index("ix_conversations_of_visitor", "workspace_id", "visitor_id"),
+        Index("ix_conversations_of_contact", "workspace_id", "contact_id"),
+        Index(
+            "ix_conversations_queue",
+            "workspace_id",
+            "team_id",
+            "queue_rank",
+            "queued_at",
+            postgresql_where=text("status = 'queued'"),
+        ),
+        Index("ix_conversations_snoozed", "snoozed_until", postgresql_where=text("status = 'snoozed'")),
+        Index(
+            "ix_conversations_opening",
+            "workspace_id",
+            "visitor_id",
+            "opening_client_id",
+            unique=True,
+            postgresql_where=text("opening_client_id IS NOT NULL"),
+        ),
+    )
+
+    number: Mapped[int]
+    version: Mapped[int] = mapped_column(default=1)
+    channel: Mapped[str] = mapped_column(default="webchat")
+    kind: Mapped[str] = mapped_column(default="chat")
+    status: Mapped[str]
+    site_id: Mapped[UUID | None]
+    visitor_id: Mapped[UUID | None]
+    contact_id: Mapped[UUID | None]
+    team_id: Mapped[UUID | None]
+    agent_id: Mapped[UUID | None]
+    who: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    participant_ids: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid), default=list)
+    title: Mapped[str | None]
+    language: Mapped[str] = mapped_column(default="zh-CN")
+    opened_at: Mapped[datetime]
+    queued_at: Mapped[datetime | None]
+    queue_rank: Mapped[int] = mapped_column(Integer, default=0)
+    """Lower is served first; −1 for a conversation that lost its agent."""
+    last_message_at: Mapped[datetime]
+    last_seq: Mapped[int] = mapped_column(default=0)
+    last_message: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
+    unread: Mapped[int] = mapped_column(default=0)
+    agent_read_seq: Mapped[int] = mapped_column(default=0)
+    visitor_read_seq: Mapped[int] = mapped_column(default=0)
+    visitor_delivered_seq: Mapped[int] = mapped_column(default=0)
+    reads: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    waiting_since: Mapped[datetime | None]
+    first_replied_at: Mapped[datetime | None]
+    snoozed_until: Mapped[datetime | None]
+    resolved_at: Mapped[datetime | None]
+    resolve_reason: Mapped[str | None]
+    tag_ids: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid), default=list)
+    summary: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
+    rating: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
+    reply_channel: Mapped[str | None]
+    reply_to: Mapped[str | None]
+    opening_client_id: Mapped[UUID | None]
+
+
+class Message(InWorkspace, Base):
+    __tablename__ = "messages"
+    __table_args__ = (
+        refers("conversation_id", "conversations", ondelete="CASCADE"),
+        Index("uq_messages_client_id", "workspace_id", "conversation_id", "client_id", unique=True),
+        Index("ix_messages_id", "workspace_id", "id", unique=True),
+    )
+
+    conversation_id: Mapped[UUID] = mapped_column(primary_key=True, sort_order=-10)
+    seq: Mapped[int] = mapped_column(primary_key=True, sort_order=-9)
+    id: Mapped[UUID] = mapped_column(default=new_id)
+    client_id: Mapped[UUID | None]
+    kind: Mapped[str]
+    audience: Mapped[str]
+    author_kind: Mapped[str]
+    author_id: Mapped[UUID | None]
+    author_name: Mapped[str | None]
+    text: Mapped[str]
+    attachments: Mapped[list[dict[str, Any]]] = mapped_column(default=list)
+    quote: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
+    mentions: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid), default=list)
+    activity: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
+    recalled_at: Mapped[datetime | None]
+    created_at: Mapped[datetime]
+
+
+class MessageDraft(InWorkspace, Base):
+    """What an agent has typed and not sent, kept for his other devices."""
+
+    __tablename__ = "message_drafts"
+    __table_args__ = (
+        refers("conversation_id", "conversations", ondelete="CASCADE"),
+        refers("agent_id", "agents", ondelete="CASCADE"),
+    )
+
+    agent_id: Mapped[UUID] = mapped_column(primary_key=True)
+    conversation_id: Mapped[UUID] = mapped_column(primary_key=True)
+    text: Mapped[str]
+    updated_at: Mapped[datetime]
+
+
+class ConversationNumber(InWorkspace, Base):
+    """The last number given in a workspace."""
+
+    __tablename__ = "conversation_numbers"
+
+    last: Mapped[int] = mapped_column(default=0)

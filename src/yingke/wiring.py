@@ -4,7 +4,11 @@ from dataclasses import dataclass
 
 from fastapi import APIRouter
 
+from yingke.agents import models as agents_models
+from yingke.contacts import models as contacts_models
+from yingke.files import models as files_models
 from yingke.identity import models as identity_models
+from yingke.inboxes import models as inboxes_models
 from yingke.kit import outbox as kit_outbox
 from yingke.kit.bus import Bus
 from yingke.kit.database import Base
@@ -14,9 +18,18 @@ from yingke.kit.outbound import OutboundClient
 from yingke.kit.outbox import Job, Listener
 from yingke.kit.work import Ground
 from yingke.settings import Settings
+from yingke.visitors import models as visitors_models
 
 METADATA = Base.metadata
-MODELS = (kit_outbox, identity_models)
+MODELS = (
+    kit_outbox,
+    identity_models,
+    agents_models,
+    files_models,
+    contacts_models,
+    inboxes_models,
+    visitors_models,
+)
 """Every module with tables is imported here, so that migrations see them."""
 
 LISTENERS: dict[str, list[Listener]] = {}

@@ -1,0 +1,41 @@
+"""Rows of uploaded files."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import BigInteger, Index
+from sqlalchemy.orm import Mapped, mapped_column
+
+from yingke.kit.database import Base, Thing
+
+
+class File(Thing, Base):
+    """One stored file. `conversation_id` is set when a message carries it; several messages of that conversation may."""
+
+    __tablename__ = "files"
+    __table_args__ = (
+        Index("ix_files_conversation_id", "workspace_id", "conversation_id"),
+        Index("ix_files_uploader", "workspace_id", "uploader_id", "created_at"),
+    )
+
+    name: Mapped[str]
+    mime: Mapped[str]
+    """What the bytes are, by their own testimony."""
+    size: Mapped[int] = mapped_column(BigInteger)
+    """Bytes as stored: an image's after it was drawn anew."""
+    sha256: Mapped[str]
+    kind: Mapped[str]
+    """`image`, `audio` or `file`; only the first two are ever shown in a page."""
+    width: Mapped[int | None]
+    height: Mapped[int | None]
+    duration: Mapped[float | None]
+    """Seconds, when known."""
+    key: Mapped[str]
+    thumb_key: Mapped[str | None]
+    public: Mapped[bool] = mapped_column(default=False)
+    """Anybody who knows the id may see it: a site's logo, an agent's portrait."""
+    uploader_kind: Mapped[str]
+    """`visitor` or `agent`."""
+    uploader_id: Mapped[UUID]
+    conversation_id: Mapped[UUID | None]
+    created_at: Mapped[datetime]

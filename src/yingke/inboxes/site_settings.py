@@ -1,0 +1,283 @@
+"""All that can be set on a site, with its limits and its first values, as one model validated as a whole.
+
+`look.logo_url` and `banner.image_url` are filled in when settings are shown; what is sent in for them is dropped.
+"""
+
+import re
+from datetime import date as Date
+from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
+from uuid import UUID
+from zoneinfo import available_timezones
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
+
+from yingke.kit.text import CleanStr, Name
+
+Language = Literal["zh-CN", "zh-TW", "en"]
+Line = Annotated[Name, StringConstraints(max_length=120)]
+Paragraph = Annotated[CleanStr, StringConstraints(max_length=2000)]
+Lines = dict[Language, Line]
+Paragraphs = dict[Language, Paragraph]
+"""Localised texts: what is missing in traditional Chinese falls back to simplified, what is missing there to English."""
+
+Identifier = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
+
+_LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
+_ORIGIN = re.compile(rf"^https?://(?:\*\.)?(?:{_LABEL}(?:\.{_LABEL})*|\[[0-9a-f:.]+\])(?::\d{{1,5}})?$")
+
+
+def read_origin(value: str) -> str:
+    """`value` as a browser writes an origin. `https://*.shop.example` stands for all of its subdomains."""
+    value = value.strip().lower().rstrip("/")
+    scheme, found, rest = value.partition("://")
+    if found:
+        try:
+            rest = rest if rest.isascii() or "/" in rest else _ascii_host(rest)
+        except UnicodeError:
+            rest = ""
+        default = {"http": ":80", "https": ":443"}.get(scheme)
+        value = f"{scheme}://{rest.removesuffix(default) if default else rest}"
+    if not _ORIGIN.fullmatch(value):
+        raise ValueError("An origin looks like https://shop.example, without a path.")
+    return value
+
+
+def _ascii_host(netloc: str) -> str:
+    host, colon, port = netloc.partition(":")
+    return host.encode("idna").decode() + colon + port
+
+
+def read_link(value: str) -> str:
+    """An address a visitor may follow. Empty, or http, https, mailto and tel only."""
+    value = value.strip()
+    if value and (urlsplit(value).scheme not in ("http", "https", "mailto", "tel") or len(value) > 2000):
+        raise ValueError("A link begins with https:// or http://.")
+    return value
+
+
+def read_time_zone(value: str) -> str:
+    if value not in available_timezones():
+        raise ValueError("A time zone is written as in Asia/Shanghai.")
+    return value
+
+
+def read_end_of_day(value: str) -> str:
+    if not re.fullmatch(r"(?:[01]\d|2[0-3]):[0-5]\d|24:00", value):
+        raise ValueError("A time looks like 18:00.")
+    return value
+
+
+def read_time_of_day(value: str) -> str:
+    if value == "24:00":
+        raise ValueError("A day begins at 00:00.")
+    return read_end_of_day(value)
+
+
+Origin = Annotated[CleanStr, AfterValidator(read_origin)]
+Link = Annotated[CleanStr, AfterValidator(read_link)]
+TimeZone = Annotated[str, AfterValidator(read_time_zone)]
+
+
+class Part(BaseModel):
+    """Base of all parts of the settings: nothing unknown is accepted."""
+
+    model_config = ConfigDict(extra="forbid", populate_by_name=True)
+
+
+class Look(Part):
+    color: Annotated[str, StringConstraints(pattern=r"^#[0-9a-fA-F]{6}$")] = "#1f6f5c"
+    logo_file_id: UUID | None = None
+    logo_url: None = None
+    position: Literal["right", "left"] = "right"
+    offset_x: Annotated[int, Field(ge=0, le=400)] = 20
+    """CSS pixels from the side, and from the bottom."""
+    offset_y: Annotated[int, Field(ge=0, le=400)] = 20
+    launcher: Literal["icon", "text"] = "icon"
+    launcher_text: Lines = Field(
+        default_factory=lambda: {"zh-CN": "咨询客服", "zh-TW": "諮詢客服", "en": "Chat with us"}
+    )
+    theme: Literal["auto", "light", "dark"] = "auto"
+
+    @model_validator(mode="before")
+    @classmethod
+    def _drop_shown(cls, value: Any) -> Any:
+        return {**value, "logo_url": None} if isinstance(value, dict) else value
+
+
+class Banner(Part):
+    enabled: bool = False
+    text: Lines = Field(default_factory=dict)
+    url: Link = ""
+    image_file_id: UUID | None = None
+    image_url: None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _drop_shown(cls, value: Any) -> Any:
+        return {**value, "image_url": None} if isinstance(value, dict) else value
+
+
+class Span(Part):
+    """Part of a day. One that ends at or before its start goes on past midnight."""
+
+    start: Annotated[str, AfterValidator(read_time_of_day)] = Field(alias="from")
+    end: Annotated[str, AfterValidator(read_end_of_day)] = Field(alias="to")
+
+    @model_validator(mode="after")
+    def _lasts(self) -> "Span":
+        if self.start == self.end:
+            raise ValueError("Opening and closing may not be the same time; use 00:00 to 24:00 for a whole day.")
+        return self
+
+
+class WeeklySpan(Span):
+    day: Annotated[int, Field(ge=0, le=6)]
+    """0 is Monday."""
+
+
+class Holiday(Part):
+    """A day with hours of its own; without any it is closed."""
+
+    date: Date
+    name: Line = ""
+    open: Annotated[list[Span], Field(max_length=8)] = Field(default_factory=list)
+
+
+def _working_week() -> list[WeeklySpan]:
+    return [WeeklySpan(day=day, start="09:00", end="18:00") for day in range(5)]
+
+
+class Hours(Part):
+    always: bool = True
+    time_zone: TimeZone = "Asia/Shanghai"
+    weekly: Annotated[list[WeeklySpan], Field(max_length=56)] = Field(default_factory=_working_week)
+    holidays: Annotated[list[Holiday], Field(max_length=200)] = Field(default_factory=list)
+
+
+class PrechatField(Part):
+    key: Identifier
+    label: Lines
+    required: bool = False
+    kind: Literal["text", "email", "phone", "select"] = "text"
+    options: Annotated[list[Line], Field(max_length=30)] = Field(default_factory=list)
+
+    @model_validator(mode="after")
+    def _has_options(self) -> "PrechatField":
+        if self.kind == "select" and not self.options:
+            raise ValueError("A field to select from needs options.")
+        return self
+
+
+class Prechat(Part):
+    enabled: bool = False
+    fields: Annotated[list[PrechatField], Field(max_length=8)] = Field(
+        default_factory=lambda: [
+            PrechatField(key="name", label={"zh-CN": "您的称呼", "zh-TW": "您的稱呼", "en": "Your name"}),
+            PrechatField(key="phone", label={"zh-CN": "手机号", "zh-TW": "手機號碼", "en": "Phone"}, kind="phone"),
+        ]
+    )
+
+    @model_validator(mode="after")
+    def _keys_differ(self) -> "Prechat":
+        if len({field.key for field in self.fields}) < len(self.fields):
+            raise ValueError("Each field needs a key of its own.")
+        return self
+
+
+class Consent(Part):
+    enabled: bool = False
+    text: Paragraphs = Field(
+        default_factory=lambda: {
+            "zh-CN": "开始对话即表示您同意我们为答复您而使用您提供的信息。",
+            "zh-TW": "開始對話即表示您同意我們為回覆您而使用您提供的資訊。",
+            "en": "By starting a chat you agree that we use what you tell us in order to answer you.",
+        }
+    )
+    url: Link = ""
+
+
+class RatingReason(Part):
+    key: Identifier
+    label: Lines
+
+
+def _rating_reasons() -> list[RatingReason]:
+    words = {
+        "fast": ("回复及时", "回覆及時", "Quick answers"),
+        "kind": ("态度友好", "態度友善", "Friendly"),
+        "knowing": ("专业清楚", "專業清楚", "Clear and competent"),
+        "slow": ("等待太久", "等待太久", "Too slow"),
+        "unclear": ("没有说清", "沒有說清", "Not clear"),
+        "unsolved": ("问题没解决", "問題沒解決", "Not solved"),
+    }
+    return [
+        RatingReason(key=key, label={"zh-CN": cn, "zh-TW": tw, "en": en}) for key, (cn, tw, en) in words.items()
+    ]
+
+
+class RatingSettings(Part):
+    enabled: bool = True
+    reasons: Annotated[list[RatingReason], Field(max_length=12)] = Field(default_factory=_rating_reasons)
+
+
+class Offline(Part):
+    enabled: bool = True
+    text: Paragraphs = Field(
+        default_factory=lambda: {
+            "zh-CN": "现在没有客服在线。请留言，我们会尽快按您选择的方式回复您。",
+            "zh-TW": "目前沒有客服在線上。請留言，我們會盡快以您選擇的方式回覆您。",
+            "en": "Nobody is here right now. Leave a message and we will answer the way you choose.",
+        }
+    )
+    channels: Annotated[list[Literal["email", "phone", "wechat"]], Field(min_length=1, max_length=3)] = Field(
+        default_factory=lambda: ["email", "phone"]
+    )
+
+
+class ContactWays(Part):
+    phone: Line = ""
+    email: Line = ""
+    address: Annotated[Name, StringConstraints(max_length=120)] = ""
+    text: Paragraphs = Field(default_factory=dict)
+
+
+class TopQuestion(Part):
+    question: Lines
+    answer: Paragraphs
+
+
+class SiteSettings(Part):
+    allowed_origins: Annotated[list[Origin], Field(max_length=50)] = Field(default_factory=list)
+    """Where the widget may run. Our own address always may."""
+    team_ids: Annotated[list[UUID], Field(max_length=50)] = Field(default_factory=list)
+    """Departments a visitor may choose from; empty asks nobody to choose."""
+    language: Literal["auto", "zh-CN", "zh-TW", "en"] = "auto"
+    look: Look = Field(default_factory=Look)
+    title: Lines = Field(default_factory=lambda: {"zh-CN": "在线客服", "zh-TW": "線上客服", "en": "Customer service"})
+    greeting: Paragraphs = Field(
+        default_factory=lambda: {
+            "zh-CN": "您好，有什么可以帮您？",
+            "zh-TW": "您好，有什麼可以幫您？",
+            "en": "Hello! How can we help you?",
+        }
+    )
+    banner: Banner = Field(default_factory=Banner)
+    hours: Hours = Field(default_factory=Hours)
+    prechat: Prechat = Field(default_factory=Prechat)
+    consent: Consent = Field(default_factory=Consent)
+    typing_preview: bool = False
+    sounds: bool = True
+    rating: RatingSettings = Field(default_factory=RatingSettings)
+    offline: Offline = Field(default_factory=Offline)
+    contact: ContactWays = Field(default_factory=ContactWays)
+    top_questions: Annotated[list[TopQuestion], Field(max_length=20)] = Field(default_factory=list)
+
+    def stored(self) -> dict[str, Any]:
+        """As plain JSON values, under the names of the wire."""
+        return self.model_dump(mode="json", by_alias=True)
+
+
+def in_language(texts: dict[Any, str], language: str) -> str:
+    """The text in `language`, else in simplified Chinese, else in any language there is; empty when there is none."""
+    return texts.get(language) or texts.get("zh-CN") or next((text for text in texts.values() if text), "")

@@ -1,0 +1,59 @@
+"""Rows of visitors and of those who are blocked."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Index, LargeBinary
+from sqlalchemy.orm import Mapped, mapped_column
+
+from yingke.kit.database import Base, Thing, refers
+
+
+class Visitor(Thing, Base):
+    __tablename__ = "visitors"
+    __table_args__ = (
+        refers("site_id", "sites", ondelete="CASCADE"),
+        refers("contact_id", "contacts", ondelete="SET NULL"),
+        Index("ix_visitors_contact_id", "workspace_id", "contact_id"),
+        Index("ix_visitors_site_id", "workspace_id", "site_id", "last_seen_at"),
+    )
+
+    site_id: Mapped[UUID]
+    token_hash: Mapped[bytes] = mapped_column(LargeBinary, unique=True)
+    contact_id: Mapped[UUID | None]
+    name: Mapped[str | None]
+    """What the visitor is called before it has a contact."""
+    language: Mapped[str] = mapped_column(default="")
+    """The browser's first language (BCP 47), as it says."""
+    user_agent: Mapped[str] = mapped_column(default="")
+    device: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    """`{kind, os, browser}` as recognised from the user agent."""
+    address_prefix: Mapped[str] = mapped_column(default="")
+    """The network the browser is in (/24 or /48): enough to see abuse, too little to find a person."""
+    page_url: Mapped[str | None]
+    page_title: Mapped[str | None]
+    referrer: Mapped[str | None]
+    landing_url: Mapped[str | None]
+    visits: Mapped[int] = mapped_column(default=1)
+    first_seen_at: Mapped[datetime]
+    last_seen_at: Mapped[datetime]
+    last_beat_at: Mapped[datetime | None]
+    """The last sign of life of a connected socket; None when none is connected."""
+
+
+class VisitorBlock(Thing, Base):
+    """A visitor who may not write, until `until` or for good."""
+
+    __tablename__ = "visitor_blocks"
+    __table_args__ = (
+        refers("visitor_id", "visitors", ondelete="CASCADE"),
+        Index("ix_visitor_blocks_visitor_id", "workspace_id", "visitor_id", unique=True),
+    )
+
+    visitor_id: Mapped[UUID]
+    reason: Mapped[str] = mapped_column(default="")
+    until: Mapped[datetime | None]
+    by: Mapped[UUID | None]
+    """The agent who did it."""
+    created_at: Mapped[datetime]

@@ -31,6 +31,8 @@ class Login(Base):
     email: Mapped[str] = mapped_column(unique=True)
     password_hash: Mapped[str]
     totp_secret: Mapped[str | None]
+    totp_pending: Mapped[str | None]
+    """A secret that was shown and waits for its first code."""
     totp_last_step: Mapped[int] = mapped_column(default=0)
     """Number of the newest 30-second step whose code was used: a code works once."""
     recovery_hashes: Mapped[list[str]] = mapped_column(default=list)

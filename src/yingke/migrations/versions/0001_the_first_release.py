@@ -3,6 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
+from sqlalchemy.dialects import postgresql
 
 revision = "0001"
 down_revision = None
@@ -18,6 +19,7 @@ def upgrade() -> None:
         sa.Column("email", sa.Text(), nullable=False),
         sa.Column("password_hash", sa.Text(), nullable=False),
         sa.Column("totp_secret", sa.Text(), nullable=True),
+        sa.Column("totp_pending", sa.Text(), nullable=True),
         sa.Column("totp_last_step", sa.Integer(), nullable=False),
         sa.Column("recovery_hashes", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
@@ -67,10 +69,7 @@ def upgrade() -> None:
         sa.Column("body", sa.LargeBinary(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
-            ["workspace_id"],
-            ["workspaces.id"],
-            name=op.f("fk_idempotency_keys_workspace_id"),
-            ondelete="CASCADE",
+            ["workspace_id"], ["workspaces.id"], name=op.f("fk_idempotency_keys_workspace_id"), ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("workspace_id", "agent_id", "key", name=op.f("pk_idempotency_keys")),
     )
@@ -109,10 +108,7 @@ def upgrade() -> None:
             ["login_id"], ["logins.id"], name=op.f("fk_login_sessions_login_id"), ondelete="CASCADE"
         ),
         sa.ForeignKeyConstraint(
-            ["workspace_id"],
-            ["workspaces.id"],
-            name=op.f("fk_login_sessions_workspace_id"),
-            ondelete="CASCADE",
+            ["workspace_id"], ["workspaces.id"], name=op.f("fk_login_sessions_workspace_id"), ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_login_sessions")),
         sa.UniqueConstraint("token_hash", name=op.f("uq_login_sessions_token_hash")),
@@ -143,6 +139,46 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_memberships_login_id"), "memberships", ["login_id"], unique=False)
     op.create_table(
+        "teams",
+        sa.Column("workspace_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("public_name", sa.Text(), nullable=False),
+        sa.Column("color", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["workspace_id"], ["workspaces.id"], name=op.f("fk_teams_workspace_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("workspace_id", "id", name=op.f("pk_teams")),
+    )
+    op.create_table(
+        "agents",
+        sa.Column("workspace_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("nickname", sa.Text(), nullable=False),
+        sa.Column("title", sa.Text(), nullable=False),
+        sa.Column("languages", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("avatar_file_id", sa.Uuid(), nullable=True),
+        sa.Column("capacity", sa.Integer(), nullable=False),
+        sa.Column("availability", sa.Text(), nullable=False),
+        sa.Column("away_reason", sa.Text(), nullable=True),
+        sa.Column("availability_since", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("preferences", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("connected_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("disconnected_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("last_beat_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["workspace_id", "id"],
+            ["memberships.workspace_id", "memberships.id"],
+            name=op.f("fk_agents_workspace_id_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["workspace_id"], ["workspaces.id"], name=op.f("fk_agents_workspace_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("workspace_id", "id", name=op.f("pk_agents")),
+    )
+    op.create_table(
         "api_keys",
         sa.Column("workspace_id", sa.Uuid(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -165,6 +201,62 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("workspace_id", "id", name=op.f("pk_api_keys")),
         sa.UniqueConstraint("secret_hash", name=op.f("uq_api_keys_secret_hash")),
     )
+    op.create_table(
+        "availability_intervals",
+        sa.Column("workspace_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("agent_id", sa.Uuid(), nullable=False),
+        sa.Column("availability", sa.Text(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=True),
+        sa.Column("began_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["workspace_id", "agent_id"],
+            ["agents.workspace_id", "agents.id"],
+            name=op.f("fk_availability_intervals_workspace_id_agent_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["workspace_id"], ["workspaces.id"], name=op.f("fk_availability_intervals_workspace_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("workspace_id", "id", name=op.f("pk_availability_intervals")),
+    )
+    op.create_index(
+        "ix_availability_intervals_agent",
+        "availability_intervals",
+        ["workspace_id", "agent_id", "began_at"],
+        unique=False,
+    )
+    op.create_index(
+        "uq_availability_intervals_running",
+        "availability_intervals",
+        ["workspace_id", "agent_id"],
+        unique=True,
+        postgresql_where=sa.text("ended_at IS NULL"),
+    )
+    op.create_table(
+        "team_members",
+        sa.Column("workspace_id", sa.Uuid(), nullable=False),
+        sa.Column("team_id", sa.Uuid(), nullable=False),
+        sa.Column("agent_id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["workspace_id", "agent_id"],
+            ["agents.workspace_id", "agents.id"],
+            name=op.f("fk_team_members_workspace_id_agent_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["workspace_id", "team_id"],
+            ["teams.workspace_id", "teams.id"],
+            name=op.f("fk_team_members_workspace_id_team_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["workspace_id"], ["workspaces.id"], name=op.f("fk_team_members_workspace_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("workspace_id", "team_id", "agent_id", name=op.f("pk_team_members")),
+    )
+    op.create_index("ix_team_members_agent", "team_members", ["workspace_id", "agent_id"], unique=False)
     op.execute("ALTER TABLE outbox ENABLE ROW LEVEL SECURITY")
     op.execute("ALTER TABLE outbox FORCE ROW LEVEL SECURITY")
     op.execute(
@@ -185,10 +277,30 @@ def upgrade() -> None:
     op.execute(
         "CREATE POLICY workspace ON memberships USING ((SELECT current_setting('yingke.workspace', true)) IN ('*', workspace_id::text))"
     )
+    op.execute("ALTER TABLE teams ENABLE ROW LEVEL SECURITY")
+    op.execute("ALTER TABLE teams FORCE ROW LEVEL SECURITY")
+    op.execute(
+        "CREATE POLICY workspace ON teams USING ((SELECT current_setting('yingke.workspace', true)) IN ('*', workspace_id::text))"
+    )
+    op.execute("ALTER TABLE agents ENABLE ROW LEVEL SECURITY")
+    op.execute("ALTER TABLE agents FORCE ROW LEVEL SECURITY")
+    op.execute(
+        "CREATE POLICY workspace ON agents USING ((SELECT current_setting('yingke.workspace', true)) IN ('*', workspace_id::text))"
+    )
     op.execute("ALTER TABLE api_keys ENABLE ROW LEVEL SECURITY")
     op.execute("ALTER TABLE api_keys FORCE ROW LEVEL SECURITY")
     op.execute(
         "CREATE POLICY workspace ON api_keys USING ((SELECT current_setting('yingke.workspace', true)) IN ('*', workspace_id::text))"
+    )
+    op.execute("ALTER TABLE availability_intervals ENABLE ROW LEVEL SECURITY")
+    op.execute("ALTER TABLE availability_intervals FORCE ROW LEVEL SECURITY")
+    op.execute(
+        "CREATE POLICY workspace ON availability_intervals USING ((SELECT current_setting('yingke.workspace', true)) IN ('*', workspace_id::text))"
+    )
+    op.execute("ALTER TABLE team_members ENABLE ROW LEVEL SECURITY")
+    op.execute("ALTER TABLE team_members FORCE ROW LEVEL SECURITY")
+    op.execute(
+        "CREATE POLICY workspace ON team_members USING ((SELECT current_setting('yingke.workspace', true)) IN ('*', workspace_id::text))"
     )
     # ### end Alembic commands ###
 

@@ -1,0 +1,52 @@
+"""What leaves the program about agents and teams."""
+
+from datetime import datetime
+from typing import Literal
+from uuid import UUID
+
+from yingke.kit.values import Value
+
+Availability = Literal["online", "busy", "away", "offline"]
+RoleName = Literal["owner", "administrator", "supervisor", "agent"]
+
+
+class AgentValue(Value, frozen=True, kw_only=True):
+    """An agent as colleagues see them."""
+
+    id: UUID
+    name: str
+    nickname: str
+    email: str
+    role: RoleName
+    avatar_url: str | None
+    title: str
+    languages: list[str]
+    capacity: int
+    availability: Availability
+    away_reason: str | None
+    connected: bool
+    team_ids: list[UUID]
+    disabled: bool
+    last_seen_at: datetime | None
+
+
+class PublicAgent(Value, frozen=True, kw_only=True):
+    """An agent as visitors see them: nothing else about them ever reaches a visitor."""
+
+    id: UUID
+    name: str
+    avatar_url: str | None
+    title: str
+
+
+class TeamValue(Value, frozen=True, kw_only=True):
+    id: UUID
+    name: str
+    public_name: str
+    color: str
+    agent_ids: list[UUID]
+
+
+def avatar_url(file_id: UUID | None) -> str | None:
+    """Address of a picture that anybody may load."""
+    return f"/media/avatars/{file_id}" if file_id else None

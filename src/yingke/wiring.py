@@ -18,12 +18,15 @@ from yingke.kit.outbound import OutboundClient
 from yingke.kit.outbox import Job, Listener
 from yingke.kit.work import Ground
 from yingke.settings import Settings
+from yingke.tags import models as tags_models
+from yingke.tags import routes as tags_routes
 from yingke.visitors import models as visitors_models
 
 METADATA = Base.metadata
 MODELS = (
     kit_outbox,
     identity_models,
+    tags_models,
     agents_models,
     files_models,
     contacts_models,
@@ -39,7 +42,9 @@ JOBS: dict[str, Job] = {}
 """Deferred work by name."""
 
 
-ROUTERS: list[tuple[APIRouter, str]] = []
+ROUTERS: list[tuple[APIRouter, str]] = [
+    (tags_routes.router, "/api/v1"),
+]
 """Every router and the prefix it is served under."""
 
 

@@ -2,9 +2,10 @@
 
 What is always true: the type of a file is what its bytes say, never what its name or sender claims; images were drawn
 anew before they were kept; nothing that a browser could run is ever served to be shown; and a file is read only by
-those `access` lets in.
+those whom `access` lets in.
 """
 
 from yingke.files.models import File
+from yingke.files.values import FileKind, FileValue
 
-__all__ = ["File"]
+__all__ = ["File", "FileKind", "FileValue"]

@@ -14,7 +14,7 @@ from typing import Any, Self, TypeVar
 from uuid import UUID
 
 import asyncpg
-from sqlalchemy import ScalarResult, Select, text
+from sqlalchemy import Executable, ScalarResult, Select, text
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from yingke.kit.clock import Clock
@@ -110,10 +110,10 @@ class Work:
             raise Missing
         return row
 
-    async def all(self, query: Select[tuple[M]]) -> Sequence[M]:
+    async def all(self, query: Select[M]) -> Sequence[M]:
         return (await self.scalars(query)).all()
 
-    async def scalars(self, query: Select[tuple[Any]]) -> ScalarResult[Any]:
+    async def scalars(self, query: Executable) -> ScalarResult[Any]:
         return await self.rows.scalars(query)
 
 

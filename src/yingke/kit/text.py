@@ -5,6 +5,7 @@ import unicodedata
 from typing import Annotated
 
 from pydantic import AfterValidator, BeforeValidator, StringConstraints
+from pydantic_core import PydanticCustomError
 
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 _SPACES = re.compile(r"\s+")
@@ -38,3 +39,16 @@ Name = Annotated[str, BeforeValidator(_clean_if_text), AfterValidator(one_line),
 """A one-line text of at most 120 characters; may be empty."""
 
 RequiredName = Annotated[Name, StringConstraints(min_length=1)]
+
+_EMAIL = re.compile(r"[^@\s,;<>\"()\[\]\\\x00-\x1f\x7f]{1,64}@[^@\s,;<>\"()\[\]\\\x00-\x1f\x7f]+\.[^@\s.,;<>\"()\[\]\\]{2,}")
+
+
+def _email(text: str) -> str:
+    address = one_line(text).lower()
+    if len(address) > 254 or not _EMAIL.fullmatch(address):
+        raise PydanticCustomError("email_invalid", "This is not a complete e-mail address.")
+    return address
+
+
+EmailAddress = Annotated[str, BeforeValidator(_clean_if_text), AfterValidator(_email)]
+"""A mail address, lower-cased. That it exists is shown only by a mail that is answered."""

@@ -7,6 +7,7 @@ from fastapi import APIRouter
 from yingke.agents import models as agents_models
 from yingke.contacts import models as contacts_models
 from yingke.files import models as files_models
+from yingke.files import routes as files_routes
 from yingke.identity import models as identity_models
 from yingke.inboxes import models as inboxes_models
 from yingke.kit import outbox as kit_outbox
@@ -43,6 +44,8 @@ JOBS: dict[str, Job] = {}
 
 
 ROUTERS: list[tuple[APIRouter, str]] = [
+    (files_routes.router, "/api/v1"),
+    (files_routes.public_router, ""),
     (tags_routes.router, "/api/v1"),
 ]
 """Every router and the prefix it is served under."""

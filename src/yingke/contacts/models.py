@@ -53,6 +53,7 @@ class ContactTag(InWorkspace, Base):
     __tablename__ = "contact_tags"
     __table_args__ = (
         refers("contact_id", "contacts", ondelete="CASCADE"),
+        refers("tag_id", "tags", ondelete="CASCADE"),
         Index("ix_contact_tags_tag_id", "workspace_id", "tag_id"),
     )
 

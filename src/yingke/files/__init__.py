@@ -5,7 +5,36 @@ anew before they were kept; nothing that a browser could run is ever served to b
 those whom `access` lets in.
 """
 
+from yingke.files.access import file_for_agent, file_for_visitor
+from yingke.files.errors import FileDamaged, FileNotYours, FileTooLarge, FileTypeRefused
+from yingke.files.keeping import Uploader, add_file, claim_files, file_value, file_values, public_url
 from yingke.files.models import File
+from yingke.files.serving import serve_file, serve_thumb
+from yingke.files.sweeping import sweep_files
+from yingke.files.uploading import Stored, Upload, read_upload, store_upload
 from yingke.files.values import FileKind, FileValue
 
-__all__ = ["File", "FileKind", "FileValue"]
+__all__ = [
+    "File",
+    "FileDamaged",
+    "FileKind",
+    "FileNotYours",
+    "FileTooLarge",
+    "FileTypeRefused",
+    "FileValue",
+    "Stored",
+    "Upload",
+    "Uploader",
+    "add_file",
+    "claim_files",
+    "file_for_agent",
+    "file_for_visitor",
+    "file_value",
+    "file_values",
+    "public_url",
+    "read_upload",
+    "serve_file",
+    "serve_thumb",
+    "store_upload",
+    "sweep_files",
+]

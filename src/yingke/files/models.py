@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Index
+from sqlalchemy import BigInteger, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from yingke.kit.database import Base, Thing
@@ -16,6 +16,9 @@ class File(Thing, Base):
     __table_args__ = (
         Index("ix_files_conversation_id", "workspace_id", "conversation_id"),
         Index("ix_files_uploader", "workspace_id", "uploader_id", "created_at"),
+        Index("ix_files_public", "id", postgresql_where=text("public")),
+        Index("ix_files_unclaimed", "created_at", postgresql_where=text("conversation_id IS NULL")),
+        Index("ix_files_key", "workspace_id", "key"),
     )
 
     name: Mapped[str]

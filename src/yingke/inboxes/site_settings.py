@@ -3,8 +3,8 @@
 `look.logo_url` and `banner.image_url` are filled in when settings are shown; what is sent in for them is dropped.
 """
 
+import datetime
 import re
-from datetime import date as Date
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 from uuid import UUID
@@ -79,6 +79,10 @@ Link = Annotated[CleanStr, AfterValidator(read_link)]
 TimeZone = Annotated[str, AfterValidator(read_time_zone)]
 
 
+def texts(simplified: str, traditional: str, english: str) -> dict[Language, str]:
+    return {"zh-CN": simplified, "zh-TW": traditional, "en": english}
+
+
 class Part(BaseModel):
     """Base of all parts of the settings: nothing unknown is accepted."""
 
@@ -94,9 +98,7 @@ class Look(Part):
     """CSS pixels from the side, and from the bottom."""
     offset_y: Annotated[int, Field(ge=0, le=400)] = 20
     launcher: Literal["icon", "text"] = "icon"
-    launcher_text: Lines = Field(
-        default_factory=lambda: {"zh-CN": "咨询客服", "zh-TW": "諮詢客服", "en": "Chat with us"}
-    )
+    launcher_text: Lines = Field(default_factory=lambda: texts("咨询客服", "諮詢客服", "Chat with us"))
     theme: Literal["auto", "light", "dark"] = "auto"
 
     @model_validator(mode="before")
@@ -139,7 +141,7 @@ class WeeklySpan(Span):
 class Holiday(Part):
     """A day with hours of its own; without any it is closed."""
 
-    date: Date
+    date: datetime.date
     name: Line = ""
     open: Annotated[list[Span], Field(max_length=8)] = Field(default_factory=list)
 
@@ -188,11 +190,11 @@ class Prechat(Part):
 class Consent(Part):
     enabled: bool = False
     text: Paragraphs = Field(
-        default_factory=lambda: {
-            "zh-CN": "开始对话即表示您同意我们为答复您而使用您提供的信息。",
-            "zh-TW": "開始對話即表示您同意我們為回覆您而使用您提供的資訊。",
-            "en": "By starting a chat you agree that we use what you tell us in order to answer you.",
-        }
+        default_factory=lambda: texts(
+            "开始对话即表示您同意我们为答复您而使用您提供的信息。",
+            "開始對話即表示您同意我們為回覆您而使用您提供的資訊。",
+            "By starting a chat you agree that we use what you tell us in order to answer you.",
+        )
     )
     url: Link = ""
 
@@ -211,9 +213,7 @@ def _rating_reasons() -> list[RatingReason]:
         "unclear": ("没有说清", "沒有說清", "Not clear"),
         "unsolved": ("问题没解决", "問題沒解決", "Not solved"),
     }
-    return [
-        RatingReason(key=key, label={"zh-CN": cn, "zh-TW": tw, "en": en}) for key, (cn, tw, en) in words.items()
-    ]
+    return [RatingReason(key=key, label={"zh-CN": cn, "zh-TW": tw, "en": en}) for key, (cn, tw, en) in words.items()]
 
 
 class RatingSettings(Part):
@@ -221,18 +221,23 @@ class RatingSettings(Part):
     reasons: Annotated[list[RatingReason], Field(max_length=12)] = Field(default_factory=_rating_reasons)
 
 
+ReplyChannel = Literal["email", "phone", "wechat"]
+
+
+def _reply_channels() -> list[ReplyChannel]:
+    return ["email", "phone"]
+
+
 class Offline(Part):
     enabled: bool = True
     text: Paragraphs = Field(
-        default_factory=lambda: {
-            "zh-CN": "现在没有客服在线。请留言，我们会尽快按您选择的方式回复您。",
-            "zh-TW": "目前沒有客服在線上。請留言，我們會盡快以您選擇的方式回覆您。",
-            "en": "Nobody is here right now. Leave a message and we will answer the way you choose.",
-        }
+        default_factory=lambda: texts(
+            "现在没有客服在线。请留言，我们会尽快按您选择的方式回复您。",
+            "目前沒有客服在線上。請留言，我們會盡快以您選擇的方式回覆您。",
+            "Nobody is here right now. Leave a message and we will answer the way you choose.",
+        )
     )
-    channels: Annotated[list[Literal["email", "phone", "wechat"]], Field(min_length=1, max_length=3)] = Field(
-        default_factory=lambda: ["email", "phone"]
-    )
+    channels: Annotated[list[ReplyChannel], Field(min_length=1, max_length=3)] = Field(default_factory=_reply_channels)
 
 
 class ContactWays(Part):
@@ -254,13 +259,9 @@ class SiteSettings(Part):
     """Departments a visitor may choose from; empty asks nobody to choose."""
     language: Literal["auto", "zh-CN", "zh-TW", "en"] = "auto"
     look: Look = Field(default_factory=Look)
-    title: Lines = Field(default_factory=lambda: {"zh-CN": "在线客服", "zh-TW": "線上客服", "en": "Customer service"})
+    title: Lines = Field(default_factory=lambda: texts("在线客服", "線上客服", "Customer service"))
     greeting: Paragraphs = Field(
-        default_factory=lambda: {
-            "zh-CN": "您好，有什么可以帮您？",
-            "zh-TW": "您好，有什麼可以幫您？",
-            "en": "Hello! How can we help you?",
-        }
+        default_factory=lambda: texts("您好，有什么可以帮您？", "您好，有什麼可以幫您？", "Hello! How can we help you?")
     )
     banner: Banner = Field(default_factory=Banner)
     hours: Hours = Field(default_factory=Hours)

@@ -97,6 +97,9 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('workspace_id', 'id', name=op.f('pk_files'))
     )
     op.create_index('ix_files_conversation_id', 'files', ['workspace_id', 'conversation_id'], unique=False)
+    op.create_index('ix_files_key', 'files', ['workspace_id', 'key'], unique=False)
+    op.create_index('ix_files_public', 'files', ['id'], unique=False, postgresql_where=sa.text('public'))
+    op.create_index('ix_files_unclaimed', 'files', ['created_at'], unique=False, postgresql_where=sa.text('conversation_id IS NULL'))
     op.create_index('ix_files_uploader', 'files', ['workspace_id', 'uploader_id', 'created_at'], unique=False)
     op.create_table('idempotency_keys',
     sa.Column('workspace_id', sa.Uuid(), nullable=False),
@@ -114,6 +117,7 @@ def upgrade() -> None:
     sa.Column('workspace_id', sa.Uuid(), nullable=False),
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('token_hash', sa.LargeBinary(), nullable=False),
+    sa.Column('mailed_token_hash', sa.LargeBinary(), nullable=True),
     sa.Column('email', sa.Text(), nullable=False),
     sa.Column('role', sa.Text(), nullable=False),
     sa.Column('name', sa.Text(), nullable=False),
@@ -123,8 +127,18 @@ def upgrade() -> None:
     sa.Column('expires_at', sa.DateTime(timezone=True), nullable=False),
     sa.ForeignKeyConstraint(['workspace_id'], ['workspaces.id'], name=op.f('fk_invitations_workspace_id'), ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('workspace_id', 'id', name=op.f('pk_invitations')),
+    sa.UniqueConstraint('mailed_token_hash', name=op.f('uq_invitations_mailed_token_hash')),
     sa.UniqueConstraint('token_hash', name=op.f('uq_invitations_token_hash'))
     )
+    op.create_table('known_devices',
+    sa.Column('token_hash', sa.LargeBinary(), nullable=False),
+    sa.Column('login_id', sa.Uuid(), nullable=False),
+    sa.Column('last_seen_at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['login_id'], ['logins.id'], name=op.f('fk_known_devices_login_id'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('token_hash', name=op.f('pk_known_devices'))
+    )
+    op.create_index(op.f('ix_known_devices_last_seen_at'), 'known_devices', ['last_seen_at'], unique=False)
+    op.create_index(op.f('ix_known_devices_login_id'), 'known_devices', ['login_id'], unique=False)
     op.create_table('login_sessions',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('token_hash', sa.LargeBinary(), nullable=False),
@@ -261,6 +275,7 @@ def upgrade() -> None:
     sa.Column('contact_id', sa.Uuid(), nullable=False),
     sa.Column('tag_id', sa.Uuid(), nullable=False),
     sa.ForeignKeyConstraint(['workspace_id', 'contact_id'], ['contacts.workspace_id', 'contacts.id'], name=op.f('fk_contact_tags_workspace_id_contact_id'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['workspace_id', 'tag_id'], ['tags.workspace_id', 'tags.id'], name=op.f('fk_contact_tags_workspace_id_tag_id'), ondelete='CASCADE'),
     sa.ForeignKeyConstraint(['workspace_id'], ['workspaces.id'], name=op.f('fk_contact_tags_workspace_id'), ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('workspace_id', 'contact_id', 'tag_id', name=op.f('pk_contact_tags'))
     )

@@ -1,0 +1,176 @@
+"""Who holds a conversation: accepting, assigning, transferring, joining."""
+
+from uuid import UUID
+
+from yingke.agents import Agent, Team
+from yingke.conversations.appending import append
+from yingke.conversations.changes import changed, locked, locked_for, note_activity
+from yingke.conversations.errors import AlreadyTaken, ConversationResolved
+from yingke.conversations.models import Conversation
+from yingke.conversations.rows import conversation_value
+from yingke.conversations.threads import Posting
+from yingke.conversations.values import Author, ConversationValue
+from yingke.identity import Actor
+from yingke.kit.errors import Invalid
+from yingke.kit.ids import new_id
+from yingke.kit.work import Work
+
+
+async def accept_conversation(work: Work, actor: Actor, conversation_id: UUID) -> ConversationValue:
+    """Take a conversation from the queue. Raises AlreadyTaken when a colleague was quicker."""
+    row = await locked_for(work, actor, conversation_id)
+    if row.status == "open" and row.agent_id == actor.agent_id:
+        return conversation_value(row)
+    if row.status == "resolved":
+        raise ConversationResolved
+    if row.agent_id is not None:
+        raise AlreadyTaken
+    return await give_to(work, row, await _agent(work, actor.agent_id), by=actor, why="accepted")
+
+
+async def assign_conversation(
+    work: Work, actor: Actor, conversation_id: UUID, agent_id: UUID | None
+) -> ConversationValue:
+    """Give the conversation to `agent_id`, or with None back to the queue of its team."""
+    row = await locked_for(work, actor, conversation_id)
+    _require_going_on(row)
+    if agent_id is None:
+        return await back_to_queue(work, row, why="returned", by=actor)
+    return await give_to(work, row, await _agent(work, agent_id), by=actor, why="assigned")
+
+
+async def transfer_conversation(
+    work: Work,
+    actor: Actor,
+    conversation_id: UUID,
+    *,
+    agent_id: UUID | None = None,
+    team_id: UUID | None = None,
+    note: str = "",
+) -> ConversationValue:
+    """Pass the conversation on to an agent or to a team's queue, with a note for whoever gets it."""
+    if (agent_id is None) == (team_id is None):
+        raise Invalid("Choose either a colleague or a team.", field="agent_id")
+    row = await locked_for(work, actor, conversation_id)
+    _require_going_on(row)
+    if note.strip():
+        await _leave_note(work, row, actor, note.strip())
+    if agent_id is not None:
+        return await give_to(work, row, await _agent(work, agent_id), by=actor, why="transferred")
+    assert team_id is not None
+    before = row.team_id
+    row.team_id = (await _team(work, team_id)).id
+    return await back_to_queue(work, row, why="transferred", by=actor, team_id_before=before)
+
+
+async def give_to(
+    work: Work, row: Conversation, agent: Agent, *, by: Actor | None, why: str
+) -> ConversationValue:
+    """Make `agent` the holder of the locked `row`. `why`: accepted, assigned, transferred, routed: and how it was chosen."""
+    if row.status == "open" and row.agent_id == agent.id:
+        return conversation_value(row)
+    before = row.agent_id
+    row.agent_id = agent.id
+    row.status = "open"
+    row.queued_at = row.snoozed_until = None
+    row.queue_rank = 0
+    activity = {
+        "type": "transferred" if why == "transferred" else "assigned",
+        "agent_id": str(agent.id),
+        "agent_name": agent.nickname or agent.name,
+        "by_agent_id": str(by.agent_id) if by else None,
+        "why": why,
+    }
+    await note_activity(work, row, activity)
+    change = "transferred" if why == "transferred" else "assigned"
+    return changed(work, row, change, by=by, agent_id_before=before)
+
+
+async def back_to_queue(
+    work: Work,
+    row: Conversation,
+    *,
+    why: str,
+    by: Actor | None = None,
+    first: bool = False,
+    team_id_before: UUID | None = None,
+) -> ConversationValue:
+    """Queue the locked `row` again; `first` puts it before those who wait."""
+    before = row.agent_id
+    row.agent_id = None
+    row.status = "queued"
+    row.snoozed_until = None
+    row.queued_at = work.now
+    row.queue_rank = -1 if first else 0
+    team = await work.find(Team, row.team_id) if row.team_id else None
+    activity = {
+        "type": "transferred" if why == "transferred" else "queued",
+        "team_id": str(team.id) if team else None,
+        "team_name": (team.public_name or team.name) if team else None,
+        "by_agent_id": str(by.agent_id) if by else None,
+        "why": why,
+    }
+    await note_activity(work, row, activity)
+    return changed(work, row, "queued", by=by, agent_id_before=before, team_id_before=team_id_before)
+
+
+async def join_conversation(work: Work, actor: Actor, conversation_id: UUID) -> ConversationValue:
+    row = await locked_for(work, actor, conversation_id)
+    if actor.agent_id in row.participant_ids:
+        return conversation_value(row)
+    row.participant_ids = [*row.participant_ids, actor.agent_id]
+    agent = await _agent(work, actor.agent_id)
+    await note_activity(work, row, {"type": "joined", "agent_id": str(agent.id), "agent_name": agent.nickname or agent.name})
+    return changed(work, row, "joined", by=actor)
+
+
+async def leave_conversation(work: Work, actor: Actor, conversation_id: UUID) -> ConversationValue:
+    row = await locked_for(work, actor, conversation_id)
+    if actor.agent_id not in row.participant_ids:
+        return conversation_value(row)
+    row.participant_ids = [each for each in row.participant_ids if each != actor.agent_id]
+    agent = await _agent(work, actor.agent_id)
+    await note_activity(work, row, {"type": "left", "agent_id": str(agent.id), "agent_name": agent.nickname or agent.name})
+    return changed(work, row, "left", by=actor)
+
+
+async def release_conversations(work: Work, agent_id: UUID, conversation_ids: list[UUID], *, why: str) -> None:
+    """Put the conversations that `agent_id` still holds at the front of their queues."""
+    for conversation_id in sorted(conversation_ids):
+        row = await locked(work, conversation_id)
+        if row.agent_id == agent_id and row.status == "open":
+            await back_to_queue(work, row, why=why, first=True)
+
+
+def _require_going_on(row: Conversation) -> None:
+    if row.status == "resolved":
+        raise ConversationResolved
+
+
+async def _agent(work: Work, agent_id: UUID) -> Agent:
+    agent = await work.find(Agent, agent_id)
+    if agent is None:
+        raise Invalid("This colleague is not in this workspace.", field="agent_id")
+    return agent
+
+
+async def _team(work: Work, team_id: UUID) -> Team:
+    team = await work.find(Team, team_id)
+    if team is None:
+        raise Invalid("This team is not in this workspace.", field="team_id")
+    return team
+
+
+async def _leave_note(work: Work, row: Conversation, actor: Actor, note: str) -> None:
+    agent = await _agent(work, actor.agent_id)
+    posting = Posting(
+        workspace_id=work.workspace_id,
+        conversation_id=row.id,
+        client_id=new_id(),
+        kind="note",
+        author=Author(kind="agent", id=agent.id, name=agent.nickname or agent.name),
+        text=note,
+        sees_all=True,
+    )
+    await append(work, [posting])
+    await work.rows.refresh(row)

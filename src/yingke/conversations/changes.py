@@ -1,0 +1,90 @@
+"""The one way to change a conversation other than by a message: raise its version, tell the whole of it."""
+
+from typing import Any
+from uuid import UUID
+
+from yingke.conversations.appending import append
+from yingke.conversations.errors import ConversationMissing
+from yingke.conversations.facts import Change, ConversationChanged
+from yingke.conversations.models import Conversation
+from yingke.conversations.rows import conversation_columns, conversation_value
+from yingke.conversations.threads import Posting, may_see
+from yingke.conversations.values import Author, ConversationValue
+from yingke.identity import Actor
+from yingke.kit.errors import Refusal
+from yingke.kit.ids import new_id
+from yingke.kit.work import Work
+
+SYSTEM = Author(kind="system")
+
+
+async def locked(work: Work, conversation_id: UUID) -> Conversation:
+    """The conversation, kept from others until the commit. Raises ConversationMissing."""
+    row = await work.find(Conversation, conversation_id, lock=True)
+    if row is None:
+        raise ConversationMissing
+    return row
+
+
+async def locked_for(work: Work, actor: Actor, conversation_id: UUID) -> Conversation:
+    """Like `locked`, for an agent who sees it. Raises ConversationMissing otherwise."""
+    row = await locked(work, conversation_id)
+    if not sees(actor, row):
+        raise ConversationMissing
+    return row
+
+
+def sees(actor: Actor, row: Conversation) -> bool:
+    return may_see(
+        conversation_columns(row), agent_id=actor.agent_id, team_ids=actor.team_ids, sees_all=actor.sees_all
+    )
+
+
+def changed(
+    work: Work,
+    row: Conversation,
+    change: Change,
+    *,
+    by: Actor | None = None,
+    agent_id_before: UUID | None = None,
+    team_id_before: UUID | None = None,
+) -> ConversationValue:
+    """Announce what was changed on `row`."""
+    row.version += 1
+    value = conversation_value(row)
+    work.tell(
+        ConversationChanged(
+            workspace_id=work.workspace_id,
+            conversation=value,
+            change=change,
+            by_agent_id=by.agent_id if by else None,
+            agent_id_before=agent_id_before,
+            team_id_before=team_id_before,
+        )
+    )
+    return value
+
+
+async def note_activity(
+    work: Work, row: Conversation, activity: dict[str, Any], *, staff_only: bool = False, author: Author = SYSTEM
+) -> None:
+    """Put a line into the thread that says what happened. `activity` has a `type` and plain values.
+
+    The row is written and read anew: what was set on it before is kept, and its `last_seq` is current afterwards.
+    """
+    posting = Posting(
+        workspace_id=work.workspace_id,
+        conversation_id=row.id,
+        client_id=new_id(),
+        kind="activity",
+        author=author,
+        text="",
+        activity=activity,
+        staff_only=staff_only,
+        sees_all=True,
+        team_ids=frozenset({row.team_id} if row.team_id else ()),
+    )
+    (answer,) = await append(work, [posting])
+    if isinstance(answer, Refusal):
+        raise answer
+    await work.rows.refresh(row)

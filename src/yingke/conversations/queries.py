@@ -1,0 +1,227 @@
+"""Reading conversations: every list starts from what the actor may see."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select, tuple_
+
+from yingke.conversations.errors import ConversationMissing
+from yingke.conversations.models import Conversation, Message, MessageDraft
+from yingke.conversations.rows import conversation_value, message_value
+from yingke.conversations.values import ConversationValue, MessageValue
+from yingke.identity import Actor
+from yingke.kit.paging import read_cursor, write_cursor
+from yingke.kit.values import Value
+from yingke.kit.work import Work
+
+View = Literal["mine", "queue", "all", "done", "snoozed", "colleagues"]
+MOST = 100
+
+
+def visible_to(actor: Actor) -> ColumnElement[bool]:
+    """What the actor may read. `threads.may_see` says the same of one conversation."""
+    takes_part = Conversation.participant_ids.contains([actor.agent_id])
+    in_workspace = Conversation.workspace_id == actor.workspace_id
+    if actor.sees_all:
+        return and_(in_workspace, or_(Conversation.channel != "colleague", takes_part))
+    mine = or_(
+        Conversation.agent_id == actor.agent_id,
+        Conversation.team_id.is_(None),
+        Conversation.team_id.in_(actor.team_ids),
+    )
+    return and_(in_workspace, or_(takes_part, and_(Conversation.channel != "colleague", mine)))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filter:
+    """What a list is narrowed to; None means no matter."""
+
+    view: View = "all"
+    team_id: UUID | None = None
+    tag_id: UUID | None = None
+    site_id: UUID | None = None
+    agent_id: UUID | None = None
+    contact_id: UUID | None = None
+    visitor_id: UUID | None = None
+    status: str | None = None
+    unread: bool = False
+
+
+def _narrow(actor: Actor, chosen: Filter) -> list[ColumnElement[bool]]:
+    webchat = Conversation.channel != "colleague"
+    by_view: dict[View, list[ColumnElement[bool]]] = {
+        "mine": [webchat, Conversation.agent_id == actor.agent_id, Conversation.status == "open"],
+        "queue": [webchat, Conversation.status == "queued"],
+        "all": [webchat],
+        "done": [webchat, Conversation.status == "resolved"],
+        "snoozed": [webchat, Conversation.status == "snoozed"],
+        "colleagues": [Conversation.channel == "colleague"],
+    }
+    conditions = [visible_to(actor), *by_view[chosen.view]]
+    equals = {
+        Conversation.team_id: chosen.team_id,
+        Conversation.site_id: chosen.site_id,
+        Conversation.agent_id: chosen.agent_id,
+        Conversation.contact_id: chosen.contact_id,
+        Conversation.visitor_id: chosen.visitor_id,
+        Conversation.status: chosen.status,
+    }
+    conditions += [column == value for column, value in equals.items() if value is not None]
+    if chosen.tag_id:
+        conditions.append(Conversation.tag_ids.contains([chosen.tag_id]))
+    if chosen.unread:
+        conditions.append(Conversation.unread > 0)
+    return conditions
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    items: list[ConversationValue]
+    next_cursor: str | None
+
+
+async def list_conversations(work: Work, actor: Actor, chosen: Filter, *, limit: int, cursor: str | None) -> Page:
+    """Newest activity first; the queue in the order it is served. `limit` is at most MOST."""
+    query = select(Conversation).where(*_narrow(actor, chosen))
+    if chosen.view == "queue":
+        key: tuple[Any, ...] = (Conversation.queue_rank, Conversation.queued_at, Conversation.id)
+        query = query.order_by(*key)
+        if cursor:
+            query = query.where(tuple_(*key) > read_cursor(cursor, int, datetime, UUID))
+    else:
+        key = (Conversation.last_message_at, Conversation.id)
+        query = query.order_by(*(column.desc() for column in key))
+        if cursor:
+            query = query.where(tuple_(*key) < read_cursor(cursor, datetime, UUID))
+    limit = min(limit, MOST)
+    rows = await work.all(query.limit(limit + 1))
+    shown = rows[:limit]
+    more = len(rows) > limit
+    return Page(
+        [conversation_value(row) for row in shown],
+        write_cursor(*(getattr(shown[-1], column.key) for column in key)) if more else None,
+    )
+
+
+class Counts(Value, frozen=True, kw_only=True):
+    mine: int
+    queue: int
+    all: int
+    """Going on: queued, open and snoozed."""
+    snoozed: int
+    unread: int
+    """The actor's conversations with something unread."""
+
+
+async def count_conversations(work: Work, actor: Actor) -> Counts:
+    mine = and_(Conversation.agent_id == actor.agent_id, Conversation.status == "open")
+    counts = select(
+        func.count().filter(mine),
+        func.count().filter(Conversation.status == "queued"),
+        func.count(),
+        func.count().filter(Conversation.status == "snoozed"),
+        func.count().filter(mine, Conversation.unread > 0),
+    ).where(
+        visible_to(actor), Conversation.channel != "colleague", Conversation.status.in_(["queued", "open", "snoozed"])
+    )
+    row = (await work.rows.execute(counts)).one()
+    return Counts(mine=row[0], queue=row[1], all=row[2], snoozed=row[3], unread=row[4])
+
+
+async def conversation_for(work: Work, actor: Actor, conversation_id: UUID) -> Conversation:
+    """The row, for an agent who may read it. Raises ConversationMissing."""
+    wanted = select(Conversation).where(visible_to(actor), Conversation.id == conversation_id)
+    row = (await work.scalars(wanted)).first()
+    if row is None:
+        raise ConversationMissing
+    return row
+
+
+class MessagePage(Value, frozen=True, kw_only=True):
+    items: list[MessageValue]
+    last_seq: int
+
+
+async def messages_after(work: Work, conversation_id: UUID, after_seq: int, limit: int) -> list[MessageValue]:
+    query = _messages_of(work, conversation_id).where(Message.seq > after_seq).order_by(Message.seq).limit(limit)
+    return [message_value(row) for row in await work.all(query)]
+
+
+async def messages_before(
+    work: Work, conversation_id: UUID, before_seq: int | None, limit: int
+) -> list[MessageValue]:
+    """The newest `limit` messages below `before_seq`, ascending."""
+    query = _messages_of(work, conversation_id).order_by(Message.seq.desc()).limit(limit)
+    if before_seq is not None:
+        query = query.where(Message.seq < before_seq)
+    return [message_value(row) for row in reversed(await work.all(query))]
+
+
+def _messages_of(work: Work, conversation_id: UUID) -> Select[tuple[Message]]:
+    return select(Message).where(
+        Message.workspace_id == work.workspace_id, Message.conversation_id == conversation_id
+    )
+
+
+async def conversations_of_visitor(
+    work: Work, visitor_id: UUID, contact_id: UUID | None, *, limit: int
+) -> Sequence[Conversation]:
+    """The visitor's own conversations, newest first; of a contact the shop vouched for, those of all its browsers."""
+    his = Conversation.visitor_id == visitor_id
+    if contact_id is not None:
+        his = or_(his, Conversation.contact_id == contact_id)
+    query = select(Conversation).where(Conversation.workspace_id == work.workspace_id, his)
+    return await work.all(query.order_by(Conversation.opened_at.desc()).limit(limit))
+
+
+class Load(Value, frozen=True, kw_only=True):
+    agent_id: UUID
+    load: int
+
+
+async def loads(work: Work) -> list[Load]:
+    """How many conversations each agent has open now; agents without any are left out."""
+    query = (
+        select(Conversation.agent_id, func.count())
+        .where(
+            Conversation.workspace_id == work.workspace_id,
+            Conversation.status == "open",
+            Conversation.channel != "colleague",
+            Conversation.agent_id.is_not(None),
+        )
+        .group_by(Conversation.agent_id)
+    )
+    return [Load(agent_id=agent_id, load=load) for agent_id, load in (await work.rows.execute(query)).all()]
+
+
+async def queue_position(work: Work, row: Conversation) -> int | None:
+    """The place in the queue from 1, or None when it does not wait."""
+    if row.status != "queued":
+        return None
+    ahead = select(func.count()).where(
+        Conversation.workspace_id == work.workspace_id,
+        Conversation.status == "queued",
+        Conversation.team_id.is_not_distinct_from(row.team_id),
+        tuple_(Conversation.queue_rank, Conversation.queued_at, Conversation.id)
+        < tuple_(row.queue_rank, row.queued_at, row.id),
+    )
+    return int((await work.rows.execute(ahead)).scalar_one()) + 1
+
+
+class DraftValue(Value, frozen=True, kw_only=True):
+    conversation_id: UUID
+    text: str
+    updated_at: datetime
+
+
+async def drafts_of(work: Work, agent_id: UUID) -> list[DraftValue]:
+    rows = await work.all(
+        select(MessageDraft)
+        .where(MessageDraft.workspace_id == work.workspace_id, MessageDraft.agent_id == agent_id)
+        .order_by(MessageDraft.updated_at.desc())
+        .limit(200)
+    )
+    return [DraftValue(conversation_id=r.conversation_id, text=r.text, updated_at=r.updated_at) for r in rows]

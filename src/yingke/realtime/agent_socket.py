@@ -1,0 +1,147 @@
+"""An agent's socket."""
+
+from http.cookies import SimpleCookie
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from picows import WSUpgradeRequest
+
+from yingke.conversations.appending import Posted
+from yingke.conversations.posting import Draft, agent_author, plain_posting, prepared_posting
+from yingke.conversations.queries import conversation_for, messages_after
+from yingke.conversations.reading import read_by_agent
+from yingke.conversations.values import Author
+from yingke.identity import Actor
+from yingke.identity.authentication import COOKIE, KEY_PREFIX, actor_of
+from yingke.kit.installation import epoch
+from yingke.kit.values import encode
+from yingke.realtime import frames
+from yingke.realtime.connection import Connection
+from yingke.realtime.sending import Sender
+
+if TYPE_CHECKING:
+    from yingke.realtime.desk import Desk
+
+_hello = frames.decoder(frames.AgentHello)
+_frame = frames.decoder(frames.AgentFrame)
+
+PAGE = 200
+"""Messages in one answer to a subscription; the client asks again while `more`."""
+
+
+class AgentConnection(Connection):
+    side = "agent"
+
+    def __init__(self, desk: "Desk", request: WSUpgradeRequest) -> None:
+        super().__init__()
+        self._desk = desk
+        self._cookie, self._api_key = credentials(request)
+        self._sender = Sender(self, desk.gatherer)
+        self.actor: Actor
+        self.author: Author
+        self.viewing: UUID | None = None
+
+    async def first_frame(self, text: bytes) -> None:
+        hello = _hello.decode(text)
+        async with self._desk.ground.work_everywhere() as work:
+            self.actor = await actor_of(work, session_token=self._cookie, api_key=self._api_key)
+            self.actor.require("conversations.read")
+            await work.narrow(self.actor.workspace_id)
+            self.author = await agent_author(work, self.actor.agent_id)
+            current = await epoch(work)
+        if hello.epoch is not None and hello.epoch != current:
+            self.send(encode({"op": "reload", "epoch": current}))
+        self._desk.hub.enter_agent(self)
+        self.welcomed()
+        self._desk.presence.agent_came(self.actor)
+        welcome = {"op": "welcome", "ref": hello.ref, "v": 1, "epoch": current, "agent_id": self.actor.agent_id,
+                   "heartbeat": 25, "heads": {}, "server_time": self._desk.ground.clock.now()}  # fmt: skip
+        self.send(encode(welcome))
+
+    def handle(self, text: bytes) -> None:
+        frame = _frame.decode(text)
+        match frame:
+            case frames.AgentSend():
+                self._send(frame)
+            case frames.Ping():
+                self.ack(frame.ref)
+            case frames.AgentTyping():
+                self._typing(frame.conversation)
+            case frames.Viewing():
+                self._view(frame.conversation)
+            case frames.Subscribe():
+                self.start(frame.ref, lambda: self._subscribe(frame))
+            case frames.Unsubscribe():
+                self._desk.hub.unwatch(self, frame.conversation)
+                self.ack(frame.ref)
+            case frames.Read():
+                self.start(frame.ref, lambda: self._read(frame))
+
+    def gone(self) -> None:
+        if self.ready:
+            self._desk.hub.leave_agent(self)
+            self._view(None)
+            self._desk.presence.agent_went(self.actor)
+
+    def _send(self, frame: frames.AgentSend) -> None:
+        self.actor.require("conversations.reply")
+        draft = Draft(
+            client_id=frame.client_id,
+            text=frame.text,
+            kind=frame.kind,
+            attachment_ids=frame.attachment_ids,
+            quote_seq=frame.quote_seq,
+            mentions=frame.mentions,
+        )
+        if not draft.attachment_ids and draft.quote_seq is None:
+            posting = plain_posting(self.actor.workspace_id, frame.conversation, draft, self.author, self.actor)
+            self._sender.post(frame.ref, posting)
+            return
+
+        async def prepare() -> Posted | None:
+            async with self._desk.ground.work_in(self.actor.workspace_id) as work:
+                posting = await prepared_posting(work, frame.conversation, draft, self.author, self.actor)
+            self._sender.post(frame.ref, posting, in_turn=True)
+            return None
+
+        self._sender.later(frame.ref, prepare)
+
+    async def _subscribe(self, frame: frames.Subscribe) -> None:
+        async with self._desk.ground.work_in(self.actor.workspace_id) as work:
+            row = await conversation_for(work, self.actor, frame.conversation)
+            # Registered before history is read: what is posted meanwhile arrives live and is dropped by its seq.
+            self._desk.hub.watch(self, row.id)
+            items = await messages_after(work, row.id, frame.after_seq, PAGE + 1)
+        last_seq = row.last_seq
+        self.ack(frame.ref, last_seq=last_seq)
+        more = len(items) > PAGE
+        self.send(
+            encode({"op": "messages", "conversation": row.id, "items": items[:PAGE], "last_seq": last_seq, "more": more})
+        )
+        self._desk.tell_viewing(self.actor.workspace_id, row.id)
+
+    async def _read(self, frame: frames.Read) -> None:
+        async with self._desk.ground.work_in(self.actor.workspace_id) as work:
+            await read_by_agent(work, self.actor, frame.conversation, frame.seq)
+        self.ack(frame.ref)
+
+    def _typing(self, conversation_id: UUID) -> None:
+        # Only who has the conversation open may be shown as typing in it: `subscribe` checked that he may see it.
+        if conversation_id in self.subscribed:
+            self._desk.agent_types(self.actor, self.author, conversation_id)
+
+    def _view(self, conversation_id: UUID | None) -> None:
+        before, self.viewing = self.viewing, conversation_id if conversation_id in self.subscribed else None
+        for changed in {before, self.viewing} - {None}:
+            assert changed is not None
+            self._desk.tell_viewing(self.actor.workspace_id, changed)
+
+
+def credentials(request: WSUpgradeRequest) -> tuple[str | None, str | None]:
+    """The session cookie and the API key of a handshake."""
+    scheme, _, key = request.headers.get("authorization", "").partition(" ")
+    api_key = key.strip() if scheme.lower() == "bearer" and key.strip().startswith(KEY_PREFIX) else None
+    morsel = SimpleCookie(request.headers.get("cookie", "")).get(COOKIE)
+    return (morsel.value if morsel else None), api_key
+
+

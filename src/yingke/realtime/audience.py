@@ -1,0 +1,51 @@
+"""Who is shown which fact. Pure."""
+
+from uuid import UUID
+
+from yingke.conversations.facts import ConversationChanged, DraftChanged, MessagePosted, MessageRecalled
+from yingke.conversations.values import ConversationValue
+from yingke.identity import Actor
+from yingke.kit.facts import Fact
+
+
+def agents_may_see(fact: Fact, actor: Actor) -> bool:
+    """Whether an agent of the fact's workspace is shown it.
+
+    Who lost sight of a conversation by this very change is shown the change, so that it leaves his list.
+    """
+    if actor.workspace_id != fact.workspace_id:
+        return False
+    if isinstance(fact, ConversationChanged):
+        lost = fact.agent_id_before == actor.agent_id or (
+            fact.team_id_before is not None and fact.team_id_before in actor.team_ids
+        )
+        return lost or sees(fact.conversation, actor)
+    if isinstance(fact, MessagePosted | MessageRecalled):
+        return sees(fact.conversation, actor)
+    return True
+
+
+def only_agent(fact: Fact) -> UUID | None:
+    """The one agent a fact is for, if it is for one."""
+    return fact.agent_id if isinstance(fact, DraftChanged) else None
+
+
+def sees(conversation: ConversationValue, actor: Actor) -> bool:
+    """The rule of `conversations.threads.may_see`, on a value."""
+    if actor.agent_id in conversation.participant_ids:
+        return True
+    if conversation.channel == "colleague":
+        return False
+    return (
+        actor.sees_all
+        or conversation.agent_id == actor.agent_id
+        or conversation.team_id is None
+        or conversation.team_id in actor.team_ids
+    )
+
+
+def visitors_of(fact: MessagePosted | MessageRecalled | ConversationChanged) -> UUID | None:
+    """The visitor whose conversation it is, or None when no visitor is shown this."""
+    if fact.conversation.channel == "colleague":
+        return None
+    return fact.conversation.who.visitor_id

@@ -1,0 +1,229 @@
+"""One socket: its frames in order, its answers, and what happens when it does not read."""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+from typing import Any
+from uuid import UUID
+
+import msgspec
+import structlog
+from picows import WSCloseCode, WSFrame, WSListener, WSMsgType, WSTransport
+from prometheus_client import Counter
+
+from yingke.kit.errors import Invalid, Kind, Refusal, Throttled, Unavailable
+from yingke.kit.values import encode
+from yingke.realtime.protocol import LARGEST_FRAME
+
+log = structlog.get_logger()
+
+HELLO_WITHIN = 10.0
+BEHIND_AT_MOST = 1024 * 1024
+"""Bytes a reader may be behind before it is cut off; it resumes with `after_seq`."""
+BEHIND_FOR = 10.0
+UNDER_WAY_AT_MOST = 32
+"""Operations of one socket that may be under way."""
+
+_cut = Counter("yingke_sockets_cut_total", "Sockets closed by the server", ["why"])
+
+
+class BadFrame(Invalid):
+    code, detail = "bad_frame", "This frame is not understood; docs/protocol.md describes what is."
+
+
+class Connection(WSListener):  # type: ignore[misc] # a C class
+    """Base of visitors' and agents' sockets. Subclasses give the decoders and handle operations."""
+
+    side = ""
+    """`agent` or `visitor`."""
+
+    __slots__ = ("_hello_timer", "_paused_at", "_parts", "_under_way", "heard_at", "ready", "subscribed", "transport")
+
+    def __init__(self) -> None:
+        self.transport: WSTransport | None = None
+        self.heard_at = time.monotonic()
+        self.ready = False
+        self.subscribed: set[UUID] = set()
+        self._parts: list[bytes] | None = None
+        self._under_way = 0
+        self._paused_at: float | None = None
+        self._hello_timer: asyncio.TimerHandle | None = None
+
+    # To be given by subclasses.
+
+    def first_frame(self, text: bytes) -> Awaitable[None]:
+        """Handle the hello."""
+        raise NotImplementedError  # pragma: no cover
+
+    def handle(self, text: bytes) -> None:
+        """Handle any later frame."""
+        raise NotImplementedError  # pragma: no cover
+
+    def gone(self) -> None:
+        """The socket is closed."""
+        raise NotImplementedError  # pragma: no cover
+
+    # Called by picows.
+
+    def on_ws_connected(self, transport: WSTransport) -> None:
+        self.transport = transport
+        loop = asyncio.get_running_loop()
+        self._hello_timer = loop.call_later(HELLO_WITHIN, self.close, "hello_missing", WSCloseCode.POLICY_VIOLATION)
+
+    def on_ws_frame(self, transport: WSTransport, frame: WSFrame) -> None:
+        self.heard_at = time.monotonic()
+        if frame.msg_type in (WSMsgType.TEXT, WSMsgType.CONTINUATION):
+            if (text := self._whole(frame)) is not None:
+                self._receive(text)
+        elif frame.msg_type == WSMsgType.CLOSE:
+            transport.send_close(WSCloseCode.OK)
+            transport.disconnect()
+        elif frame.msg_type == WSMsgType.BINARY:
+            self.close("binary_frame", WSCloseCode.UNSUPPORTED_DATA)
+
+    def on_ws_disconnected(self, transport: WSTransport) -> None:
+        self.transport = None
+        if self._hello_timer:
+            self._hello_timer.cancel()
+        self.gone()
+
+    def pause_writing(self) -> None:
+        self._paused_at = time.monotonic()
+
+    def resume_writing(self) -> None:
+        self._paused_at = None
+
+    # For whoever writes to it.
+
+    def send(self, frame: bytes) -> None:
+        """Write a frame; a reader too far behind is cut off instead."""
+        if self.transport is None:
+            return
+        behind = self.transport.underlying_transport.get_write_buffer_size()
+        if behind > BEHIND_AT_MOST or (self._paused_at and time.monotonic() - self._paused_at > BEHIND_FOR):
+            self._cut_off("too_slow")
+            return
+        self.transport.send(WSMsgType.TEXT, frame)
+
+    def beat(self, frame: bytes, silent_for: float) -> None:
+        """Send a heartbeat and ask for a sign of life; who gave none for `silent_for` seconds is taken for dead."""
+        if self.transport is None:
+            return
+        if time.monotonic() - self.heard_at > silent_for:
+            self._cut_off("silent")
+            return
+        self.send(frame)
+        if self.transport is not None:
+            self.transport.send_ping()
+
+    def ack(self, ref: str | None, **fields: Any) -> None:
+        self.send(encode({"op": "ack", "ref": ref, **fields}))
+
+    def refuse(self, ref: str | None, refusal: Refusal) -> None:
+        frame: dict[str, Any] = {"op": "error", "ref": ref, "code": refusal.code, "detail": refusal.detail}
+        if refusal.field:
+            frame["field"] = refusal.field
+        if refusal.retry_after is not None:
+            frame["retry_after"] = refusal.retry_after
+        self.send(encode(frame))
+
+    def close(self, code: str, close_code: WSCloseCode = WSCloseCode.OK, retry_after: float | None = None) -> None:
+        """Say goodbye with `code` and close."""
+        if self.transport is None:
+            return
+        bye: dict[str, Any] = {"op": "bye", "code": code}
+        if retry_after is not None:
+            bye["retry_after"] = retry_after
+        self.transport.send(WSMsgType.TEXT, encode(bye))
+        self.transport.send_close(close_code, code.encode())
+        self.transport.disconnect()
+        _cut.labels(code).inc()
+
+    def close_for_restart(self) -> None:
+        self.close("going_away", WSCloseCode.GOING_AWAY, retry_after=1)
+
+    # For subclasses.
+
+    def start(self, ref: str | None, operation: Callable[[], Awaitable[None]]) -> None:
+        """Run `operation` beside the others of this socket, and answer what it refuses."""
+        if self._under_way >= UNDER_WAY_AT_MOST:
+            self.refuse(ref, Throttled(retry_after=1))
+            return
+        self._under_way += 1
+        task = asyncio.create_task(self._run(ref, operation))
+        _tasks.add(task)
+        task.add_done_callback(_tasks.discard)
+
+    def welcomed(self) -> None:
+        self.ready = True
+        if self._hello_timer:
+            self._hello_timer.cancel()
+            self._hello_timer = None
+
+    async def _run(self, ref: str | None, operation: Callable[[], Awaitable[None]]) -> None:
+        try:
+            await operation()
+        except Refusal as refusal:
+            self.refuse(ref, refusal)
+        except Exception as error:
+            log.exception("socket operation failed", error=repr(error))
+            self.refuse(ref, Unavailable(retry_after=2))
+        finally:
+            self._under_way -= 1
+
+    async def _hello(self, text: bytes) -> None:
+        try:
+            await self.first_frame(text)
+        except msgspec.MsgspecError as error:
+            self.refuse(None, BadFrame(str(error)))
+            self.close("bad_frame", WSCloseCode.POLICY_VIOLATION)
+        except Refusal as refusal:
+            self.refuse(None, refusal)
+            final = refusal.kind in (Kind.unauthenticated, Kind.forbidden, Kind.missing)
+            self.close("signed_out" if final else "refused", WSCloseCode.POLICY_VIOLATION, refusal.retry_after)
+
+    def _receive(self, text: bytes) -> None:
+        if not self.ready:
+            if self._under_way:  # frames before the welcome
+                self.close("too_early", WSCloseCode.POLICY_VIOLATION)
+                return
+            self.start(None, lambda: self._hello(text))
+            return
+        try:
+            self.handle(text)
+        except msgspec.MsgspecError as error:
+            self.refuse(_ref_of(text), BadFrame(str(error)))
+        except Refusal as refusal:
+            self.refuse(_ref_of(text), refusal)
+
+    def _whole(self, frame: WSFrame) -> bytes | None:
+        payload = frame.get_payload_as_bytes()
+        if self._parts is None and frame.fin:
+            return payload
+        self._parts = [*(self._parts or ()), payload]
+        if sum(map(len, self._parts)) > LARGEST_FRAME:
+            self.close("frame_too_large", WSCloseCode.MESSAGE_TOO_BIG)
+            return None
+        if not frame.fin:
+            return None
+        whole, self._parts = b"".join(self._parts), None
+        return whole
+
+    def _cut_off(self, why: str) -> None:
+        _cut.labels(why).inc()
+        if self.transport is not None:
+            self.transport.disconnect(False)
+
+
+_tasks: set[asyncio.Task[None]] = set()
+
+
+class _Ref(msgspec.Struct):
+    ref: str | None = None
+
+
+def _ref_of(text: bytes) -> str | None:
+    try:
+        return msgspec.json.decode(text, type=_Ref).ref
+    except msgspec.MsgspecError:
+        return None

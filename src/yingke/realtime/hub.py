@@ -1,0 +1,215 @@
+"""Who is connected to this process, and what each of them is shown.
+
+One hub in each process. Facts of its own commits are handed to it by a call; those of other processes arrive as ids
+over the bus and are read from the outbox. Signals (typing, presence) go over the bus only and are stored nowhere.
+"""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+import structlog
+from prometheus_client import Counter, Gauge
+from sqlalchemy import text
+
+from yingke.conversations.facts import ConversationChanged, MessagePosted, MessageRecalled
+from yingke.kit.bus import Bus
+from yingke.kit.facts import Fact, decode_fact
+from yingke.kit.outbox import WAKE_CHANNEL
+from yingke.kit.values import encode
+from yingke.kit.work import Ground
+from yingke.realtime.audience import agents_may_see, only_agent, visitors_of
+from yingke.realtime.connection import Connection
+from yingke.realtime.faces import Faces
+from yingke.realtime.views import fact_for_agents, fact_for_visitor
+
+if TYPE_CHECKING:
+    from yingke.realtime.agent_socket import AgentConnection
+    from yingke.realtime.visitor_socket import VisitorConnection
+
+log = structlog.get_logger()
+
+SIGNAL_CHANNEL = "yingke_signals"
+
+_sockets = Gauge("yingke_sockets", "Open sockets", ["side"])
+_pushed = Counter("yingke_pushed_total", "Frames pushed to sockets", ["side"])
+
+_FACTS = text("SELECT name, payload FROM outbox WHERE id = ANY(:ids) ORDER BY id")
+
+
+class Hub:
+    def __init__(self, ground: Ground, bus: Bus, faces: Faces) -> None:
+        self._ground = ground
+        self._bus = bus
+        self.faces = faces
+        self.agents: defaultdict[UUID, set[AgentConnection]] = defaultdict(set)
+        """By workspace."""
+        self.visitors: defaultdict[UUID, set[VisitorConnection]] = defaultdict(set)
+        """By visitor."""
+        self.watchers: defaultdict[UUID, set[Connection]] = defaultdict(set)
+        """By conversation: who has it open."""
+        self._foreign: asyncio.Queue[list[UUID]] = asyncio.Queue(maxsize=10_000)
+        ground.outbox.push = self.deliver
+        bus.subscribe(WAKE_CHANNEL, self._notified)
+        bus.subscribe(SIGNAL_CHANNEL, self._signalled)
+        bus.on_gap = self.resync
+
+    # Connections.
+
+    def enter_agent(self, connection: "AgentConnection") -> None:
+        self.agents[connection.actor.workspace_id].add(connection)
+        _sockets.labels("agent").inc()
+
+    def leave_agent(self, connection: "AgentConnection") -> None:
+        self._unwatch_all(connection)
+        group = self.agents.get(connection.actor.workspace_id, set())
+        if connection in group:
+            group.discard(connection)
+            _sockets.labels("agent").dec()
+        if not group:
+            self.agents.pop(connection.actor.workspace_id, None)
+
+    def enter_visitor(self, connection: "VisitorConnection") -> None:
+        self.visitors[connection.visitor_id].add(connection)
+        _sockets.labels("visitor").inc()
+
+    def leave_visitor(self, connection: "VisitorConnection") -> None:
+        self._unwatch_all(connection)
+        group = self.visitors.get(connection.visitor_id, set())
+        if connection in group:
+            group.discard(connection)
+            _sockets.labels("visitor").dec()
+        if not group:
+            self.visitors.pop(connection.visitor_id, None)
+
+    def everybody(self) -> Iterable["AgentConnection | VisitorConnection"]:
+        for agents in list(self.agents.values()):
+            yield from list(agents)
+        for visitors in list(self.visitors.values()):
+            yield from list(visitors)
+
+    def watch(self, connection: Connection, conversation_id: UUID) -> None:
+        connection.subscribed.add(conversation_id)
+        self.watchers[conversation_id].add(connection)
+
+    def unwatch(self, connection: Connection, conversation_id: UUID) -> None:
+        connection.subscribed.discard(conversation_id)
+        group = self.watchers.get(conversation_id)
+        if group is not None:
+            group.discard(connection)
+            if not group:
+                del self.watchers[conversation_id]
+
+    def _unwatch_all(self, connection: Connection) -> None:
+        for conversation_id in list(connection.subscribed):
+            self.unwatch(connection, conversation_id)
+
+    # Facts.
+
+    def deliver(self, facts: Sequence[Fact]) -> None:
+        """Show `facts` to whoever is connected here and may see them."""
+        for fact in facts:
+            try:
+                self.faces.learn(fact)
+                self._to_agents(fact)
+                self._to_visitors(fact)
+            except Exception:
+                log.exception("fact not shown", fact=fact.name)
+
+    def _to_agents(self, fact: Fact) -> None:
+        connections = self.agents.get(fact.workspace_id)
+        if not connections:
+            return
+        frame: bytes | None = None
+        for connection in list(connections):
+            actor = connection.actor
+            if only_agent(fact) not in (None, actor.agent_id) or not agents_may_see(fact, actor):
+                continue
+            frame = frame or fact_for_agents(fact)
+            connection.send(frame)
+            _pushed.labels("agent").inc()
+
+    def _to_visitors(self, fact: Fact) -> None:
+        if not isinstance(fact, MessagePosted | MessageRecalled | ConversationChanged):
+            return
+        visitor_id = visitors_of(fact)
+        connections = self.visitors.get(visitor_id) if visitor_id else None
+        if not connections:
+            return
+        frame = fact_for_visitor(fact, self.faces.of(fact.workspace_id, fact.conversation.agent_id))
+        if frame is None:
+            return
+        for connection in list(connections):
+            connection.send(frame)
+            _pushed.labels("visitor").inc()
+
+    def _notified(self, payload: str) -> None:
+        own = self._ground.outbox.process.hex
+        self._ground.outbox.wake.set()
+        if payload.startswith(own):
+            return
+        ids = [UUID(payload[start : start + 32]) for start in range(32, len(payload), 32)]
+        if self._foreign.full():
+            self.resync()
+        else:
+            self._foreign.put_nowait(ids)
+
+    async def read_foreign(self) -> None:
+        """Until cancelled: read what other processes told and show it here."""
+        while True:
+            ids = await self._foreign.get()
+            while not self._foreign.empty() and len(ids) < 1000:
+                ids += self._foreign.get_nowait()
+            try:
+                async with self._ground.work_everywhere() as work:
+                    rows = (await work.rows.execute(_FACTS, {"ids": ids})).all()
+            except Exception:
+                log.exception("facts of another process not read")
+                self.resync()
+                continue
+            self.deliver([decode_fact(name, payload) for name, payload in rows])
+
+    def resync(self) -> None:
+        """Pushes may have been missed: everybody asks again for what he has open."""
+        frame = encode({"op": "resync"})
+        for connection in self.everybody():
+            connection.send(frame)
+
+    # Signals.
+
+    def signal_agents(self, workspace_id: UUID, name: str, data: dict[str, Any]) -> None:
+        """To all agents of a workspace."""
+        self._publish("agents", workspace_id, name, data)
+
+    def signal_visitor(self, visitor_id: UUID, name: str, data: dict[str, Any]) -> None:
+        self._publish("visitor", visitor_id, name, data)
+
+    def signal_watchers(self, side: str, conversation_id: UUID, name: str, data: dict[str, Any]) -> None:
+        """To those on one `side` (`agent`, `visitor`) who have the conversation open."""
+        self._publish(f"{side} watching", conversation_id, name, data)
+
+    def _publish(self, to: str, id: UUID, name: str, data: dict[str, Any]) -> None:
+        frame = encode({"op": "signal", "name": name, "data": data})
+        self._show_signal(to, id, frame)
+        head = f"{self._ground.outbox.process.hex} {to.replace(' ', '_')} {id.hex} "
+        self._bus.publish(SIGNAL_CHANNEL, head + frame.decode())
+
+    def _signalled(self, payload: str) -> None:
+        process, to, id, frame = payload.split(" ", 3)
+        if process != self._ground.outbox.process.hex:
+            self._show_signal(to.replace("_", " "), UUID(id), frame.encode())
+
+    def _show_signal(self, to: str, id: UUID, frame: bytes) -> None:
+        audience: Iterable[Connection]
+        match to:
+            case "agents":
+                audience = self.agents.get(id, ())
+            case "visitor":
+                audience = self.visitors.get(id, ())
+            case _:
+                side = to.split()[0]
+                audience = [each for each in self.watchers.get(id, ()) if each.side == side]
+        for connection in list(audience):
+            connection.send(frame)

@@ -1,0 +1,76 @@
+"""Posts of one socket, in the order they were sent.
+
+A plain text goes to the gatherer at once. One with files or a quote looks at the database first; what is sent after
+it waits its turn.
+"""
+
+import asyncio
+from collections import deque
+from collections.abc import Awaitable, Callable
+
+from yingke.conversations.appending import Posted
+from yingke.conversations.threads import Posting
+from yingke.kit.errors import Refusal, Throttled, Unavailable
+from yingke.realtime.connection import Connection
+from yingke.realtime.gatherer import Gatherer
+
+Step = Callable[[], Awaitable[Posted | None]]
+
+WAITING_AT_MOST = 100
+
+
+class Sender:
+    def __init__(self, connection: Connection, gatherer: Gatherer) -> None:
+        self._connection = connection
+        self._gatherer = gatherer
+        self._steps: deque[tuple[str | None, Step]] = deque()
+        self._worker: asyncio.Task[None] | None = None
+
+    def post(self, ref: str | None, posting: Posting, *, in_turn: bool = False) -> None:
+        """Store `posting` and acknowledge it after the commit. `in_turn`: called by a step of `later`."""
+        if self._worker is not None and not in_turn:
+
+            async def step() -> Posted | None:
+                self._submit(ref, posting)
+                return None
+
+            self.later(ref, step)
+            return
+        self._submit(ref, posting)
+
+    def later(self, ref: str | None, step: Step) -> None:
+        """Run `step` after those before it; what it answers is acknowledged. Raises Throttled when too many wait."""
+        if len(self._steps) >= WAITING_AT_MOST:
+            raise Throttled(retry_after=1)
+        self._steps.append((ref, step))
+        if self._worker is None:
+            self._worker = asyncio.create_task(self._work())
+
+    def acknowledge(self, ref: str | None, answer: Posted | Refusal) -> None:
+        if isinstance(answer, Refusal):
+            self._connection.refuse(ref, answer)
+            return
+        more = {"repeated": True} if answer.repeated else {}
+        self._connection.ack(
+            ref,
+            message_id=answer.message_id,
+            conversation=answer.conversation_id,
+            seq=answer.seq,
+            created_at=answer.created_at,
+            **more,
+        )
+
+    def _submit(self, ref: str | None, posting: Posting) -> None:
+        self._gatherer.submit(posting, lambda answer: self.acknowledge(ref, answer))
+
+    async def _work(self) -> None:
+        while self._steps:
+            ref, step = self._steps.popleft()
+            try:
+                if (answer := await step()) is not None:
+                    self.acknowledge(ref, answer)
+            except Refusal as refusal:
+                self._connection.refuse(ref, refusal)
+            except Exception:
+                self._connection.refuse(ref, Unavailable(retry_after=2))
+        self._worker = None

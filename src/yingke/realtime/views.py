@@ -1,0 +1,71 @@
+"""What a visitor is shown of a conversation, and frames as bytes: one encoding for each audience."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from yingke.agents import PublicAgent
+from yingke.conversations.facts import ConversationChanged, MessagePosted, MessageRecalled
+from yingke.conversations.rows import for_visitor
+from yingke.conversations.values import ConversationValue, Rating
+from yingke.kit.facts import Fact
+from yingke.kit.values import Value, encode
+
+_UNSEEN_BY_VISITORS = frozenset({"tagged", "summarised", "linked", "edited"})
+
+
+class VisitorConversation(Value, frozen=True, kw_only=True):
+    """A conversation as its visitor sees it."""
+
+    id: UUID
+    version: int
+    status: str
+    kind: str
+    last_seq: int
+    agent: PublicAgent | None
+    team_id: UUID | None
+    position: int | None = None
+    agent_read_seq: int
+    visitor_read_seq: int
+    rating: Rating | None
+    opened_at: datetime
+    resolved_at: datetime | None
+
+
+def visitor_conversation(
+    conversation: ConversationValue, agent: PublicAgent | None, position: int | None = None
+) -> VisitorConversation:
+    # A visitor is not told that his conversation was put aside for a while.
+    status = "open" if conversation.status == "snoozed" else conversation.status
+    return VisitorConversation(
+        id=conversation.id,
+        version=conversation.version,
+        status=status,
+        kind=conversation.kind,
+        last_seq=conversation.last_seq,
+        agent=agent,
+        team_id=conversation.team_id,
+        position=position,
+        agent_read_seq=conversation.agent_read_seq,
+        visitor_read_seq=conversation.visitor_read_seq,
+        rating=conversation.rating,
+        opened_at=conversation.opened_at,
+        resolved_at=conversation.resolved_at,
+    )
+
+
+def fact_for_agents(fact: Fact) -> bytes:
+    return encode({"op": "fact", "name": fact.name, "data": fact})
+
+
+def fact_for_visitor(
+    fact: MessagePosted | MessageRecalled | ConversationChanged, agent: PublicAgent | None
+) -> bytes | None:
+    """The frame for the conversation's visitor, or None when there is nothing for him in it."""
+    data: dict[str, Any] = {"conversation": visitor_conversation(fact.conversation, agent)}
+    if isinstance(fact, ConversationChanged):
+        if fact.change in _UNSEEN_BY_VISITORS:
+            return None
+    else:
+        data["message"] = for_visitor(fact.message)
+    return encode({"op": "fact", "name": fact.name, "data": data})

@@ -5,11 +5,17 @@ from dataclasses import dataclass
 from fastapi import APIRouter
 
 from yingke.agents import models as agents_models
+from yingke.agents import routes as agents_routes
+from yingke.agents import session_routes
 from yingke.contacts import models as contacts_models
+from yingke.contacts import routes as contacts_routes
 from yingke.files import models as files_models
 from yingke.files import routes as files_routes
+from yingke.identity import jobs as identity_jobs
 from yingke.identity import models as identity_models
+from yingke.identity import routes as identity_routes
 from yingke.inboxes import models as inboxes_models
+from yingke.kit import installation as kit_installation
 from yingke.kit import outbox as kit_outbox
 from yingke.kit.bus import Bus
 from yingke.kit.database import Base
@@ -22,10 +28,12 @@ from yingke.settings import Settings
 from yingke.tags import models as tags_models
 from yingke.tags import routes as tags_routes
 from yingke.visitors import models as visitors_models
+from yingke.visitors import routes as visitors_routes
 
 METADATA = Base.metadata
 MODELS = (
     kit_outbox,
+    kit_installation,
     identity_models,
     tags_models,
     agents_models,
@@ -39,13 +47,21 @@ MODELS = (
 LISTENERS: dict[str, list[Listener]] = {}
 """Fact name → what runs once after it, durably."""
 
-JOBS: dict[str, Job] = {}
+JOBS: dict[str, Job] = {
+    "send_reset_link": identity_jobs.send_reset_link,
+    "send_invitation": identity_jobs.send_invitation,
+}
 """Deferred work by name."""
 
 
 ROUTERS: list[tuple[APIRouter, str]] = [
+    (session_routes.router, "/api/v1"),
+    (identity_routes.router, "/api/v1"),
+    (agents_routes.router, "/api/v1"),
     (files_routes.router, "/api/v1"),
     (files_routes.public_router, ""),
+    (contacts_routes.router, "/api/v1"),
+    (visitors_routes.router, "/api/v1"),
     (tags_routes.router, "/api/v1"),
 ]
 """Every router and the prefix it is served under."""

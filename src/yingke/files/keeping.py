@@ -47,7 +47,9 @@ async def add_file(
     return file_value(file)
 
 
-async def claim_files(work: Work, ids: Sequence[UUID], uploader: Uploader, conversation_id: UUID) -> list[FileValue]:
+async def claim_files(
+    work: Work, ids: Sequence[UUID], *, uploader_kind: str, uploader_id: UUID, conversation_id: UUID
+) -> list[FileValue]:
     """Bind files to the conversation whose message is about to carry them; in the order of `ids`.
 
     A visitor may send only own uploads, each in one conversation. An agent may send any file of the workspace; one that
@@ -56,6 +58,7 @@ async def claim_files(work: Work, ids: Sequence[UUID], uploader: Uploader, conve
     """
     if not ids:
         return []
+    uploader = Uploader("visitor" if uploader_kind == "visitor" else "agent", uploader_id)
     rows = await work.all(
         select(File).where(File.workspace_id == work.workspace_id, File.id.in_(ids)).with_for_update()
     )

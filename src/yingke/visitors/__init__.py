@@ -1,9 +1,65 @@
 """Visitors: browsers on a site, anonymous or known.
 
-What is always true: a visitor is recognised by a token that only its browser has (the database keeps the hash); one
-visitor is never linked to two verified contacts, so that histories of different people never mix.
+What is always true: a visitor is recognised by a token that only its browser has (the database keeps the hash); only
+the shop's signature opens a person's history to a browser; one visitor is never two signed persons, so that histories
+of different people never mix.
 """
 
+from yingke.visitors.arriving import Greeted, OnSite, greet_visitor, move_visitor, note_beats, note_gone
+from yingke.visitors.blocking import block_visitor, unblock_visitor
+from yingke.visitors.errors import IdentityForged, VisitorIsBlocked, VisitorUnknown
+from yingke.visitors.facts import VisitorBlocked, VisitorIdentified, VisitorUnblocked
+from yingke.visitors.identifying import (
+    Identified,
+    Identity,
+    give_contact,
+    identify_visitor,
+    link_visitor,
+    sign_identity,
+)
 from yingke.visitors.models import Visitor, VisitorBlock
+from yingke.visitors.queries import (
+    ONLINE_FOR,
+    blocked_ids,
+    require_unblocked,
+    same_person_ids,
+    visitor_by_token,
+    visitor_value,
+    visitor_values,
+)
+from yingke.visitors.values import BlockValue, Page, VisitorValue
 
-__all__ = ["Visitor", "VisitorBlock"]
+__all__ = [
+    "ONLINE_FOR",
+    "BlockValue",
+    "Greeted",
+    "Identified",
+    "Identity",
+    "IdentityForged",
+    "OnSite",
+    "Page",
+    "Visitor",
+    "VisitorBlock",
+    "VisitorBlocked",
+    "VisitorIdentified",
+    "VisitorIsBlocked",
+    "VisitorUnblocked",
+    "VisitorUnknown",
+    "VisitorValue",
+    "block_visitor",
+    "blocked_ids",
+    "give_contact",
+    "greet_visitor",
+    "identify_visitor",
+    "link_visitor",
+    "move_visitor",
+    "note_beats",
+    "note_gone",
+    "require_unblocked",
+    "same_person_ids",
+    "sign_identity",
+    "unblock_visitor",
+    "visitor_by_token",
+    "visitor_value",
+    "visitor_values",
+]

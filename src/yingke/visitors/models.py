@@ -22,6 +22,8 @@ class Visitor(Thing, Base):
     site_id: Mapped[UUID]
     token_hash: Mapped[bytes] = mapped_column(LargeBinary, unique=True)
     contact_id: Mapped[UUID | None]
+    identified_at: Mapped[datetime | None]
+    """When the shop signed that this browser is the contact's; None for a link made by an agent or by a given address."""
     name: Mapped[str | None]
     """What the visitor is called before it has a contact."""
     language: Mapped[str] = mapped_column(default="")

@@ -1,0 +1,30 @@
+"""What is told about visitors."""
+
+from uuid import UUID
+
+from yingke.kit.facts import Fact, fact
+from yingke.visitors.values import VisitorValue
+
+
+@fact("visitor.identified")
+class VisitorIdentified(Fact, frozen=True, kw_only=True):
+    """A browser got a contact: by the shop's signature (`signed`), by an address that was given, or by an agent."""
+
+    visitor_id: UUID
+    contact_id: UUID
+    signed: bool
+    visitor: VisitorValue
+
+
+@fact("visitor.blocked")
+class VisitorBlocked(Fact, frozen=True, kw_only=True):
+    """May not write any more, until `visitor.unblocked`, or the end of the block."""
+
+    visitor_id: UUID
+    visitor: VisitorValue
+
+
+@fact("visitor.unblocked")
+class VisitorUnblocked(Fact, frozen=True, kw_only=True):
+    visitor_id: UUID
+    visitor: VisitorValue

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
+from yingke.identity import WorkspaceName, WorkspaceValue
 from yingke.kit.values import Value
 
 Availability = Literal["online", "busy", "away", "offline"]
@@ -50,3 +51,23 @@ class TeamValue(Value, frozen=True, kw_only=True):
 def avatar_url(file_id: UUID | None) -> str | None:
     """Address of a picture that anybody may load."""
     return f"/media/avatars/{file_id}" if file_id else None
+
+
+class ServerFace(Value, frozen=True, kw_only=True):
+    """`mail`: whether mails go to a server or stay in the outbox folder."""
+
+    version: str
+    epoch: str
+    mail: Literal["smtp", "outbox"]
+    public_url: str
+
+
+class SessionValue(Value, frozen=True, kw_only=True):
+    """Everything the desk needs to know when it opens."""
+
+    agent: AgentValue
+    workspace: WorkspaceValue
+    permissions: list[str]
+    totp_enabled: bool
+    workspaces: list[WorkspaceName]
+    server: ServerFace

@@ -6,21 +6,72 @@ the routes and socket operations name the permission they need.
 """
 
 from yingke.identity.actors import Actor, Role
-from yingke.identity.doors import Call, PublicCall, WorkRoute, allowed, public
-from yingke.identity.models import Login, LoginSession, Membership, Workspace
+from yingke.identity.browsers import Browser, browser_of, keep_session
+from yingke.identity.doors import Call, PublicCall, Steps, WorkRoute, allowed, in_steps, public
+from yingke.identity.expiry import remove_expired
+from yingke.identity.facts import SessionEnded, WorkspaceChanged
+from yingke.identity.invitations import invitation_of, invite
+from yingke.identity.memberships import add_member, change_role, require_changeable, set_disabled
+from yingke.identity.models import Invitation, Login, LoginSession, Membership, Workspace
+from yingke.identity.passwords import hashed, require_strong
 from yingke.identity.policy import PERMISSIONS
+from yingke.identity.sessions import SignedIn, begin_session
+from yingke.identity.signing_in import login_of, prove_identity
+from yingke.identity.values import InvitationValue, Locale, RoleName, WorkspaceName, WorkspaceValue
+from yingke.identity.workspaces import (
+    TimeZone,
+    found_workspace,
+    make_login,
+    require_first,
+    setup_needed,
+    workspace_value,
+    workspaces_of,
+)
 
 __all__ = [
     "PERMISSIONS",
     "Actor",
+    "Browser",
     "Call",
+    "Invitation",
+    "InvitationValue",
+    "Locale",
     "Login",
     "LoginSession",
     "Membership",
     "PublicCall",
     "Role",
+    "RoleName",
+    "SessionEnded",
+    "SignedIn",
+    "Steps",
+    "TimeZone",
     "WorkRoute",
     "Workspace",
+    "WorkspaceChanged",
+    "WorkspaceName",
+    "WorkspaceValue",
+    "add_member",
     "allowed",
+    "begin_session",
+    "browser_of",
+    "change_role",
+    "found_workspace",
+    "hashed",
+    "in_steps",
+    "invitation_of",
+    "invite",
+    "keep_session",
+    "login_of",
+    "make_login",
+    "prove_identity",
     "public",
+    "remove_expired",
+    "require_changeable",
+    "require_first",
+    "require_strong",
+    "set_disabled",
+    "setup_needed",
+    "workspace_value",
+    "workspaces_of",
 ]

@@ -6,7 +6,7 @@
     async def create(body: NewTag, call: Annotated[Call, allowed("tags.manage")]) -> TagValue: ...
 
 The work is opened after the body was read (a slow upload holds no connection) and committed before the answer leaves.
-A repeated `Idempotency-Key` gets the first answer again.
+A repeated `Idempotency-Key` gets the first answer again. A route whose parts must not share one transaction takes `Steps`.
 """
 
 from collections.abc import Callable, Coroutine
@@ -23,6 +23,7 @@ from yingke.identity.authentication import COOKIE, KEY_PREFIX, actor_of
 from yingke.identity.models import IdempotencyKey
 from yingke.identity.policy import PERMISSIONS
 from yingke.kit.errors import Conflict, Forbidden, Invalid
+from yingke.kit.values import Value, encode
 from yingke.kit.work import Ground, Work
 
 if TYPE_CHECKING:
@@ -44,6 +45,10 @@ class Call:
     def services(self) -> "Services":
         return self.request.app.state.services  # type: ignore[no-any-return]
 
+    def keep_answer_without_secret(self, answer: Value) -> None:
+        """What a repeated Idempotency-Key gets: the same, but a secret is shown once and stored never."""
+        self.request.state.kept_answer = encode(answer)
+
 
 @dataclass(slots=True)
 class PublicCall:
@@ -51,6 +56,28 @@ class PublicCall:
 
     work: Work
     request: Request
+
+    @property
+    def services(self) -> "Services":
+        return self.request.app.state.services  # type: ignore[no-any-return]
+
+
+@dataclass(slots=True)
+class Steps:
+    """One request that takes several works of its own.
+
+    For what must stay counted although the rest is refused (attempts at a password), and for slow parts during which
+    no connection may be held (hashing). `actor` is there when the route needs a signed-in agent.
+    """
+
+    ground: Ground
+    request: Request
+    signed_in: Actor | None
+
+    @property
+    def actor(self) -> Actor:
+        assert self.signed_in is not None, "a public route has no actor"
+        return self.signed_in
 
     @property
     def services(self) -> "Services":
@@ -67,7 +94,7 @@ class ForeignOrigin(Forbidden):
     detail = "This request comes from another web site and was refused."
 
 
-class _Answered(Exception):  # noqa: N818 - not an error
+class _Answered(Exception):
     def __init__(self, response: Response) -> None:
         self.response = response
 
@@ -97,11 +124,8 @@ def allowed(permission: str) -> Any:
 
     async def open_call(request: Request) -> Call:
         ground: Ground = request.app.state.ground
-        api_key = _bearer(request)
-        if not api_key:
-            refuse_foreign_origin(request)
         work = await request.state.stack.enter_async_context(ground.work_everywhere())
-        actor = await actor_of(work, session_token=request.cookies.get(COOKIE), api_key=api_key)
+        actor = await _recognise(work, request)
         actor.require(permission)
         await work.narrow(actor.workspace_id)
         call = Call(work, actor, request)
@@ -122,6 +146,31 @@ def public() -> Any:
 
     open_call.permission = "public"  # type: ignore[attr-defined]
     return Depends(open_call)
+
+
+def in_steps(permission: str) -> Any:
+    """Dependency: the `Steps` of an agent who has `permission`, or of anybody when that is "public"."""
+    assert permission == "public" or permission in PERMISSIONS, permission
+
+    async def open_steps(request: Request) -> Steps:
+        ground: Ground = request.app.state.ground
+        if permission == "public":
+            refuse_foreign_origin(request)
+            return Steps(ground, request, None)
+        async with ground.work_everywhere() as work:
+            actor = await _recognise(work, request)
+        actor.require(permission)
+        return Steps(ground, request, actor)
+
+    open_steps.permission = permission  # type: ignore[attr-defined]
+    return Depends(open_steps)
+
+
+async def _recognise(work: Work, request: Request) -> Actor:
+    api_key = _bearer(request)
+    if not api_key:
+        refuse_foreign_origin(request)
+    return await actor_of(work, session_token=request.cookies.get(COOKIE), api_key=api_key)
 
 
 def refuse_foreign_origin(request: Request) -> None:
@@ -170,7 +219,8 @@ async def _answer_again(call: Call) -> None:
 
 async def _keep_answer(request: Request, response: Response) -> None:
     pending = getattr(request.state, "idempotency", None)
-    if pending is None or response.status_code >= 400 or len(getattr(response, "body", b"")) > _LONGEST_KEPT:
+    body = getattr(request.state, "kept_answer", None) or bytes(getattr(response, "body", b""))
+    if pending is None or response.status_code >= 400 or len(body) > _LONGEST_KEPT:
         return
     call, key, asked = pending
     call.work.add(
@@ -179,7 +229,7 @@ async def _keep_answer(request: Request, response: Response) -> None:
             key=key,
             request_hash=asked,
             status=response.status_code,
-            body=bytes(response.body),
+            body=body,
             created_at=call.work.now,
         )
     )

@@ -4,9 +4,10 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, LargeBinary
+from sqlalchemy import ForeignKey, Index, LargeBinary, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from yingke.identity.values import RoleName
 from yingke.kit.database import Base, InWorkspace, Thing, refers
 from yingke.kit.ids import new_id
 
@@ -66,6 +67,16 @@ class LoginSession(Base):
     expires_at: Mapped[datetime] = mapped_column(index=True)
 
 
+class KnownDevice(Base):
+    """A browser that has signed in as this person before. Its attempts are counted apart from those of strangers."""
+
+    __tablename__ = "known_devices"
+
+    token_hash: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
+    login_id: Mapped[UUID] = mapped_column(ForeignKey("logins.id", ondelete="CASCADE"), index=True)
+    last_seen_at: Mapped[datetime] = mapped_column(index=True)
+
+
 class LoginToken(Base):
     """A one-time link: a password reset. Only its hash is stored."""
 
@@ -82,8 +93,11 @@ class Invitation(Thing, Base):
     __tablename__ = "invitations"
 
     token_hash: Mapped[bytes] = mapped_column(LargeBinary, unique=True)
+    """Of the link that whoever invited was shown."""
+    mailed_token_hash: Mapped[bytes | None] = mapped_column(LargeBinary, unique=True)
+    """Of the link in the mail: made when it is sent, so that no job's arguments ever hold a link that works."""
     email: Mapped[str]
-    role: Mapped[str]
+    role: Mapped[RoleName] = mapped_column(Text)
     name: Mapped[str] = mapped_column(default="")
     team_ids: Mapped[list[str]] = mapped_column(default=list)
     invited_by: Mapped[UUID]

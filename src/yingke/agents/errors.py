@@ -1,0 +1,18 @@
+"""What is refused about agents and teams."""
+
+from yingke.kit.errors import Conflict, Invalid
+
+
+class TeamUnknown(Invalid):
+    code = "team_unknown"
+    detail = "One of these teams is not there any more. Load the page again."
+
+
+class AgentUnknown(Invalid):
+    code = "agent_unknown"
+    detail = "One of these colleagues is not there any more. Load the page again."
+
+
+class TeamNameTaken(Conflict):
+    code = "team_name_taken"
+    detail = "Another team has this name."

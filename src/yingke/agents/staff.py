@@ -1,0 +1,41 @@
+"""What administrators change about colleagues."""
+
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import Field
+
+from yingke.agents.models import Agent
+from yingke.agents.presence import tell_agent_changed
+from yingke.agents.profiles import Profile
+from yingke.agents.queries import agent_value
+from yingke.agents.teams import set_teams_of, teams_there
+from yingke.agents.values import AgentValue, RoleName
+from yingke.identity import Actor, Role, change_role, require_changeable, set_disabled
+from yingke.kit.work import Work
+
+
+class AgentChange(Profile):
+    """Given fields replace what is kept; the others stay."""
+
+    role: RoleName | None = None
+    capacity: Annotated[int, Field(ge=1, le=100)] | None = None
+    team_ids: Annotated[list[UUID], Field(max_length=200)] | None = None
+    disabled: bool | None = None
+
+
+async def change_agent(work: Work, actor: Actor, agent_id: UUID, change: AgentChange) -> AgentValue:
+    """Raises Missing, RoleAboveYours, LastOwner, TeamUnknown."""
+    await require_changeable(work, actor, agent_id)
+    agent = await work.get(Agent, agent_id, lock=True)
+    if change.role is not None:
+        await change_role(work, actor, agent_id, Role[change.role])
+    if change.disabled is not None:
+        await set_disabled(work, actor, agent_id, change.disabled)
+    if change.team_ids is not None:
+        await set_teams_of(work, agent_id, await teams_there(work, change.team_ids))
+    for field in ("name", "nickname", "title", "languages", "capacity"):
+        if (given := getattr(change, field)) is not None:
+            setattr(agent, field, given)
+    await tell_agent_changed(work, agent_id)
+    return await agent_value(work, agent_id)

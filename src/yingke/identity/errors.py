@@ -1,0 +1,72 @@
+"""What sign-in and its surroundings refuse."""
+
+from yingke.kit.errors import Conflict, Forbidden, Invalid, Kind, Missing, Refusal, Throttled
+
+
+class InvalidCredentials(Refusal):
+    kind, code = Kind.unauthenticated, "invalid_credentials"
+    detail = "The mail address or the password is not right."
+
+
+class TotpRequired(Refusal):
+    kind, code = Kind.unauthenticated, "totp_required"
+    detail = "Enter the six digits that your authenticator shows, or a recovery code."
+
+
+class TotpInvalid(Refusal):
+    kind, code = Kind.unauthenticated, "totp_invalid"
+    detail = "This code is not right or was used before. Wait for the next one."
+
+
+class AccountDisabled(Forbidden):
+    code = "account_disabled"
+    detail = "Your access was switched off. Ask an administrator of your workspace."
+
+
+class TooManyAttempts(Throttled):
+    code = "too_many_attempts"
+    detail = "Too many attempts. Wait a few minutes, or set a new password by mail."
+
+
+class PasswordWeak(Invalid):
+    code = "password_weak"
+
+
+class PasswordWrong(Invalid):
+    code = "password_wrong"
+    detail = "This is not your present password."
+
+
+class LinkExpired(Refusal):
+    kind, code = Kind.gone, "link_expired"
+    detail = "This link was used or is too old. Ask for a new one."
+
+
+class AlreadySetUp(Conflict):
+    code = "already_set_up"
+    detail = "This installation is set up. Sign in, or ask an administrator for an invitation."
+
+
+class AlreadyMember(Conflict):
+    code = "already_member"
+    detail = "This person is in the workspace already."
+
+
+class RoleAboveYours(Forbidden):
+    code = "role_above_yours"
+    detail = "You cannot give a role above your own, nor change somebody who has one."
+
+
+class LastOwner(Conflict):
+    code = "last_owner"
+    detail = "The workspace needs an owner. Make somebody else an owner first."
+
+
+class TotpNotPending(Conflict):
+    code = "totp_not_started"
+    detail = "Begin again: show the code to your authenticator first."
+
+
+class NoSuchWorkspace(Missing):
+    code = "workspace_not_found"
+    detail = "You are not in this workspace."

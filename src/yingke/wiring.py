@@ -7,8 +7,11 @@ from fastapi import APIRouter
 from yingke.agents import models as agents_models
 from yingke.agents import routes as agents_routes
 from yingke.agents import session_routes
+from yingke.canned_responses import models as canned_responses_models
 from yingke.contacts import models as contacts_models
 from yingke.contacts import routes as contacts_routes
+from yingke.conversations import models as conversations_models
+from yingke.conversations.search import models as search_models
 from yingke.files import models as files_models
 from yingke.files import routes as files_routes
 from yingke.identity import jobs as identity_jobs
@@ -24,9 +27,13 @@ from yingke.kit.mail import Mailer
 from yingke.kit.outbound import OutboundClient
 from yingke.kit.outbox import Job, Listener
 from yingke.kit.work import Ground
+from yingke.notifications import models as notifications_models
+from yingke.ratings import models as ratings_models
 from yingke.settings import Settings
 from yingke.tags import models as tags_models
 from yingke.tags import routes as tags_routes
+from yingke.views import models as views_models
+from yingke.views import routes as views_routes
 from yingke.visitors import models as visitors_models
 from yingke.visitors import routes as visitors_routes
 
@@ -41,6 +48,12 @@ MODELS = (
     contacts_models,
     inboxes_models,
     visitors_models,
+    conversations_models,
+    search_models,
+    canned_responses_models,
+    ratings_models,
+    notifications_models,
+    views_models,
 )
 """Every module with tables is imported here, so that migrations see them."""
 
@@ -63,6 +76,7 @@ ROUTERS: list[tuple[APIRouter, str]] = [
     (contacts_routes.router, "/api/v1"),
     (visitors_routes.router, "/api/v1"),
     (tags_routes.router, "/api/v1"),
+    (views_routes.router, "/api/v1"),
 ]
 """Every router and the prefix it is served under."""
 

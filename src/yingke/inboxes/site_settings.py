@@ -221,7 +221,7 @@ class RatingSettings(Part):
     reasons: Annotated[list[RatingReason], Field(max_length=12)] = Field(default_factory=_rating_reasons)
 
 
-ReplyChannel = Literal["email", "phone", "wechat"]
+ReplyChannel = Literal["email", "phone"]
 
 
 def _reply_channels() -> list[ReplyChannel]:
@@ -237,7 +237,7 @@ class Offline(Part):
             "Nobody is here right now. Leave a message and we will answer the way you choose.",
         )
     )
-    channels: Annotated[list[ReplyChannel], Field(min_length=1, max_length=3)] = Field(default_factory=_reply_channels)
+    channels: Annotated[list[ReplyChannel], Field(min_length=1, max_length=2)] = Field(default_factory=_reply_channels)
 
 
 class ContactWays(Part):

@@ -5,22 +5,30 @@ the shop's signature opens a person's history to a browser; one visitor is never
 of different people never mix.
 """
 
-from yingke.visitors.arriving import Greeted, OnSite, greet_visitor, move_visitor, note_beats, note_gone
+from yingke.visitors.arriving import (
+    Greeted,
+    OnSite,
+    greet_visitor,
+    move_visitor,
+    note_visitors_connected,
+    note_visitors_disconnected,
+)
 from yingke.visitors.blocking import block_visitor, unblock_visitor
 from yingke.visitors.errors import IdentityForged, VisitorIsBlocked, VisitorUnknown
 from yingke.visitors.facts import VisitorBlocked, VisitorIdentified, VisitorUnblocked
 from yingke.visitors.identifying import (
-    Identified,
-    Identity,
     give_contact,
     identify_visitor,
     link_visitor,
     sign_identity,
+    signed_contact_id,
 )
 from yingke.visitors.models import Visitor, VisitorBlock
 from yingke.visitors.queries import (
     ONLINE_FOR,
     blocked_ids,
+    is_blocked,
+    online_visitors,
     require_unblocked,
     same_person_ids,
     visitor_by_token,
@@ -33,8 +41,6 @@ __all__ = [
     "ONLINE_FOR",
     "BlockValue",
     "Greeted",
-    "Identified",
-    "Identity",
     "IdentityForged",
     "OnSite",
     "Page",
@@ -51,13 +57,16 @@ __all__ = [
     "give_contact",
     "greet_visitor",
     "identify_visitor",
+    "is_blocked",
     "link_visitor",
     "move_visitor",
-    "note_beats",
-    "note_gone",
+    "note_visitors_connected",
+    "note_visitors_disconnected",
+    "online_visitors",
     "require_unblocked",
     "same_person_ids",
     "sign_identity",
+    "signed_contact_id",
     "unblock_visitor",
     "visitor_by_token",
     "visitor_value",

@@ -3,12 +3,12 @@
 import ipaddress
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Protocol
 from urllib.parse import urlsplit
 from uuid import UUID
 
-from sqlalchemy import update
+from sqlalchemy import text
 
 from yingke.identity.tokens import new_token, token_hash
 from yingke.kit.ids import new_id
@@ -17,10 +17,14 @@ from yingke.kit.work import Work
 from yingke.visitors.models import Visitor
 from yingke.visitors.queries import visitor_by_token
 from yingke.visitors.user_agents import recognise
-from yingke.visitors.values import Page
 
 NEW_VISIT_AFTER = timedelta(minutes=30)
 _LONGEST_TOKEN = 200
+_BEAT = text("""
+WITH heard AS (SELECT workspace_id, id FROM visitors WHERE id = ANY(:ids) ORDER BY id FOR UPDATE)
+UPDATE visitors v SET last_beat_at = CAST(:at AS timestamptz), last_seen_at = :now
+FROM heard WHERE v.workspace_id = heard.workspace_id AND v.id = heard.id
+""")
 
 
 class OnSite(Protocol):
@@ -33,9 +37,8 @@ class OnSite(Protocol):
 @dataclass(frozen=True, slots=True)
 class Greeted:
     visitor: Visitor
-    token: str
-    """What the browser keeps; the database has only its hash."""
-    is_new: bool
+    token: str | None
+    """What the browser keeps from now on; None: what it has. The database knows only the hash."""
 
 
 async def greet_visitor(
@@ -43,52 +46,48 @@ async def greet_visitor(
     site: OnSite,
     *,
     token: str | None,
-    page: Page | None,
-    referrer: str | None = None,
+    page_url: str = "",
+    page_title: str = "",
+    referrer: str = "",
     language: str = "",
     user_agent: str = "",
     address: str = "",
 ) -> Greeted:
     """The visitor whose `token` this is; a new one when it is nobody's on this site."""
     visitor = await visitor_by_token(work, site.id, token) if token and len(token) <= _LONGEST_TOKEN else None
-    if visitor is None or token is None:
-        visitor, token, is_new = _new_visitor(work, site.id), new_token("v_"), True
-        visitor.token_hash = token_hash(token)
-        visitor.landing_url = _url(page.url) if page else None
+    new: str | None = None
+    if visitor is None:
+        visitor, new = _new_visitor(work, site.id)
+        visitor.landing_url = _url(page_url)
         visitor.referrer = _url(referrer)
     else:
-        is_new = False
         visitor.visits += work.now - visitor.last_seen_at > NEW_VISIT_AFTER
         visitor.last_seen_at = work.now
     _describe(visitor, language, user_agent, address)
-    _move(visitor, page)
+    _move(visitor, page_url, page_title)
     await work.rows.flush()
-    return Greeted(visitor, token, is_new)
+    return Greeted(visitor, new)
 
 
-async def move_visitor(work: Work, visitor: Visitor, page: Page) -> None:
-    """The browser shows another page now."""
+async def move_visitor(work: Work, visitor: Visitor, *, url: str, title: str = "") -> None:
+    """The browser shows another page now. An address that is no page's changes nothing."""
     visitor.last_seen_at = work.now
-    _move(visitor, page)
+    _move(visitor, url, title)
 
 
-async def note_beats(work: Work, visitor_ids: Collection[UUID]) -> None:
-    """These browsers are connected: to be said of each at least every minute. Across workspaces."""
-    await work.rows.execute(
-        update(Visitor).where(Visitor.id.in_(visitor_ids)).values(last_beat_at=work.now, last_seen_at=work.now)
-    )
+async def note_visitors_connected(work: Work, visitor_ids: Collection[UUID]) -> None:
+    """These browsers have a socket: to be said of each at least every minute. In a work of every workspace, too."""
+    await _beat(work, visitor_ids, work.now)
 
 
-async def note_gone(work: Work, visitor: Visitor) -> None:
-    """The browser's last socket closed."""
-    visitor.last_beat_at = None
-    visitor.last_seen_at = work.now
+async def note_visitors_disconnected(work: Work, visitor_ids: Collection[UUID]) -> None:
+    """The last socket of each of these browsers closed."""
+    await _beat(work, visitor_ids, None)
 
 
 def fresh_visitor(work: Work, like: Visitor) -> tuple[Visitor, str]:
     """Somebody else at the same browser: a visitor without history, and the token for it."""
-    visitor, token = _new_visitor(work, like.site_id), new_token("v_")
-    visitor.token_hash = token_hash(token)
+    visitor, token = _new_visitor(work, like.site_id)
     for same in ("language", "user_agent", "device", "address_prefix", "page_url", "page_title", "last_beat_at"):
         setattr(visitor, same, getattr(like, same))
     return visitor, token
@@ -105,31 +104,47 @@ def address_prefix(address: str) -> str:
     return str(ipaddress.ip_network((parsed, 24 if parsed.version == 4 else 48), strict=False))
 
 
-def _new_visitor(work: Work, site_id: UUID) -> Visitor:
-    visitor = Visitor(id=new_id(), site_id=site_id, visits=1, first_seen_at=work.now, last_seen_at=work.now, device={})
-    visitor.workspace_id = work.workspace_id
+def _new_visitor(work: Work, site_id: UUID) -> tuple[Visitor, str]:
+    token = new_token("v_")
+    visitor = Visitor(
+        id=new_id(),
+        site_id=site_id,
+        token_hash=token_hash(token),
+        language="",
+        user_agent="",
+        device={},
+        address_prefix="",
+        visits=1,
+        first_seen_at=work.now,
+        last_seen_at=work.now,
+    )
     work.add(visitor)
-    return visitor
+    return visitor, token
+
+
+async def _beat(work: Work, visitor_ids: Collection[UUID], beat_at: datetime | None) -> None:
+    # One order for all who do this, so that two processes cannot wait for each other.
+    await work.rows.execute(_BEAT, {"ids": sorted(visitor_ids), "at": beat_at, "now": work.now})
 
 
 def _describe(visitor: Visitor, language: str, user_agent: str, address: str) -> None:
     agent = one_line(user_agent)[:500]
-    visitor.language = one_line(language)[:35] or visitor.language or ""
+    visitor.language = one_line(language)[:35] or visitor.language
     if agent and agent != visitor.user_agent:
         visitor.user_agent = agent
         visitor.device = {**recognise(agent)}
-    visitor.address_prefix = address_prefix(address) or visitor.address_prefix or ""
+    visitor.address_prefix = address_prefix(address) or visitor.address_prefix
 
 
-def _move(visitor: Visitor, page: Page | None) -> None:
-    if page is not None and (url := _url(page.url)):
+def _move(visitor: Visitor, page_url: str, page_title: str) -> None:
+    if url := _url(page_url):
         visitor.page_url = url
-        visitor.page_title = one_line(page.title)[:300]
+        visitor.page_title = one_line(page_title)[:300]
 
 
-def _url(value: str | None) -> str | None:
+def _url(value: str) -> str | None:
     """Only addresses of pages, without a password in them; an agent will click on it."""
-    url = one_line(value or "")[:2000]
+    url = one_line(value)[:2000]
     try:
         parts = urlsplit(url)
     except ValueError:

@@ -6,7 +6,8 @@ decides whether it is the same person.
 
 import hashlib
 import hmac
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
@@ -14,7 +15,6 @@ from sqlalchemy import func, select
 
 from yingke.contacts import (
     Contact,
-    Details,
     contact_by_external_id,
     create_contact,
     current_contact,
@@ -24,31 +24,11 @@ from yingke.contacts import (
 from yingke.kit.errors import Invalid
 from yingke.kit.text import one_line
 from yingke.kit.work import Work
-from yingke.visitors.arriving import OnSite, fresh_visitor
+from yingke.visitors.arriving import Greeted, OnSite, fresh_visitor
 from yingke.visitors.errors import IdentityForged
 from yingke.visitors.facts import VisitorIdentified
 from yingke.visitors.models import Visitor
 from yingke.visitors.queries import visitor_value
-
-
-@dataclass(frozen=True, slots=True)
-class Identity:
-    """What the shop says of a visitor. `hash` signs `external_id`; None leaves the rest as it is."""
-
-    external_id: str
-    hash: str
-    name: str | None = None
-    email: str | None = None
-    phone: str | None = None
-    company: str | None = None
-    fields: dict[str, Any] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Identified:
-    visitor: Visitor
-    token: str | None
-    """A new token for the browser, when this became another visitor; else None."""
 
 
 def sign_identity(secret: str, external_id: str) -> str:
@@ -56,28 +36,53 @@ def sign_identity(secret: str, external_id: str) -> str:
     return hmac.new(secret.encode(), external_id.encode(), hashlib.sha256).hexdigest()
 
 
-async def identify_visitor(work: Work, site: OnSite, visitor: Visitor, identity: Identity) -> Identified:
-    """Link the visitor to the contact the shop signed for; what was anonymous joins the contact.
+async def identify_visitor(
+    work: Work,
+    site: OnSite,
+    visitor: Visitor,
+    *,
+    external_id: str,
+    hash: str,
+    name: str | None = None,
+    email: str | None = None,
+    phone: str | None = None,
+    company: str | None = None,
+    fields: Mapping[str, Any] = MappingProxyType({}),
+) -> Greeted:
+    """Link the visitor to the contact that the shop signed for; what was anonymous joins the contact.
 
-    A browser that was another person's before becomes a fresh visitor, so that two histories never mix.
+    `hash` signs `external_id`; of the rest, None leaves what is known. A browser that was another person's before
+    becomes a fresh visitor with a token of its own, so that two histories never mix.
     Raises IdentityForged; Invalid for an address that is none.
     """
-    _check(site, identity)
+    _check(site, external_id, hash)
+    said = {"name": name, "email": email, "phone": phone, "company": company}
+    details: Any = {key: value for key, value in said.items() if value is not None} | {"fields": dict(fields)}
     current = await current_contact(work, visitor.contact_id, lock=True) if visitor.contact_id else None
-    contact = await contact_by_external_id(work, identity.external_id)
+    contact = await contact_by_external_id(work, external_id)
     token = None
-    somebody_was_here = current is None and visitor.identified_at is not None
-    if somebody_was_here or (current is not None and current.external_id is not None and current is not contact):
+    if _is_somebody_else(visitor, current, contact):
         visitor, token = fresh_visitor(work, visitor)
         current = None
-    if contact is None and current is not None and await _is_alone(work, current):
-        contact = current
-    elif contact is not None and current is not None and current is not contact and await _is_alone(work, current):
-        await merge_contacts(work, contact.id, current.id, by=None)
-    contact = await _apply(work, contact, identity)
+    if current is not None and current is not contact and await _is_alone(work, current):
+        if contact is None:
+            contact = current
+        else:
+            await merge_contacts(work, contact.id, current.id, by=None)
+    if contact is None or not contact.external_id:
+        details["external_id"] = external_id
+    if contact is None:
+        contact = await create_contact(work, details, verified=True)
+    else:
+        contact = await edit_contact(work, contact.id, details, verified=True)
     if visitor.contact_id != contact.id or visitor.identified_at is None:
         await _link(work, visitor, contact, signed=True)
-    return Identified(visitor, token)
+    return Greeted(visitor, token)
+
+
+def signed_contact_id(visitor: Visitor) -> UUID | None:
+    """The contact whose history this browser may see: the shop signed that it is this person's."""
+    return visitor.contact_id if visitor.identified_at is not None else None
 
 
 async def give_contact(
@@ -111,14 +116,19 @@ async def link_visitor(work: Work, visitor: Visitor, contact_id: UUID) -> Contac
     return contact
 
 
-def _check(site: OnSite, identity: Identity) -> None:
-    if not identity.external_id or one_line(identity.external_id) != identity.external_id:
-        raise Invalid("external_id is a text without line breaks.", field="external_id")
-    if len(identity.external_id) > 200:
-        raise Invalid("external_id has at most 200 characters.", field="external_id")
-    right = sign_identity(site.identity_secret, identity.external_id)
-    if not hmac.compare_digest(right.encode(), identity.hash.strip().lower().encode(errors="replace")):
+def _check(site: OnSite, external_id: str, hash: str) -> None:
+    if not external_id or len(external_id) > 200 or one_line(external_id) != external_id:
+        raise Invalid("external_id is one line of at most 200 characters.", field="external_id")
+    right = sign_identity(site.identity_secret, external_id)
+    if not hmac.compare_digest(right.encode(), hash.strip().lower().encode(errors="replace")):
         raise IdentityForged(field="hash")
+
+
+def _is_somebody_else(visitor: Visitor, current: Contact | None, contact: Contact | None) -> bool:
+    """This browser belongs, by its contact or by one that was deleted, to another person than `contact`."""
+    if current is None:
+        return visitor.identified_at is not None
+    return current.external_id is not None and current is not contact
 
 
 async def _is_alone(work: Work, contact: Contact) -> bool:
@@ -127,24 +137,6 @@ async def _is_alone(work: Work, contact: Contact) -> bool:
         return False
     others = select(func.count()).where(Visitor.workspace_id == work.workspace_id, Visitor.contact_id == contact.id)
     return bool((await work.scalars(others)).one() == 1)
-
-
-async def _apply(work: Work, contact: Contact | None, identity: Identity) -> Contact:
-    details: Details = {"external_id": identity.external_id} if contact is None or not contact.external_id else {}
-    if identity.name is not None:
-        details["name"] = identity.name
-    if identity.email is not None:
-        details["email"] = identity.email
-    if identity.phone is not None:
-        details["phone"] = identity.phone
-    if identity.company is not None:
-        details["company"] = identity.company
-    if identity.fields:
-        details["fields"] = identity.fields
-    if contact is None:
-        return await create_contact(work, details, verified=True)
-    contact.last_seen_at = work.now
-    return await edit_contact(work, contact.id, details, verified=True)
 
 
 async def _link(work: Work, visitor: Visitor, contact: Contact, *, signed: bool) -> None:

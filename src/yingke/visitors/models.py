@@ -15,6 +15,7 @@ class Visitor(Thing, Base):
     __table_args__ = (
         refers("site_id", "sites", ondelete="CASCADE"),
         refers("contact_id", "contacts", ondelete="SET NULL"),
+        Index("ix_visitors_id", "id"),
         Index("ix_visitors_contact_id", "workspace_id", "contact_id"),
         Index("ix_visitors_site_id", "workspace_id", "site_id", "last_seen_at"),
     )

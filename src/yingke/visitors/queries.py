@@ -46,9 +46,25 @@ async def blocked_ids(work: Work, visitor_ids: Collection[UUID]) -> set[UUID]:
     return set(await work.scalars(by_person)) if visitor_ids else set()
 
 
+async def is_blocked(work: Work, visitor: Visitor) -> bool:
+    return visitor.id in await blocked_ids(work, [visitor.id])
+
+
+async def online_visitors(work: Work, visitor_ids: Collection[UUID]) -> set[UUID]:
+    """Those of `visitor_ids` whose browser is connected."""
+    if not visitor_ids:
+        return set()
+    query = select(Visitor.id).where(
+        Visitor.workspace_id == work.workspace_id,
+        Visitor.id.in_(visitor_ids),
+        Visitor.last_beat_at > work.now - ONLINE_FOR,
+    )
+    return set(await work.scalars(query))
+
+
 async def require_unblocked(work: Work, visitor: Visitor) -> None:
     """Raises VisitorIsBlocked."""
-    if visitor.id in await blocked_ids(work, [visitor.id]):
+    if await is_blocked(work, visitor):
         raise VisitorIsBlocked
 
 

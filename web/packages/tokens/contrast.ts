@@ -1,7 +1,5 @@
 /** Colours as `#rrggbb`. Contrast ratios as in WCAG 2.2: 1 to 21. */
 
-type Rgb = readonly [number, number, number];
-
 /** What a site's own colour becomes in one theme: always readable, as close to the colour as that allows. */
 export interface Accent {
   readonly accent: string;
@@ -14,7 +12,7 @@ export interface Accent {
   readonly ink: string;
 }
 
-const FALLBACK = "#1f6f5c";
+const PINE = [31, 111, 92];
 const WHITE = "#ffffff";
 const INK = "#12160f";
 const GROUND = { light: "#f3f0e8", dark: "#222d2e" };
@@ -34,18 +32,21 @@ export function accentFor(color: string, theme: "light" | "dark"): Accent {
 
 /**
  * A fill and the text on it. Light colours take dark text; colours that nearly carry white are darkened until they do,
- * because a brand's blue with white on it is still that brand's blue.
+ * because a brand's blue with white on it is still that brand's blue. Small: the loader carries it.
  */
 export function fill(color: string): readonly [fill: string, text: string] {
-  const base = /^#[0-9a-f]{6}$/i.test(color) ? color : FALLBACK;
-  if (contrast(base, WHITE) < 3) return [base, INK];
-  return [until(base, "#000000", (c) => contrast(c, WHITE) >= 4.5), WHITE];
+  let parts: readonly number[] = rgb(color);
+  if (onWhite(parts) < 3) return [hex(parts), INK];
+  while (onWhite(parts) < 4.5) parts = parts.map((part) => part * 0.96);
+  return [hex(parts), WHITE];
 }
 
 export function contrast(one: string, other: string): number {
   const [low, high] = [luminance(rgb(one)), luminance(rgb(other))].sort((a, b) => a - b) as [number, number];
   return (high + 0.05) / (low + 0.05);
 }
+
+const onWhite = (color: readonly number[]): number => 1.05 / (luminance(color) + 0.05);
 
 function until(color: string, towards: string, enough: (color: string) => boolean): string {
   for (let share = 0; share < 1; share += 0.04) {
@@ -57,19 +58,18 @@ function until(color: string, towards: string, enough: (color: string) => boolea
 
 function mix(color: string, other: string, share: number): string {
   const to = rgb(other);
-  const mixed = rgb(color).map((part, at) => Math.round(part + (to[at]! - part) * share));
-  return `#${mixed.map((part) => part.toString(16).padStart(2, "0")).join("")}`;
+  return hex(rgb(color).map((part, at) => Math.round(part + (to[at]! - part) * share)));
 }
 
-function rgb(color: string): Rgb {
-  const value = parseInt((/^#[0-9a-f]{6}$/i.test(color) ? color : FALLBACK).slice(1), 16);
-  return [value >> 16, (value >> 8) & 255, value & 255];
+function rgb(color: string): number[] {
+  const value = parseInt(color.slice(1), 16);
+  return Number.isNaN(value) ? PINE : [(value >> 16) & 255, (value >> 8) & 255, value & 255];
 }
 
-function luminance(color: Rgb): number {
-  const [r, g, b] = color.map((part) => {
-    const share = part / 255;
-    return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
-  }) as [number, number, number];
-  return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+const hex = ([r, g, b]: readonly number[]): string =>
+  "#" + ((1 << 24) | (r! << 16) | (g! << 8) | b!).toString(16).slice(1);
+
+function luminance(color: readonly number[]): number {
+  const [r, g, b] = color.map((part) => (part > 10 ? ((part / 255 + 0.055) / 1.055) ** 2.4 : part / 3294.6));
+  return 0.2126 * r! + 0.7152 * g! + 0.0722 * b!;
 }

@@ -1,0 +1,105 @@
+/**
+ * Builds what a visitor's browser loads into `src/yingke/assets/widget/`, and fails when it grew over its budget.
+ *
+ *   loader.js        the launcher; the server puts the site's configuration in
+ *   frame.LANG.html  the panel: one file for each language, script and style inlined, the same configuration
+ *   assets/*.js      what only some visitors need, loaded when they need it
+ *   sw.js            keeps the panel openable while the server is away
+ *   csp.json         hashes of the inlined script and style for the Content-Security-Policy
+ */
+import { createHash } from "node:crypto";
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { basename } from "node:path";
+import { fileURLToPath } from "node:url";
+import { gzipSync } from "node:zlib";
+import { build } from "esbuild";
+import { minify } from "terser";
+
+const here = (path) => fileURLToPath(new URL(path, import.meta.url));
+const OUT = here("../../../src/yingke/assets/widget/");
+const PLACE = "__YINGKE_CONFIG__";
+/** Gzipped bytes. A site's own configuration comes on top: 150 bytes in the loader, up to 2 kB in the frame. */
+const BUDGET = { loader: 2_850, everything: 25_500 };
+const LANGUAGES = ["zh-CN", "zh-TW", "en"];
+
+const shared = {
+  bundle: true,
+  minify: true,
+  write: false,
+  charset: "utf8",
+  target: ["es2022", "chrome94", "safari15.4", "firefox100"],
+  legalComments: "none",
+};
+
+async function bundle(entry, options = {}) {
+  const { outputFiles } = await build({ ...shared, entryPoints: [here(entry)], outdir: "/", ...options });
+  return outputFiles[0].text.trim();
+}
+
+/** A second, slower pass over what everybody downloads: a few per cent that the budget is glad of. */
+async function squeezed(entry, options = {}) {
+  const code = await bundle(entry, { ...options, format: "iife", minify: false });
+  const compress = { passes: 3, unsafe_arrows: true, pure_getters: true };
+  return (await minify(code, { ecma: 2020, toplevel: true, compress })).code;
+}
+
+const hash = (text, encoding) => createHash("sha256").update(text).digest(encoding);
+const gzipped = (text) => gzipSync(text, { level: 9 }).length;
+
+function put(path, text) {
+  mkdirSync(new URL(".", `file://${OUT}${path}`).pathname, { recursive: true });
+  writeFileSync(OUT + path, text);
+}
+
+/** Each on its own, without shared code: a shared chunk would be one more request before the first message. */
+async function lazyChunks() {
+  const names = {};
+  for (const file of readdirSync(here("src/lazy"))) {
+    const name = basename(file, ".ts");
+    const code = await bundle(`src/lazy/${file}`, { format: "esm" });
+    names[name] = `${name}-${hash(code, "hex").slice(0, 10)}.js`;
+    put(`assets/${names[name]}`, code);
+  }
+  return names;
+}
+
+/** The texts of one language take the place of `texts/chosen.ts`. */
+const speaking = (language) => ({
+  name: "language",
+  setup: ({ onResolve }) => onResolve({ filter: /\/chosen\.ts$/ }, () => ({ path: here(`src/texts/${language}.ts`) })),
+});
+
+/** Leaves out custom properties that nothing uses: the widget shares its tokens with larger pages. */
+function pruned(style, script) {
+  const used = new Set((style + script).match(/var\(--[\w-]+/g).map((use) => use.slice(4)));
+  const kept = style.replace(/(--[\w-]+):[^;{}]*(;|(?=\}))/g, (declared, name) => (used.has(name) ? declared : ""));
+  return kept === style ? kept : pruned(kept, script);
+}
+
+rmSync(OUT, { recursive: true, force: true });
+const loader = await squeezed("../loader/src/main.ts");
+const define = { __CHUNKS__: JSON.stringify(await lazyChunks()) };
+const style = pruned(await bundle("src/style/widget.css"), "");
+const template = readFileSync(here("src/frame.html"), "utf8");
+const csp = { style: `sha256-${hash(style, "base64")}`, script: {} };
+const sizes = { loader: gzipped(loader), everything: 0 };
+
+for (const language of LANGUAGES) {
+  const code = await squeezed("src/main.ts", { define, plugins: [speaking(language)] });
+  const script = code.replaceAll("</script", "<\\/script");
+  const parts = { language, style, script };
+  const frame = template.replace(/\/\* (\w+) \*\//g, (_, name) => parts[name]);
+  if (frame.split(PLACE).length !== 2) throw new Error("the frame must name its configuration exactly once");
+  put(`frame.${language}.html`, frame);
+  csp.script[language] = `sha256-${hash(script, "base64")}`;
+  sizes.everything = Math.max(sizes.everything, sizes.loader + gzipped(frame));
+}
+if (loader.split(`"${PLACE}"`).length !== 2) throw new Error("the loader must name its configuration exactly once");
+put("loader.js", loader);
+put("sw.js", await bundle("src/worker/sw.ts", { format: "iife" }));
+put("csp.json", JSON.stringify(csp, null, 2));
+
+for (const [name, limit] of Object.entries(BUDGET)) {
+  console.log(`${name}: ${sizes[name]} of ${limit} bytes gzipped`);
+  if (sizes[name] > limit) throw new Error(`${name} is over its budget`);
+}

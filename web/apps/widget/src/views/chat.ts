@@ -1,0 +1,155 @@
+import { config } from "../config.ts";
+import { h, iconButton } from "../dom.ts";
+import { t } from "../i18n.ts";
+import { load, tools } from "../lazy.ts";
+import * as memory from "../memory.ts";
+import type { VisitorConversation } from "../session/shapes.ts";
+import { currentConversation, isOpen, messagesOf } from "../session/state.ts";
+import { avatar } from "./avatar.ts";
+import { composer } from "./composer.ts";
+import { messageLog } from "./log.ts";
+import { chatMenu } from "./menu.ts";
+import { type Panel, redraw, type View } from "./screen.ts";
+
+export interface ChatView extends View {
+  /** Shows the current conversation, or one of the past for reading. */
+  readonly show: (past: string | null) => void;
+}
+
+/** A conversation: who answers, what was said, where to write; before it the questions a site asks, after it the rating. */
+export function chatView(panel: Panel): ChatView {
+  const { session, host } = panel;
+  const log = messageLog(panel);
+  const write = composer(panel, () => log.toEnd());
+  const who = h("div", { class: "who" });
+  const state = h("div", { class: "state", role: "status" });
+  const typing = h("p", { class: "typing" });
+  const form = h("div", { class: "form" });
+  const ending = h("div", { class: "ending" });
+  const menu = chatMenu(panel);
+  const head = h(
+    "header",
+    { class: "bar" },
+    iconButton("back", t("back"), () => panel.go({ screen: "home" })),
+    who,
+    menu,
+    !host.alone && iconButton("close", t("close"), () => host.tell({ name: "close" })),
+  );
+  const element = h("main", { class: "chat" }, head, state, form, log.element, typing, ending, write.element);
+  let past: string | null = null;
+
+  const shownId = () => past ?? session.state.current;
+  acceptDrops(element, write.addFiles, () => !write.element.hidden);
+
+  const update = () => {
+    const current = past ? session.state.conversations[past] ?? null : currentConversation(session.state);
+    const asks = past ? null : formNeeded(panel, current);
+    redraw(who, [current?.agent, isOpen(session.state)], () => whoLine(current, isOpen(session.state)));
+    redraw(state, stateShown(panel, current), () => stateLine(panel, current));
+    redraw(form, asks, () => (asks ? [formOf(panel, asks)] : []));
+    form.hidden = !asks;
+    log.element.hidden = Boolean(asks);
+    write.element.hidden = Boolean(asks) || Boolean(past) || session.state.refusedCode !== null;
+    write.update();
+    log.update(shownId());
+    redraw(typing, past ? null : session.state.typing, () => typingLine(panel));
+    redraw(ending, [current?.id, current?.status, current?.rating, past], () => endingOf(panel, current));
+    menu.hidden = Boolean(past);
+    if (!past && panel.inSight()) session.markRead();
+  };
+
+  return {
+    element,
+    update,
+    show: (next) => {
+      past = next;
+      update();
+      requestAnimationFrame(log.toEnd);
+    },
+    focus: () => (past || write.element.hidden ? head.querySelector("button")?.focus() : write.focus()),
+  };
+}
+
+function whoLine(conversation: VisitorConversation | null, open: boolean): Node[] {
+  const agent = conversation?.agent ?? null;
+  return [
+    avatar(agent ?? { id: "", name: config.site.name, avatar_url: config.look.logo_url, title: "" }, ""),
+    h("h1", {}, agent?.name ?? config.site.name, h("small", {}, h("i", { class: open || agent ? "dot on" : "dot" }), agent?.title || t(open || agent ? "online" : "offline"))),
+  ];
+}
+
+const stateShown = ({ session: { state } }: Panel, current: VisitorConversation | null) => [
+  state.connection === "live" || (state.connection === "connecting" && !state.queue.length && !state.welcome),
+  state.refusedCode,
+  current?.status === "queued" && [current.position],
+];
+
+/** One line over the messages when there is something to know: not connected, not wanted, in the queue. */
+function stateLine({ session }: Panel, current: VisitorConversation | null): Node[] {
+  const { connection, refusedCode } = session.state;
+  if (refusedCode) return [h("p", { class: "warn" }, t("blocked"))];
+  if (connection === "waiting")
+    return [h("p", { class: "warn" }, t("away"), h("button", { type: "button", class: "link", onclick: () => session.retryNow() }, t("retryNow")))];
+  if (connection === "connecting" && session.state.welcome) return [h("p", {}, t("connecting"))];
+  if (current?.status !== "queued") return [];
+  return [h("p", {}, current.position ? t("queuePosition", { position: current.position }) : t("queueing"))];
+}
+
+function typingLine({ session }: Panel): (Node | string)[] {
+  const { typing } = session.state;
+  if (!typing) return [];
+  const name = typing === "somebody" ? t("agent") : typing.name;
+  return [h("span", { class: "dots", "aria-hidden": "true" }, h("i"), h("i"), h("i")), t("typing", { name })];
+}
+
+type Asked = "prechat" | "offline";
+
+/** What has to be asked before anything can be written. */
+function formNeeded(panel: Panel, current: VisitorConversation | null): Asked | null {
+  const { state } = panel.session;
+  if (state.refusedCode || state.queue.length > 0) return null;
+  if (current && (current.status !== "resolved" || messagesOf(state, current.id).length > 0)) return null;
+  if (!isOpen(state) && config.offline.enabled) return "offline";
+  panel.prechat ??= memory.recall("prechat");
+  return config.prechat.enabled && config.prechat.fields.length > 0 && !panel.prechat ? "prechat" : null;
+}
+
+function formOf(panel: Panel, asks: Asked): Node {
+  const place = h("div", {});
+  load("forms").then(
+    (forms) => place.append(asks === "prechat" ? forms.prechatForm(tools, config, prechatDone(panel)) : forms.offlineForm(tools, config, panel)),
+    () => place.append(h("p", { class: "warn" }, t("away"))),
+  );
+  return place;
+}
+
+const prechatDone = (panel: Panel) => (answers: Record<string, string>) => {
+  memory.keep("prechat", answers);
+  panel.prechat = answers;
+  panel.session.store.set({});
+};
+
+function endingOf(panel: Panel, current: VisitorConversation | null): Node[] {
+  if (current?.status !== "resolved" || current.kind === "offline") return [];
+  const place = h("div", {});
+  if (config.rating.enabled && !current.rating)
+    void load("ending").then(({ ratingCard }) => place.append(ratingCard(tools, config.rating.reasons, (rating) => panel.session.rate(current.id, rating))), () => undefined);
+  return [place, h("p", { class: "fine" }, t("writeToReopen"))];
+}
+
+function acceptDrops(element: HTMLElement, add: (files: Iterable<File>) => void, wanted: () => boolean): void {
+  const over = (event: DragEvent) => {
+    if (!wanted() || !event.dataTransfer?.types.includes("Files")) return;
+    event.preventDefault();
+    element.dataset["drop"] = t("dropHere");
+  };
+  const leave = () => delete element.dataset["drop"];
+  element.addEventListener("dragover", over);
+  element.addEventListener("dragleave", leave);
+  element.addEventListener("drop", (event) => {
+    leave();
+    if (!wanted()) return;
+    event.preventDefault();
+    add(event.dataTransfer?.files ?? []);
+  });
+}

@@ -1,0 +1,161 @@
+import { config } from "../config.ts";
+import { h, iconButton, icon } from "../dom.ts";
+import { own, t } from "../i18n.ts";
+import { load, tools } from "../lazy.ts";
+import * as memory from "../memory.ts";
+import { currentConversation } from "../session/state.ts";
+import { finePointer, type Panel, type View } from "./screen.ts";
+import { tray } from "./tray.ts";
+
+/** Without a preview the other side only needs to know now and then that somebody types. */
+const TYPING_EVERY = config.typing_preview ? 400 : 2_500;
+
+export interface Composer extends View {
+  readonly addFiles: (files: Iterable<File>) => void;
+}
+
+/** Where the visitor writes. Enter sends, Shift+Enter breaks the line, an input method is left to compose in peace. */
+export function composer(panel: Panel, sent: () => void): Composer {
+  const { session } = panel;
+  const files = tray(panel, () => update());
+  const text = h("textarea", { rows: 1, placeholder: t("writeHere"), "aria-label": t("writeHere"), maxlength: 20_000, enterkeyhint: "send" });
+  const send = h("button", { type: "button", class: "send", "aria-label": t("send"), title: t("send"), onclick: () => submit() }, icon("send"));
+  const panelOfTools = h("div", { class: "extra" });
+  const pick: HTMLInputElement = h("input", { type: "file", multiple: true, hidden: true, onchange: () => takeFrom(pick) });
+  const shoot: HTMLInputElement = h("input", { type: "file", accept: "image/*", capture: "environment", hidden: true, onchange: () => takeFrom(shoot) });
+  const element = h(
+    "div",
+    { class: "composer" },
+    files.element,
+    panelOfTools,
+    h(
+      "div",
+      { class: "field" },
+      text,
+      h(
+        "div",
+        { class: "tools" },
+        iconButton("emoji", t("emoji"), () => void openEmoji(), { "aria-expanded": "false" }),
+        iconButton("attach", t("attach"), () => pick.click()),
+        !finePointer() && iconButton("camera", t("camera"), () => shoot.click()),
+        "MediaRecorder" in window && iconButton("voice", t("voice"), () => void record()),
+        pick,
+        shoot,
+        h("span", { class: "grow" }),
+        send,
+      ),
+    ),
+    config.typing_preview && h("p", { class: "fine" }, t("previewNotice")),
+    consent(),
+  );
+  let lastTyping = 0;
+  let typingTimer: ReturnType<typeof setTimeout> | undefined;
+  text.value = memory.recall<string>("draft") ?? "";
+
+  const takeFrom = (input: HTMLInputElement) => {
+    files.add(input.files ?? []);
+    input.value = "";
+    text.focus();
+  };
+
+  const submit = () => {
+    const words = text.value.trim();
+    if (files.busy() || (!words && files.element.hidden)) return;
+    const attachments = files.take();
+    if (!words && attachments.length === 0) return;
+    session.send(words, attachments, firstFields(panel));
+    text.value = "";
+    clearTimeout(typingTimer);
+    memory.keep("draft", "");
+    closeExtra();
+    fit();
+    update();
+    sent();
+    text.focus();
+  };
+
+  const type = () => {
+    fit();
+    update();
+    clearTimeout(typingTimer);
+    const wait = Math.max(0, lastTyping + TYPING_EVERY - Date.now());
+    typingTimer = setTimeout(() => {
+      lastTyping = Date.now();
+      memory.keep("draft", text.value);
+      session.typing(text.value);
+    }, wait);
+  };
+
+  /** As tall as its text, up to the limit the style sets. */
+  const fit = () => {
+    text.style.height = "auto";
+    text.style.height = `${text.scrollHeight}px`;
+  };
+
+  const update = () => {
+    const empty = !text.value.trim() && files.element.hidden;
+    send.setAttribute("aria-disabled", String(empty || files.busy()));
+  };
+
+  const closeExtra = () => panelOfTools.replaceChildren();
+
+  const openEmoji = async () => {
+    if (panelOfTools.firstChild) return closeExtra();
+    const { emojiPanel } = await load("emoji");
+    panelOfTools.replaceChildren(
+      emojiPanel(tools, (emoji) => {
+        text.setRangeText(emoji, text.selectionStart, text.selectionEnd, "end");
+        type();
+      }),
+    );
+  };
+
+  const record = async () => {
+    const { recorder } = await load("voice");
+    const done = (file: File | null) => {
+      closeExtra();
+      if (file) files.add([file]);
+      text.focus();
+    };
+    panelOfTools.replaceChildren(recorder(tools, done, () => (closeExtra(), panel.notice(t("noMicrophone")))));
+  };
+
+  text.addEventListener("input", type);
+  text.addEventListener("keydown", (event) => {
+    // 229: the key belongs to an input method, also in Safari, which ends the composition before this event.
+    if (event.key !== "Enter" || event.shiftKey || event.isComposing || event.keyCode === 229) return;
+    event.preventDefault();
+    submit();
+  });
+  text.addEventListener("paste", (event) => {
+    const pasted = [...(event.clipboardData?.files ?? [])];
+    if (pasted.length === 0) return;
+    event.preventDefault();
+    files.add(pasted);
+  });
+  element.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || !panelOfTools.firstChild) return;
+    event.stopPropagation();
+    closeExtra();
+    text.focus();
+  });
+  requestAnimationFrame(fit);
+
+  return { element, update, addFiles: files.add, focus: () => finePointer() && text.focus() };
+}
+
+/** What only the first message of a conversation carries: where to, and what was asked before. */
+function firstFields(panel: Panel): Record<string, unknown> {
+  const current = currentConversation(panel.session.state);
+  if (current && current.status !== "resolved") return {};
+  return {
+    ...(panel.department && { team_id: panel.department }),
+    ...(panel.prechat && { prechat: panel.prechat }),
+  };
+}
+
+function consent(): Node | null {
+  const { enabled, text, url } = config.consent;
+  if (!enabled) return null;
+  return h("p", { class: "fine" }, /^https?:/.test(url) ? h("a", { href: url, target: "_blank", rel: "noopener" }, own(text)) : own(text));
+}

@@ -1,0 +1,48 @@
+/**
+ * Keeps the panel openable while the server is away: the last good copy of the frame, and of the parts loaded later.
+ * The server's copy always wins when it answers in time; nothing else passes through here.
+ */
+const worker = self as unknown as EventTarget & { readonly skipWaiting: () => Promise<void> };
+
+interface FetchEvent extends Event {
+  readonly request: Request;
+  readonly respondWith: (answer: Promise<Response>) => void;
+}
+
+const STORE = "yingke-1";
+const PATIENCE = 4_000;
+const FRAME = /\/w\/[^/]+\/frame$/;
+const PART = /\/w\/assets\/[^/]+\.js$/;
+
+worker.addEventListener("install", () => void worker.skipWaiting());
+
+worker.addEventListener("fetch", (event) => {
+  const { request, respondWith } = event as FetchEvent;
+  const { pathname } = new URL(request.url);
+  if (request.method !== "GET") return;
+  if (FRAME.test(pathname)) respondWith.call(event, freshOrKept(request, pathname));
+  else if (PART.test(pathname)) respondWith.call(event, keptOrFresh(request, pathname));
+});
+
+async function freshOrKept(request: Request, name: string): Promise<Response> {
+  const store = await caches.open(STORE);
+  const late = new Promise<never>((_, reject) => setTimeout(reject, PATIENCE));
+  try {
+    const answer = await Promise.race([fetch(request), late]);
+    if (answer.ok) await store.put(name, answer.clone());
+    else if (answer.status >= 500) return (await store.match(name)) ?? answer;
+    return answer;
+  } catch {
+    return (await store.match(name)) ?? Response.error();
+  }
+}
+
+/** Parts carry the hash of their content in their name: a kept one is never out of date. */
+async function keptOrFresh(request: Request, name: string): Promise<Response> {
+  const store = await caches.open(STORE);
+  const kept = await store.match(name);
+  if (kept) return kept;
+  const answer = await fetch(request);
+  if (answer.ok) await store.put(name, answer.clone());
+  return answer;
+}

@@ -5,19 +5,25 @@ from dataclasses import dataclass
 from fastapi import APIRouter
 
 from yingke.agents import models as agents_models
+from yingke.agents import notice_silence
 from yingke.agents import routes as agents_routes
 from yingke.agents import session_routes
 from yingke.canned_responses import models as canned_responses_models
 from yingke.contacts import models as contacts_models
 from yingke.contacts import routes as contacts_routes
+from yingke.conversations import handlers as conversations_handlers
 from yingke.conversations import models as conversations_models
+from yingke.conversations import routes as conversations_routes
+from yingke.conversations.jobs import wake_due
 from yingke.conversations.search import models as search_models
 from yingke.files import models as files_models
 from yingke.files import routes as files_routes
 from yingke.identity import jobs as identity_jobs
 from yingke.identity import models as identity_models
+from yingke.identity.expiry import remove_expired
 from yingke.identity import routes as identity_routes
 from yingke.inboxes import models as inboxes_models
+from yingke.inboxes import routes as inboxes_routes
 from yingke.kit import installation as kit_installation
 from yingke.kit import outbox as kit_outbox
 from yingke.kit.bus import Bus
@@ -25,10 +31,14 @@ from yingke.kit.database import Base
 from yingke.kit.files import Folder
 from yingke.kit.mail import Mailer
 from yingke.kit.outbound import OutboundClient
-from yingke.kit.outbox import Job, Listener
+from yingke.kit.outbox import Job, Listener, Relay
+from yingke.kit.timers import Timer, everywhere
 from yingke.kit.work import Ground
 from yingke.notifications import models as notifications_models
 from yingke.ratings import models as ratings_models
+from yingke.realtime.hub import Hub
+from yingke.routing import handlers as routing_handlers
+from yingke.routing import jobs as routing_jobs
 from yingke.settings import Settings
 from yingke.tags import models as tags_models
 from yingke.tags import routes as tags_routes
@@ -57,12 +67,20 @@ MODELS = (
 )
 """Every module with tables is imported here, so that migrations see them."""
 
-LISTENERS: dict[str, list[Listener]] = {}
+LISTENERS: dict[str, list[Listener]] = {
+    "conversation.changed": [routing_handlers.route_conversation],
+    "agent.changed": [routing_handlers.route_to_agent],
+    "visitor.identified": [conversations_handlers.follow_identity],
+    "contact.changed": [conversations_handlers.follow_contact],
+    "contact.merged": [conversations_handlers.follow_contact],
+    "contact.merge_undone": [conversations_handlers.follow_contact],
+}
 """Fact name → what runs once after it, durably."""
 
 JOBS: dict[str, Job] = {
     "send_reset_link": identity_jobs.send_reset_link,
     "send_invitation": identity_jobs.send_invitation,
+    "release_seat": routing_jobs.release_seat,
 }
 """Deferred work by name."""
 
@@ -75,7 +93,9 @@ ROUTERS: list[tuple[APIRouter, str]] = [
     (files_routes.public_router, ""),
     (contacts_routes.router, "/api/v1"),
     (visitors_routes.router, "/api/v1"),
+    (inboxes_routes.router, "/api/v1"),
     (tags_routes.router, "/api/v1"),
+    (conversations_routes.router, "/api/v1"),
     (views_routes.router, "/api/v1"),
 ]
 """Every router and the prefix it is served under."""
@@ -88,6 +108,18 @@ class Services:
     settings: Settings
     ground: Ground
     bus: Bus
+    hub: Hub
     files: Folder
     mailer: Mailer
     outbound: OutboundClient
+
+
+def timers(services: Services, relay: Relay) -> list[Timer]:
+    """What recurs, run by one process of the installation."""
+    each = services.ground
+    return [
+        Timer("outbox.purge", 60, relay.purge),
+        Timer("agents.notice_silence", 10, everywhere(each, notice_silence)),
+        Timer("conversations.wake_due", 15, lambda: wake_due(each)),
+        Timer("identity.remove_expired", 3600, everywhere(each, remove_expired)),
+    ]

@@ -5,7 +5,38 @@ which site is meant, while what an origin may do is decided by `allowed_origins`
 through a public address.
 """
 
+from yingke.inboxes.editing import create_site, note_site_seen
+from yingke.inboxes.facts import SiteChanged
+from yingke.inboxes.hours import Opening, hours_lines, is_open, next_opening, opening
 from yingke.inboxes.models import Site
-from yingke.inboxes.site_settings import SiteSettings
+from yingke.inboxes.origins import allowed_origin, origin_of
+from yingke.inboxes.public import departments, public_configuration, public_version, settings_of
+from yingke.inboxes.queries import site_of_key, site_value
+from yingke.inboxes.site_settings import Hours, SiteSettings, in_language
+from yingke.inboxes.snippet import snippet
+from yingke.inboxes.values import SiteValue
 
-__all__ = ["Site", "SiteSettings"]
+__all__ = [
+    "Hours",
+    "Opening",
+    "Site",
+    "SiteChanged",
+    "SiteSettings",
+    "SiteValue",
+    "allowed_origin",
+    "create_site",
+    "departments",
+    "hours_lines",
+    "in_language",
+    "is_open",
+    "next_opening",
+    "note_site_seen",
+    "opening",
+    "origin_of",
+    "public_configuration",
+    "public_version",
+    "settings_of",
+    "site_of_key",
+    "site_value",
+    "snippet",
+]

@@ -1,0 +1,38 @@
+"""Reading sites."""
+
+from uuid import UUID
+
+from sqlalchemy import select
+
+from yingke.inboxes.models import Site
+from yingke.inboxes.public import settings_of, shown_settings
+from yingke.inboxes.values import SiteValue
+from yingke.kit.work import Work
+
+
+async def site_of_key(work: Work, key: str) -> Site | None:
+    """The site a public address names, in a work of every workspace."""
+    return (await work.scalars(select(Site).where(Site.key == key))).one_or_none() if len(key) <= 64 else None
+
+
+async def list_sites(work: Work) -> list[SiteValue]:
+    """Oldest first."""
+    rows = await work.all(select(Site).where(Site.workspace_id == work.workspace_id).order_by(Site.id))
+    return [site_value(site) for site in rows]
+
+
+async def get_site(work: Work, site_id: UUID) -> SiteValue:
+    """Raises Missing."""
+    return site_value(await work.get(Site, site_id))
+
+
+def site_value(site: Site) -> SiteValue:
+    return SiteValue(
+        id=site.id,
+        key=site.key,
+        name=site.name,
+        settings=shown_settings(settings_of(site)),
+        created_at=site.created_at,
+        last_seen_at=site.last_seen_at,
+        widget_seen_url=site.widget_seen_url,
+    )

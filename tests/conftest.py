@@ -28,6 +28,8 @@ from yingke.kit.outbound import OutboundClient
 from yingke.kit.outbox import Outbox
 from yingke.kit.work import Ground
 from yingke.migrations import upgrade
+from yingke.realtime.faces import Faces
+from yingke.realtime.hub import Hub
 from yingke.settings import Settings
 from yingke.wiring import LISTENERS, Services
 
@@ -91,11 +93,13 @@ async def found_company(ground: Ground, name: str = "松果商店") -> Company:
 @pytest.fixture
 async def services(ground: Ground, dsn: str, tmp_path: Path) -> Services:
     """What `serve` puts together, over this test's ground; mails go to `tmp_path/outbox`."""
+    bus = Bus(dsn)
     settings = Settings(data=tmp_path, public_url="http://desk.test", mail_from="desk@desk.test")
     return Services(
         settings=settings,
         ground=ground,
-        bus=Bus(dsn),
+        bus=bus,
+        hub=Hub(ground, bus, Faces()),
         files=Folder(tmp_path / "files"),
         mailer=Mailer(None, tmp_path / "outbox", settings.mail_from),
         outbound=OutboundClient(),

@@ -71,7 +71,6 @@ _UPDATED = (
     "workspace_id id version last_seq last_message_at last_message reads unread waiting_since visitor_read_seq "
     "visitor_delivered_seq status snoozed_until agent_read_seq first_replied_at"
 ).split()
-_JSON_COLUMNS = ("who", "last_message", "reads", "summary", "rating")
 
 Key = tuple[UUID, UUID]
 
@@ -101,11 +100,7 @@ async def append(work: Work, postings: Sequence[Posting]) -> list[Posted | Refus
             message = _message(posting, changed[key])
             messages.append((posting, message))
             stored[(*key, posting.client_id)] = _as_stored(message)
-            work.tell(
-                MessagePosted(
-                    workspace_id=key[0], conversation=_value(changed[key]), message=message
-                )
-            )
+            work.tell(MessagePosted(workspace_id=key[0], conversation=_value(changed[key]), message=message))
             answers.append(Posted(message.id, key[1], message.seq, message.created_at, repeated=False, message=message))
     if messages:
         await connection.execute(_INSERT, *_insert_columns(messages))
@@ -116,33 +111,24 @@ async def append(work: Work, postings: Sequence[Posting]) -> list[Posted | Refus
 async def _lock(connection: asyncpg.Connection, postings: Sequence[Posting]) -> dict[Key, dict[str, Any]]:
     keys = list({(p.workspace_id, p.conversation_id) for p in postings})
     records = await connection.fetch(_LOCK, [k[0] for k in keys], [k[1] for k in keys])
-    return {(r["workspace_id"], r["id"]): _decoded(r) for r in records}
+    return {(r["workspace_id"], r["id"]): dict(r) for r in records}
 
 
-async def _already_stored(connection: asyncpg.Connection, postings: Sequence[Posting]) -> dict[tuple[UUID, UUID, UUID], Any]:
+async def _already_stored(
+    connection: asyncpg.Connection, postings: Sequence[Posting]
+) -> dict[tuple[UUID, UUID, UUID], Any]:
     records = await connection.fetch(
         _REPEATED,
         [p.workspace_id for p in postings],
         [p.conversation_id for p in postings],
         [p.client_id for p in postings],
     )
-    return {
-        (r["workspace_id"], r["conversation_id"], r["client_id"]): {**r, "attachments": msgspec.json.decode(r["attachments"])}
-        for r in records
-    }
+    return {(r["workspace_id"], r["conversation_id"], r["client_id"]): r for r in records}
 
 
 def _refuse_other(stored: Mapping[str, Any], posting: Posting) -> Refusal | None:
     by_the_same = stored["author_id"] == posting.author.id
     return None if by_the_same and same_message(stored, posting) else ClientIdReused()
-
-
-def _decoded(record: asyncpg.Record) -> dict[str, Any]:
-    columns = dict(record)
-    for name in _JSON_COLUMNS:
-        if columns[name] is not None:
-            columns[name] = msgspec.json.decode(columns[name])
-    return columns
 
 
 def _value(columns: Mapping[str, Any]) -> ConversationValue:

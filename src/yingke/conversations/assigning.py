@@ -63,9 +63,7 @@ async def transfer_conversation(
     return await back_to_queue(work, row, why="transferred", by=actor, team_id_before=before)
 
 
-async def give_to(
-    work: Work, row: Conversation, agent: Agent, *, by: Actor | None, why: str
-) -> ConversationValue:
+async def give_to(work: Work, row: Conversation, agent: Agent, *, by: Actor | None, why: str) -> ConversationValue:
     """Make `agent` the holder of the locked `row`. `why`: accepted, assigned, transferred, routed: and how it was chosen."""
     if row.status == "open" and row.agent_id == agent.id:
         return conversation_value(row)
@@ -120,7 +118,9 @@ async def join_conversation(work: Work, actor: Actor, conversation_id: UUID) -> 
         return conversation_value(row)
     row.participant_ids = [*row.participant_ids, actor.agent_id]
     agent = await _agent(work, actor.agent_id)
-    await note_activity(work, row, {"type": "joined", "agent_id": str(agent.id), "agent_name": agent.nickname or agent.name})
+    await note_activity(
+        work, row, {"type": "joined", "agent_id": str(agent.id), "agent_name": agent.nickname or agent.name}
+    )
     return changed(work, row, "joined", by=actor)
 
 
@@ -130,7 +130,9 @@ async def leave_conversation(work: Work, actor: Actor, conversation_id: UUID) ->
         return conversation_value(row)
     row.participant_ids = [each for each in row.participant_ids if each != actor.agent_id]
     agent = await _agent(work, actor.agent_id)
-    await note_activity(work, row, {"type": "left", "agent_id": str(agent.id), "agent_name": agent.nickname or agent.name})
+    await note_activity(
+        work, row, {"type": "left", "agent_id": str(agent.id), "agent_name": agent.nickname or agent.name}
+    )
     return changed(work, row, "left", by=actor)
 
 

@@ -35,9 +35,7 @@ async def locked_for(work: Work, actor: Actor, conversation_id: UUID) -> Convers
 
 
 def sees(actor: Actor, row: Conversation) -> bool:
-    return may_see(
-        conversation_columns(row), agent_id=actor.agent_id, team_ids=actor.team_ids, sees_all=actor.sees_all
-    )
+    return may_see(conversation_columns(row), agent_id=actor.agent_id, team_ids=actor.team_ids, sees_all=actor.sees_all)
 
 
 def changed(

@@ -1,5 +1,6 @@
 """How a conversation ends, rests and comes back."""
 
+from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
@@ -25,14 +26,18 @@ async def resolve_conversation(
     return await _resolve(work, row, reason=reason, author=author, by=actor)
 
 
-async def resolve_by_visitor(work: Work, visitor_id: UUID, conversation_id: UUID) -> ConversationValue:
+async def resolve_by_visitor(
+    work: Work, visitor_id: UUID, person_ids: Collection[UUID], conversation_id: UUID
+) -> ConversationValue:
     row = await work.find(Conversation, conversation_id, lock=True)
-    if row is None or row.visitor_id != visitor_id:
+    if row is None or row.visitor_id not in person_ids:
         raise ConversationMissing
     return await _resolve(work, row, reason="visitor_ended", author=Author(kind="visitor", id=visitor_id), by=None)
 
 
-async def _resolve(work: Work, row: Conversation, *, reason: str, author: Author, by: Actor | None) -> ConversationValue:
+async def _resolve(
+    work: Work, row: Conversation, *, reason: str, author: Author, by: Actor | None
+) -> ConversationValue:
     if row.status == "resolved":
         return conversation_value(row)
     row.status = "resolved"

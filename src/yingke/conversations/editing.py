@@ -37,7 +37,9 @@ async def tag_conversation(
     return changed(work, row, "tagged", by=actor)
 
 
-async def summarise_conversation(work: Work, actor: Actor, conversation_id: UUID, summary: Summary) -> ConversationValue:
+async def summarise_conversation(
+    work: Work, actor: Actor, conversation_id: UUID, summary: Summary
+) -> ConversationValue:
     row = await locked_for(work, actor, conversation_id)
     row.summary = to_builtins(summary)
     return changed(work, row, "summarised", by=actor)

@@ -70,7 +70,9 @@ async def open_conversation(
     )
     work.add(row)
     await work.rows.flush()
-    await note_activity(work, row, {"type": "opened", "url": visitor.page_url, "title": visitor.page_title}, staff_only=True)
+    await note_activity(
+        work, row, {"type": "opened", "url": visitor.page_url, "title": visitor.page_title}, staff_only=True
+    )
     changed(work, row, "opened")
     return changed(work, row, "queued")
 

@@ -1,6 +1,6 @@
 """From what a person typed to a posting: cleaned, its files claimed, its quote copied."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from uuid import UUID
 
@@ -18,7 +18,7 @@ from yingke.identity import Actor
 from yingke.kit.errors import Invalid, Refusal
 from yingke.kit.text import clean, preview
 from yingke.kit.work import Work
-from yingke.visitors import Visitor
+from yingke.visitors import Visitor, same_person_ids
 
 LONGEST = 10_000
 MOST_FILES = 10
@@ -47,7 +47,12 @@ def checked_text(text: str, *, has_files: bool) -> str:
 
 
 def plain_posting(
-    workspace_id: UUID, conversation_id: UUID, draft: Draft, author: Author, actor: Actor | None = None
+    workspace_id: UUID,
+    conversation_id: UUID,
+    draft: Draft,
+    author: Author,
+    actor: Actor | None = None,
+    person_ids: Collection[UUID] = (),
 ) -> Posting:
     """The posting of a draft without files and quote, which needs no look at the database."""
     return Posting(
@@ -58,23 +63,33 @@ def plain_posting(
         author=author,
         text=checked_text(draft.text, has_files=bool(draft.attachment_ids)),
         mentions=tuple(draft.mentions) if draft.kind == "note" else (),
+        person_ids=frozenset(person_ids),
         sees_all=actor.sees_all if actor else False,
         team_ids=actor.team_ids if actor else frozenset(),
     )
 
 
 async def prepared_posting(
-    work: Work, conversation_id: UUID, draft: Draft, author: Author, actor: Actor | None = None
+    work: Work,
+    conversation_id: UUID,
+    draft: Draft,
+    author: Author,
+    actor: Actor | None = None,
+    person_ids: Collection[UUID] = (),
 ) -> Posting:
     """Like `plain_posting`, with the files claimed for the conversation and the quoted message copied."""
-    posting = plain_posting(work.workspace_id, conversation_id, draft, author, actor)
+    posting = plain_posting(work.workspace_id, conversation_id, draft, author, actor, person_ids)
     files: list[FileValue] = []
     if draft.attachment_ids:
         if len(draft.attachment_ids) > MOST_FILES:
             raise Invalid(f"A message carries at most {MOST_FILES} files.", field="attachment_ids")
         assert author.id is not None
         files = await claim_files(
-            work, draft.attachment_ids, uploader_kind=author.kind, uploader_id=author.id, conversation_id=conversation_id
+            work,
+            draft.attachment_ids,
+            uploader_kind=author.kind,
+            uploader_id=author.id,
+            conversation_id=conversation_id,
         )
     quote = None
     if draft.quote_seq is not None:
@@ -97,7 +112,8 @@ async def post_from_visitor(
     checked_text(draft.text, has_files=bool(draft.attachment_ids))
     author = Author(kind="visitor", id=visitor.id, name=visitor.name)
     if conversation_id is not None:
-        posting = await prepared_posting(work, conversation_id, draft, author)
+        persons = await same_person_ids(work, visitor)
+        posting = await prepared_posting(work, conversation_id, draft, author, person_ids=persons)
         (answer,) = await append(work, [posting])
         if not (isinstance(answer, Refusal) and answer.code == "conversation_resolved"):
             return accepted([answer])

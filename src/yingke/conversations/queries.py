@@ -1,6 +1,6 @@
 """Reading conversations: every list starts from what the actor may see."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
@@ -150,9 +150,7 @@ async def messages_after(work: Work, conversation_id: UUID, after_seq: int, limi
     return [message_value(row) for row in await work.all(query)]
 
 
-async def messages_before(
-    work: Work, conversation_id: UUID, before_seq: int | None, limit: int
-) -> list[MessageValue]:
+async def messages_before(work: Work, conversation_id: UUID, before_seq: int | None, limit: int) -> list[MessageValue]:
     """The newest `limit` messages below `before_seq`, ascending."""
     query = _messages_of(work, conversation_id).order_by(Message.seq.desc()).limit(limit)
     if before_seq is not None:
@@ -161,19 +159,14 @@ async def messages_before(
 
 
 def _messages_of(work: Work, conversation_id: UUID) -> Select[tuple[Message]]:
-    return select(Message).where(
-        Message.workspace_id == work.workspace_id, Message.conversation_id == conversation_id
+    return select(Message).where(Message.workspace_id == work.workspace_id, Message.conversation_id == conversation_id)
+
+
+async def conversations_of_visitor(work: Work, person_ids: Collection[UUID], *, limit: int) -> Sequence[Conversation]:
+    """Conversations of these browsers of one person, newest first."""
+    query = select(Conversation).where(
+        Conversation.workspace_id == work.workspace_id, Conversation.visitor_id.in_(person_ids)
     )
-
-
-async def conversations_of_visitor(
-    work: Work, visitor_id: UUID, contact_id: UUID | None, *, limit: int
-) -> Sequence[Conversation]:
-    """The visitor's own conversations, newest first; of a contact the shop vouched for, those of all its browsers."""
-    his = Conversation.visitor_id == visitor_id
-    if contact_id is not None:
-        his = or_(his, Conversation.contact_id == contact_id)
-    query = select(Conversation).where(Conversation.workspace_id == work.workspace_id, his)
     return await work.all(query.order_by(Conversation.opened_at.desc()).limit(limit))
 
 

@@ -1,5 +1,6 @@
 """Read and delivered marks. They only move forward."""
 
+from collections.abc import Collection
 from uuid import UUID
 
 from sqlalchemy import func, select
@@ -30,11 +31,11 @@ async def read_by_agent(work: Work, actor: Actor, conversation_id: UUID, seq: in
 
 
 async def read_by_visitor(
-    work: Work, visitor_id: UUID, conversation_id: UUID, seq: int, *, delivered_only: bool = False
+    work: Work, person_ids: Collection[UUID], conversation_id: UUID, seq: int, *, delivered_only: bool = False
 ) -> ConversationValue:
     """The visitor's browser has shown (or, with `delivered_only`, received) everything up to `seq`."""
     row = await work.find(Conversation, conversation_id, lock=True)
-    if row is None or row.visitor_id != visitor_id:
+    if row is None or row.visitor_id not in person_ids:
         raise ConversationMissing
     seq = min(seq, row.last_seq)
     delivered, read = max(row.visitor_delivered_seq, seq), row.visitor_read_seq

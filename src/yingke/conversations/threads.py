@@ -29,6 +29,8 @@ class Posting:
     activity: Mapping[str, Any] | None = None
     staff_only: bool = False
     """An activity that visitors do not see; notes never are seen by them."""
+    person_ids: frozenset[UUID] = field(default_factory=frozenset)
+    """The visitor and the other browsers that the shop signed to be the same person."""
     sees_all: bool = False
     team_ids: frozenset[UUID] = field(default_factory=frozenset)
 
@@ -42,7 +44,9 @@ class Posting:
         if self.text:
             return preview(self.text)
         marks = {"image": "[图片]", "audio": "[语音]", "file": "[文件]"}
-        return " ".join(marks[file.kind] + (f" {file.name}" if file.kind == "file" else "") for file in self.attachments)
+        return " ".join(
+            marks[file.kind] + (f" {file.name}" if file.kind == "file" else "") for file in self.attachments
+        )
 
 
 Thread = Mapping[str, Any]
@@ -63,7 +67,7 @@ def refusal_of(thread: Thread | None, posting: Posting) -> Refusal | None:
     if thread is None:
         return ConversationMissing()
     author = posting.author
-    if author.kind == "visitor" and thread["visitor_id"] != author.id:
+    if author.kind == "visitor" and thread["visitor_id"] not in posting.person_ids | {author.id}:
         return ConversationMissing()
     if author.kind == "agent":
         assert author.id is not None

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 import asyncpg
 import structlog
 
+from yingke.kit.work import Ground, Work
+
 log = structlog.get_logger()
 
 _ELECTION = 7_946_101
@@ -19,6 +21,16 @@ class Timer:
     every: float
     """Seconds between two runs."""
     run: Callable[[], Awaitable[None]]
+
+
+def everywhere(ground: Ground, verb: Callable[[Work], Awaitable[object]]) -> Callable[[], Awaitable[None]]:
+    """A timer's `run` that calls `verb` in a work of every workspace."""
+
+    async def run() -> None:
+        async with ground.work_everywhere() as work:
+            await verb(work)
+
+    return run
 
 
 class Timers:

@@ -116,7 +116,9 @@ class AgentConnection(Connection):
         self.ack(frame.ref, last_seq=last_seq)
         more = len(items) > PAGE
         self.send(
-            encode({"op": "messages", "conversation": row.id, "items": items[:PAGE], "last_seq": last_seq, "more": more})
+            encode(
+                {"op": "messages", "conversation": row.id, "items": items[:PAGE], "last_seq": last_seq, "more": more}
+            )
         )
         self._desk.tell_viewing(self.actor.workspace_id, row.id)
 
@@ -143,5 +145,3 @@ def credentials(request: WSUpgradeRequest) -> tuple[str | None, str | None]:
     api_key = key.strip() if scheme.lower() == "bearer" and key.strip().startswith(KEY_PREFIX) else None
     morsel = SimpleCookie(request.headers.get("cookie", "")).get(COOKIE)
     return (morsel.value if morsel else None), api_key
-
-

@@ -1,14 +1,25 @@
 """What all sockets of this process share."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from uuid import UUID
 
 from yingke.conversations.values import Author
 from yingke.identity import Actor
 from yingke.kit.work import Ground
+from yingke.kit.rates import Rates
 from yingke.realtime.gatherer import Gatherer
 from yingke.realtime.hub import Hub
 from yingke.realtime.presence import Presence
+
+
+@dataclass(slots=True)
+class SocketRates:
+    """How often visitors may do what, per visitor or per address."""
+
+    hello: Rates = field(default_factory=lambda: Rates(per_second=20, burst=200))
+    send: Rates = field(default_factory=lambda: Rates(per_second=5, burst=40))
+    operation: Rates = field(default_factory=lambda: Rates(per_second=20, burst=100))
+    message_left: Rates = field(default_factory=lambda: Rates(per_second=0.05, burst=10))
 
 
 @dataclass(slots=True)
@@ -17,7 +28,7 @@ class Desk:
     hub: Hub
     gatherer: Gatherer
     presence: Presence
-    public_url: str
+    rates: SocketRates
     origins: frozenset[str]
     """Origins of our own pages."""
 

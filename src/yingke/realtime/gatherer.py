@@ -29,7 +29,9 @@ AT_ONCE = 2
 
 _depth = Gauge("yingke_posts_waiting", "Posts that wait for a transaction")
 _stored = Counter("yingke_posts_total", "Posts by outcome", ["outcome"])
-_together = Histogram("yingke_posts_per_transaction", "Posts stored by one transaction", buckets=(1, 2, 5, 10, 25, 50, 100, 250))
+_together = Histogram(
+    "yingke_posts_per_transaction", "Posts stored by one transaction", buckets=(1, 2, 5, 10, 25, 50, 100, 250)
+)
 
 _DATABASE_ERRORS = (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError, SQLAlchemyError)
 

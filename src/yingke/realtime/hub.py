@@ -6,7 +6,7 @@ over the bus and are read from the outbox. Signals (typing, presence) go over th
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -14,7 +14,9 @@ import structlog
 from prometheus_client import Counter, Gauge
 from sqlalchemy import text
 
+from yingke.agents import AgentChanged
 from yingke.conversations.facts import ConversationChanged, MessagePosted, MessageRecalled
+from yingke.identity import SessionEnded
 from yingke.kit.bus import Bus
 from yingke.kit.facts import Fact, decode_fact
 from yingke.kit.outbox import WAKE_CHANNEL
@@ -24,6 +26,7 @@ from yingke.realtime.audience import agents_may_see, only_agent, visitors_of
 from yingke.realtime.connection import Connection
 from yingke.realtime.faces import Faces
 from yingke.realtime.views import fact_for_agents, fact_for_visitor
+from yingke.visitors import VisitorBlocked
 
 if TYPE_CHECKING:
     from yingke.realtime.agent_socket import AgentConnection
@@ -50,6 +53,8 @@ class Hub:
         """By visitor."""
         self.watchers: defaultdict[UUID, set[Connection]] = defaultdict(set)
         """By conversation: who has it open."""
+        self.on_delivered: Callable[[Sequence[Fact]], None] = lambda facts: None
+        """Called with all facts that reach this process."""
         self._foreign: asyncio.Queue[list[UUID]] = asyncio.Queue(maxsize=10_000)
         ground.outbox.push = self.deliver
         bus.subscribe(WAKE_CHANNEL, self._notified)
@@ -113,10 +118,36 @@ class Hub:
         for fact in facts:
             try:
                 self.faces.learn(fact)
+                self._follow(fact)
                 self._to_agents(fact)
                 self._to_visitors(fact)
             except Exception:
                 log.exception("fact not shown", fact=fact.name)
+        self.on_delivered(facts)
+
+    def _follow(self, fact: Fact) -> None:
+        """Close the sockets of those who may no longer be here, or whose rights changed."""
+        match fact:
+            case SessionEnded():
+                for agent in self._agents_of(fact.workspace_id):
+                    if agent.actor.session_id == fact.session_id:
+                        agent.close("signed_out")
+            case AgentChanged():
+                rights = (fact.agent.role, frozenset(fact.agent.team_ids), False)
+                for agent in self._agents_of(fact.workspace_id):
+                    actor = agent.actor
+                    if actor.agent_id == fact.agent.id and rights != (
+                        actor.role.name,
+                        actor.team_ids,
+                        fact.agent.disabled,
+                    ):
+                        agent.close("rights_changed", retry_after=0)
+            case VisitorBlocked():
+                for visitor in list(self.visitors.get(fact.visitor_id, ())):
+                    visitor.close("blocked")
+
+    def _agents_of(self, workspace_id: UUID) -> "list[AgentConnection]":
+        return list(self.agents.get(workspace_id, ()))
 
     def _to_agents(self, fact: Fact) -> None:
         connections = self.agents.get(fact.workspace_id)
@@ -135,13 +166,17 @@ class Hub:
         if not isinstance(fact, MessagePosted | MessageRecalled | ConversationChanged):
             return
         visitor_id = visitors_of(fact)
-        connections = self.visitors.get(visitor_id) if visitor_id else None
+        if visitor_id is None:
+            return
+        # A person the shop signed for may read along in another browser.
+        watching = (each for each in self.watchers.get(fact.conversation.id, ()) if each.side == "visitor")
+        connections = {*self.visitors.get(visitor_id, ()), *watching}
         if not connections:
             return
         frame = fact_for_visitor(fact, self.faces.of(fact.workspace_id, fact.conversation.agent_id))
         if frame is None:
             return
-        for connection in list(connections):
+        for connection in connections:
             connection.send(frame)
             _pushed.labels("visitor").inc()
 

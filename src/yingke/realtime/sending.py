@@ -9,6 +9,7 @@ from collections import deque
 from collections.abc import Awaitable, Callable
 
 from yingke.conversations.appending import Posted
+from yingke.conversations.errors import ConversationResolved
 from yingke.conversations.threads import Posting
 from yingke.kit.errors import Refusal, Throttled, Unavailable
 from yingke.realtime.connection import Connection
@@ -26,17 +27,20 @@ class Sender:
         self._steps: deque[tuple[str | None, Step]] = deque()
         self._worker: asyncio.Task[None] | None = None
 
-    def post(self, ref: str | None, posting: Posting, *, in_turn: bool = False) -> None:
-        """Store `posting` and acknowledge it after the commit. `in_turn`: called by a step of `later`."""
+    def post(self, ref: str | None, posting: Posting, *, in_turn: bool = False, otherwise: Step | None = None) -> None:
+        """Store `posting` and acknowledge it after the commit.
+
+        `in_turn`: called by a step of `later`. `otherwise` runs when the conversation has ended meanwhile.
+        """
         if self._worker is not None and not in_turn:
 
             async def step() -> Posted | None:
-                self._submit(ref, posting)
+                self._submit(ref, posting, otherwise)
                 return None
 
             self.later(ref, step)
             return
-        self._submit(ref, posting)
+        self._submit(ref, posting, otherwise)
 
     def later(self, ref: str | None, step: Step) -> None:
         """Run `step` after those before it; what it answers is acknowledged. Raises Throttled when too many wait."""
@@ -60,8 +64,14 @@ class Sender:
             **more,
         )
 
-    def _submit(self, ref: str | None, posting: Posting) -> None:
-        self._gatherer.submit(posting, lambda answer: self.acknowledge(ref, answer))
+    def _submit(self, ref: str | None, posting: Posting, otherwise: Step | None) -> None:
+        def answered(answer: Posted | Refusal) -> None:
+            if otherwise is not None and isinstance(answer, ConversationResolved):
+                self.later(ref, otherwise)
+            else:
+                self.acknowledge(ref, answer)
+
+        self._gatherer.submit(posting, answered)
 
     async def _work(self) -> None:
         while self._steps:

@@ -318,6 +318,7 @@ def upgrade() -> None:
     sa.UniqueConstraint('token_hash', name=op.f('uq_visitors_token_hash'))
     )
     op.create_index('ix_visitors_contact_id', 'visitors', ['workspace_id', 'contact_id'], unique=False)
+    op.create_index('ix_visitors_id', 'visitors', ['id'], unique=False)
     op.create_index('ix_visitors_site_id', 'visitors', ['workspace_id', 'site_id', 'last_seen_at'], unique=False)
     op.create_table('availability_intervals',
     sa.Column('workspace_id', sa.Uuid(), nullable=False),

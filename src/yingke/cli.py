@@ -1,0 +1,127 @@
+"""The command line: `yingke serve | upgrade | create-admin | backup | restore | demo | version`."""
+
+import argparse
+import asyncio
+import sys
+from collections.abc import Callable, Coroutine, Sequence
+from pathlib import Path
+from typing import Any
+
+from yingke import __version__
+from yingke.kit.errors import Refusal
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; the exit code says how it ended (`kit.errors.Kind`)."""
+    parsed = _parser().parse_args(arguments)
+    try:
+        return int(parsed.run(parsed) or 0)
+    except Refusal as refusal:
+        print(f"yingke: {refusal.detail}", file=sys.stderr)
+        return refusal.kind.exit_code
+    except KeyboardInterrupt:
+        return 130
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="yingke", description="Online customer service, self-hosted.")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    def command(name: str, run: Callable[[argparse.Namespace], Any], text: str) -> argparse.ArgumentParser:
+        made = commands.add_parser(name, help=text, description=text)
+        made.set_defaults(run=run)
+        return made
+
+    command("serve", _serve, "Serve the desk and the widget; upgrades the database first.")
+    command("upgrade", _upgrade, "Bring the database to this release and stop.")
+    admin = command(
+        "create-admin", _create_admin, "Create a workspace with its owner, or add an owner to the first one."
+    )
+    admin.add_argument("--email", required=True)
+    admin.add_argument("--name", default="")
+    admin.add_argument("--workspace", default="", help="name of a new workspace")
+    admin.add_argument("--password-stdin", action="store_true", help="read the password from standard input")
+    backup = command("backup", _backup, "Write database, files and keys into one archive.")
+    backup.add_argument("archive", type=Path)
+    restore = command("restore", _restore, "Read an archive into an empty installation.")
+    restore.add_argument("archive", type=Path)
+    command("demo", _demo, "Serve a demonstration shop with sample data in a folder of its own.")
+    command("version", _version, "Print the version.")
+    return parser
+
+
+def _version(parsed: argparse.Namespace) -> None:
+    print(f"yingke {__version__}")
+
+
+def _serve(parsed: argparse.Namespace) -> None:
+    from yingke.logs import configure_logs
+    from yingke.settings import read_settings
+    from yingke.worker import serve
+
+    settings = read_settings()
+    configure_logs(settings.log_format)
+
+    def started() -> None:
+        print(f"Yingke {__version__} is ready: {settings.public_url}/desk/", flush=True)
+
+    _run(serve(settings, started))
+
+
+def _upgrade(parsed: argparse.Namespace) -> None:
+    from yingke.settings import read_settings
+    from yingke.worker import database
+
+    async def upgrade() -> None:
+        async with database(read_settings()):
+            print("The database is up to date.")
+
+    _run(upgrade())
+
+
+def _create_admin(parsed: argparse.Namespace) -> None:
+    from getpass import getpass
+
+    from yingke.identity.founding import create_admin
+    from yingke.settings import read_settings
+    from yingke.worker import database, services
+
+    password = sys.stdin.readline().rstrip("\n") if parsed.password_stdin else getpass("Password: ")
+
+    async def create() -> None:
+        settings = read_settings()
+        async with database(settings) as dsn, services(settings, dsn) as all_services:
+            async with all_services.ground.work_everywhere() as work:
+                await create_admin(
+                    work, workspace_name=parsed.workspace, email=parsed.email, password=password, name=parsed.name
+                )
+            print(f"{parsed.email} can sign in at {settings.public_url}/desk/")
+
+    _run(create())
+
+
+def _backup(parsed: argparse.Namespace) -> None:
+    from yingke.backup import back_up
+    from yingke.settings import read_settings
+
+    print(asyncio.run(back_up(read_settings(), parsed.archive)))
+
+
+def _restore(parsed: argparse.Namespace) -> None:
+    from yingke.backup import restore
+    from yingke.settings import read_settings
+
+    print(asyncio.run(restore(read_settings(), parsed.archive)))
+
+
+def _demo(parsed: argparse.Namespace) -> None:
+    from yingke.demo import run_demo
+    from yingke.settings import read_settings
+
+    _run(run_demo(read_settings()))
+
+
+def _run(main_: Coroutine[Any, Any, None]) -> None:
+    import uvloop
+
+    uvloop.run(main_)

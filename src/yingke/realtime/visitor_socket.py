@@ -1,0 +1,348 @@
+"""A visitor's socket."""
+
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from picows import WSUpgradeRequest
+
+from yingke.conversations.appending import Posted
+from yingke.conversations.closing import resolve_by_visitor
+from yingke.conversations.models import Conversation
+from yingke.conversations.offline import leave_message
+from yingke.conversations.posting import Draft, plain_posting, post_from_visitor
+from yingke.conversations.queries import (
+    conversations_of_visitor,
+    messages_after,
+    messages_before,
+    queue_position,
+)
+from yingke.conversations.reading import read_by_visitor
+from yingke.conversations.rows import conversation_value, for_visitor
+from yingke.conversations.values import Author
+from yingke.inboxes import Site, allowed_origin, settings_of, site_of_key
+from yingke.kit.client_address import throttle_key
+from yingke.kit.errors import Forbidden, Missing
+from yingke.kit.installation import epoch
+from yingke.kit.text import clean, one_line
+from yingke.kit.values import encode
+from yingke.kit.work import Work
+from yingke.realtime import frames
+from yingke.realtime.connection import Connection
+from yingke.realtime.protocol import origin_of
+from yingke.realtime.sending import Sender
+from yingke.realtime.views import VisitorConversation, visitor_conversation
+from yingke.routing import Service, service_of
+from yingke.visitors import (
+    Visitor,
+    give_contact,
+    greet_visitor,
+    identify_visitor,
+    move_visitor,
+    require_unblocked,
+    same_person_ids,
+)
+
+if TYPE_CHECKING:
+    from yingke.realtime.desk import Desk
+
+_hello = frames.decoder(frames.VisitorHello)
+_frame = frames.decoder(frames.VisitorFrame)
+
+PAGE = 200
+HISTORY = 10
+"""Past conversations told in the welcome."""
+
+
+class UnknownSite(Missing):
+    code, detail = "unknown_site", "This site key is not known. Copy the snippet again from the desk."
+
+
+class OriginRefused(Forbidden):
+    code, detail = "origin_refused", "This page is not among the site's allowed origins; add it in the site's settings."
+
+
+class VisitorConnection(Connection):
+    side = "visitor"
+
+    def __init__(self, desk: "Desk", request: WSUpgradeRequest, address: str) -> None:
+        super().__init__()
+        self._desk = desk
+        self._origin = origin_of(request)
+        self._user_agent = request.headers.get("user-agent", "")[:500]
+        self._address = address
+        self._sender = Sender(self, desk.gatherer)
+        self._counted = False
+        self.workspace_id: UUID
+        self.site_id: UUID
+        self.visitor_id: UUID
+        self.person_ids: frozenset[UUID] = frozenset()
+        self.author: Author
+        self.typing_preview = False
+
+    async def first_frame(self, text: bytes) -> None:
+        hello = _hello.decode(text)
+        self._desk.rates.hello.require(throttle_key(self._address))
+        async with self._desk.ground.work_everywhere() as work:
+            site = await self._site(work, hello.site)
+            await work.narrow(site.workspace_id)
+            greeted = await greet_visitor(
+                work,
+                site,
+                token=hello.token,
+                page_url=hello.page.url,
+                page_title=one_line(hello.page.title),
+                referrer=hello.page.referrer,
+                language=hello.language,
+                user_agent=self._user_agent,
+                address=self._address,
+            )
+            visitor, token = greeted.visitor, greeted.token or hello.token
+            if hello.identity:
+                identified = await identify_visitor(work, site, visitor, **_identity(hello.identity))
+                visitor, token = identified.visitor, identified.token or token
+            await require_unblocked(work, visitor)
+            await self._desk.hub.faces.load(work)
+            await self._settle(work, site, visitor)
+            current = await epoch(work)
+            service = await service_of(work, site)
+            welcome = await self._welcome(work, site, service)
+        if hello.epoch is not None and hello.epoch != current:
+            self.send(encode({"op": "reload", "epoch": current}))
+        self._desk.hub.enter_visitor(self)
+        self.welcomed()
+        if welcome["history"]:
+            self._count()
+        self.send(encode({"op": "welcome", "ref": hello.ref, "v": 1, "epoch": current, "token": token, **welcome}))
+
+    def handle(self, text: bytes) -> None:
+        frame = _frame.decode(text)
+        match frame:
+            case frames.VisitorSend():
+                self._send(frame)
+            case frames.Ping():
+                self.ack(frame.ref)
+            case frames.VisitorTyping():
+                self._typing(frame)
+            case frames.Unsubscribe():
+                self._desk.hub.unwatch(self, frame.conversation)
+                self.ack(frame.ref)
+            case _:
+                self._desk.rates.operation.require(str(self.visitor_id))
+                self.start(frame.ref, lambda: self._operate(frame))
+
+    def gone(self) -> None:
+        if self.ready:
+            self._desk.hub.leave_visitor(self)
+            if self._counted:
+                self._desk.presence.visitor_went(self.workspace_id, self.visitor_id)
+                self._tell_online(online=False)
+
+    # Beginning.
+
+    async def _site(self, work: Work, key: str) -> Site:
+        site = await site_of_key(work, key)
+        if site is None:
+            raise UnknownSite
+        if (
+            self._origin is not None
+            and self._origin not in self._desk.origins
+            and not allowed_origin(site, self._origin)
+        ):
+            raise OriginRefused
+        return site
+
+    async def _settle(self, work: Work, site: Site, visitor: Visitor) -> None:
+        self.workspace_id, self.site_id, self.visitor_id = site.workspace_id, site.id, visitor.id
+        self.person_ids = frozenset(await same_person_ids(work, visitor))
+        self.author = Author(kind="visitor", id=visitor.id, name=visitor.name)
+        self.typing_preview = settings_of(site).typing_preview
+
+    async def _welcome(self, work: Work, site: Site, service: Service) -> dict[str, Any]:
+        rows = await conversations_of_visitor(work, self.person_ids, limit=HISTORY)
+        history = [await self._view(work, row) for row in rows]
+        going_on = next((each for each in history if each.status != "resolved"), None)
+        return {
+            "visitor_id": self.visitor_id,
+            "heartbeat": 25,
+            "open": service.open,
+            "agents_online": service.agents_online,
+            "reply_time": service.reply_time,
+            "next_open_at": service.next_open_at,
+            "conversation": going_on,
+            "history": history,
+        }
+
+    async def _view(self, work: Work, row: Conversation) -> VisitorConversation:
+        face = self._desk.hub.faces.of(self.workspace_id, row.agent_id)
+        return visitor_conversation(conversation_value(row), face, await queue_position(work, row))
+
+    # Operations.
+
+    async def _operate(self, frame: Any) -> None:
+        async with self._desk.ground.work_in(self.workspace_id) as work:
+            answer = await self._do(work, frame)
+        self.ack(frame.ref, **answer)
+        if isinstance(frame, frames.LeaveMessage | frames.Subscribe):
+            self._count()
+
+    async def _do(self, work: Work, frame: Any) -> dict[str, Any]:
+        match frame:
+            case frames.Subscribe():
+                return await self._subscribe(work, frame)
+            case frames.Read():
+                await read_by_visitor(work, self.person_ids, frame.conversation, frame.seq)
+            case frames.Delivered():
+                await read_by_visitor(work, self.person_ids, frame.conversation, frame.seq, delivered_only=True)
+            case frames.Resolve():
+                await resolve_by_visitor(work, self.visitor_id, self.person_ids, frame.conversation)
+            case frames.Rate():
+                from yingke.ratings import rate_as_visitor
+
+                await rate_as_visitor(
+                    work,
+                    self.person_ids,
+                    frame.conversation,
+                    stars=frame.stars,
+                    solved=frame.solved,
+                    reasons=frame.reasons,
+                    comment=clean(frame.comment),
+                )
+            case frames.Transcript():
+                await self._own(work, frame.conversation)
+                from yingke.notifications import request_transcript
+
+                await request_transcript(work, frame.conversation, frame.email)
+            case frames.Move():
+                await self._move(work, frame)
+            case frames.History():
+                await self._own(work, frame.conversation)
+                items = await messages_before(work, frame.conversation, frame.before_seq, frame.limit)
+                return {"items": [for_visitor(item) for item in items]}
+            case frames.LeaveMessage():
+                return await self._leave_message(work, frame)
+            case frames.GiveContact():
+                await give_contact(
+                    work, await self._visitor(work), name=frame.name, email=frame.email, phone=frame.phone
+                )
+            case frames.Identify():
+                return await self._identify(work, frame)
+        return {}
+
+    async def _subscribe(self, work: Work, frame: frames.Subscribe) -> dict[str, Any]:
+        row = await self._own(work, frame.conversation)
+        self._desk.hub.watch(self, row.id)
+        items = await messages_after(work, row.id, frame.after_seq, PAGE + 1)
+        shown = [for_visitor(item) for item in items[:PAGE]]
+        # Sent before the acknowledgement leaves; both are in the socket's order, and both are idempotent.
+        self.send(
+            encode(
+                {
+                    "op": "messages",
+                    "conversation": row.id,
+                    "items": shown,
+                    "last_seq": row.last_seq,
+                    "more": len(items) > PAGE,
+                }
+            )
+        )
+        return {"last_seq": row.last_seq, "conversation": await self._view(work, row)}
+
+    async def _own(self, work: Work, conversation_id: UUID) -> Conversation:
+        row = await work.find(Conversation, conversation_id)
+        if row is None or row.visitor_id not in self.person_ids:
+            raise Missing
+        return row
+
+    async def _visitor(self, work: Work) -> Visitor:
+        return await work.get(Visitor, self.visitor_id)
+
+    def _send(self, frame: frames.VisitorSend) -> None:
+        self._desk.rates.send.require(str(self.visitor_id))
+        draft = Draft(
+            client_id=frame.client_id,
+            text=frame.text,
+            kind="incoming",
+            attachment_ids=frame.attachment_ids,
+            quote_seq=frame.quote_seq,
+        )
+        going_on = frame.conversation in self.subscribed
+        if going_on and frame.conversation and not draft.attachment_ids and draft.quote_seq is None:
+            posting = plain_posting(
+                self.workspace_id, frame.conversation, draft, self.author, person_ids=self.person_ids
+            )
+            self._sender.post(frame.ref, posting, otherwise=lambda: self._post_slowly(frame, draft))
+            return
+        self._sender.later(frame.ref, lambda: self._post_slowly(frame, draft))
+
+    async def _post_slowly(self, frame: frames.VisitorSend, draft: Draft) -> Posted:
+        async with self._desk.ground.work_in(self.workspace_id) as work:
+            visitor = await self._visitor(work)
+            await require_unblocked(work, visitor)
+            if frame.prechat:
+                await self._keep_prechat(work, visitor, frame.prechat)
+            posted = await post_from_visitor(work, visitor, frame.conversation, draft, frame.team_id)
+        self._desk.hub.watch(self, posted.conversation_id)
+        self._count()
+        return posted
+
+    async def _keep_prechat(self, work: Work, visitor: Visitor, given: dict[str, str]) -> None:
+        known = {key: one_line(given[key]) or None for key in ("name", "email", "phone") if key in given}
+        await give_contact(work, visitor, **known)
+
+    async def _leave_message(self, work: Work, frame: frames.LeaveMessage) -> dict[str, Any]:
+        self._desk.rates.message_left.require(throttle_key(self._address))
+        posted = await leave_message(
+            work,
+            await self._visitor(work),
+            client_id=frame.client_id,
+            text=frame.text,
+            channel=frame.channel,
+            reply_to=frame.reply_to,
+            name=frame.name,
+            team_id=frame.team_id,
+            attachment_ids=tuple(frame.attachment_ids),
+        )
+        return {"conversation": posted.conversation_id, "seq": posted.seq, "message_id": posted.message_id}
+
+    async def _move(self, work: Work, frame: frames.Move) -> None:
+        await move_visitor(work, await self._visitor(work), url=frame.url, title=one_line(frame.title))
+        page = {"visitor_id": self.visitor_id, "page": {"url": frame.url, "title": one_line(frame.title)}}
+        if self._counted:
+            self._desk.hub.signal_agents(self.workspace_id, "page", page)
+
+    async def _identify(self, work: Work, frame: frames.Identify) -> dict[str, Any]:
+        site = await work.get(Site, self.site_id)
+        identified = await identify_visitor(work, site, await self._visitor(work), **_identity(frame))
+        # In another person's browser a fresh visitor begins: this socket is his from here on.
+        self._desk.hub.leave_visitor(self)
+        await self._settle(work, site, identified.visitor)
+        self._desk.hub.enter_visitor(self)
+        welcome = await self._welcome(work, site, await service_of(work, site))
+        return {**welcome, "token": identified.token}
+
+    def _typing(self, frame: frames.VisitorTyping) -> None:
+        if frame.conversation not in self.subscribed:
+            return
+        data: dict[str, Any] = {
+            "conversation": frame.conversation,
+            "from": {"kind": "visitor", "id": self.visitor_id},
+        }
+        if self.typing_preview and frame.text is not None:
+            data["text"] = clean(frame.text)[:1000]
+        self._desk.hub.signal_watchers("agent", frame.conversation, "typing", data)
+
+    def _count(self) -> None:
+        """This visitor has a conversation: the desk wants to know whether he is there."""
+        if not self._counted and self.transport is not None:
+            self._counted = True
+            self._desk.presence.visitor_came(self.workspace_id, self.visitor_id)
+            self._tell_online(online=True)
+
+    def _tell_online(self, *, online: bool) -> None:
+        if online or not self._desk.hub.visitors.get(self.visitor_id):
+            data = {"visitor_id": self.visitor_id, "online": online}
+            self._desk.hub.signal_agents(self.workspace_id, "presence", data)
+
+
+def _identity(given: frames.Identity | frames.Identify) -> dict[str, Any]:
+    return {name: getattr(given, name) for name in ("external_id", "hash", "name", "email", "phone", "fields")}

@@ -1,0 +1,233 @@
+"""One serving process: everything that runs, started and stopped in order."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Awaitable, Callable
+from http import HTTPStatus
+
+import asyncpg
+import structlog
+import uvicorn
+from picows import WSListener, WSUpgradeRequest
+from sqlalchemy.exc import SQLAlchemyError
+
+from yingke.asgi import make_app
+from yingke.kit.bus import Bus
+from yingke.kit.client_address import client_address
+from yingke.kit.clock import SystemClock
+from yingke.kit.database import make_engine, require_durable
+from yingke.kit.embedded import EmbeddedPostgres
+from yingke.kit.errors import Kind, Refusal
+from yingke.kit.files import Folder
+from yingke.kit.mail import Mailer
+from yingke.kit.outbound import OutboundClient
+from yingke.kit.outbox import Outbox, Relay
+from yingke.kit.timers import Timers
+from yingke.kit.work import Ground
+from yingke.migrations import upgrade
+from yingke.realtime.agent_socket import AgentConnection
+from yingke.realtime.desk import Desk, SocketRates
+from yingke.realtime.faces import Faces
+from yingke.realtime.gatherer import Gatherer
+from yingke.realtime.heartbeats import Heartbeats
+from yingke.realtime.hub import Hub
+from yingke.realtime.positions import Positions
+from yingke.realtime.presence import Presence
+from yingke.realtime.protocol import origin_of, protocol_class
+from yingke.realtime.visitor_socket import VisitorConnection
+from yingke.settings import Settings
+from yingke.wiring import JOBS, LISTENERS, Services, timers
+
+log = structlog.get_logger()
+
+GRACE = 10
+"""Seconds for what is under way when the server stops."""
+
+
+class NotStarted(Refusal):
+    kind, code = Kind.unavailable, "not_started"
+
+
+@contextlib.asynccontextmanager
+async def database(settings: Settings) -> AsyncIterator[str]:
+    """The libpq URL of a running, upgraded, durable database: the operator's, or the embedded one."""
+    settings.data.mkdir(parents=True, exist_ok=True)
+    embedded = EmbeddedPostgres(settings.data / "postgres") if settings.database_url is None else None
+    dsn = await embedded.start() if embedded else settings.database_url
+    assert dsn is not None
+    watch = asyncio.create_task(_keep_running(embedded)) if embedded else None
+    try:
+        await _check(dsn)
+        await upgrade(dsn)
+        yield dsn
+    finally:
+        if watch:
+            watch.cancel()
+        if embedded:
+            await asyncio.to_thread(embedded.stop)
+
+
+async def _check(dsn: str) -> None:
+    try:
+        connection = await asyncpg.connect(dsn, timeout=10)
+    except (OSError, asyncpg.PostgresError, TimeoutError, ValueError) as error:
+        raise NotStarted(
+            f"PostgreSQL does not answer ({error}). Check YINGKE_DATABASE_URL and that it runs."
+        ) from error
+    try:
+        await require_durable(connection)
+    finally:
+        await connection.close()
+
+
+async def _keep_running(embedded: EmbeddedPostgres) -> None:
+    while True:
+        await asyncio.sleep(0.5)
+        with contextlib.suppress(Exception):
+            await asyncio.to_thread(embedded.ensure_running)
+
+
+@contextlib.asynccontextmanager
+async def services(settings: Settings, dsn: str) -> AsyncIterator[Services]:
+    """What routes, jobs and commands need, on an open database."""
+    engine = make_engine(dsn, connections=settings.connections)
+    ground = Ground(engine, Outbox(LISTENERS), SystemClock())
+    bus = Bus(dsn)
+    try:
+        yield Services(
+            settings=settings,
+            ground=ground,
+            bus=bus,
+            hub=Hub(ground, bus, Faces()),
+            files=Folder(settings.data / "files"),
+            mailer=Mailer(settings.smtp, settings.data / "outbox", settings.mail_from),
+            outbound=OutboundClient(also=[f"{settings.host}:{settings.port}"] if settings.demo else ()),
+        )
+    finally:
+        await engine.dispose()
+
+
+class Running:
+    """The background of a serving process."""
+
+    def __init__(self, dsn: str, all_services: Services) -> None:
+        ground, hub = all_services.ground, all_services.hub
+        self.services = all_services
+        self.gatherer = Gatherer(ground)
+        self.presence = Presence(ground)
+        self.relay = Relay(ground, JOBS, all_services)
+        self.positions = Positions(ground, hub)
+        self.desk = Desk(
+            ground=ground,
+            hub=hub,
+            gatherer=self.gatherer,
+            presence=self.presence,
+            rates=SocketRates(),
+            origins=frozenset({all_services.settings.public_url.lower()}),
+        )
+        self._timers = Timers(dsn, timers(all_services, self.relay))
+        self._heartbeats = Heartbeats(ground, hub)
+        hub.on_delivered = self.positions.notice
+
+    async def run(self) -> None:
+        """Until cancelled. Each part survives a failing database by itself; one that fails otherwise starts again."""
+        parts: dict[str, Callable[[], Awaitable[None]]] = {
+            "bus": self.services.bus.run,
+            "facts of others": self.services.hub.read_foreign,
+            "gatherer": self.gatherer.run,
+            "presence": self.presence.run,
+            "relay": self.relay.run,
+            "positions": self.positions.run,
+            "timers": self._timers.run,
+            "heartbeats": self._heartbeats.run,
+        }
+        async with asyncio.TaskGroup() as group:
+            for name, run in parts.items():
+                group.create_task(_forever(name, run), name=name)
+
+    async def settle(self) -> None:
+        """Finish what is under way before the process stops."""
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self.gatherer.drained(), GRACE)
+        await self.relay.stop(GRACE)
+        with contextlib.suppress(OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError, SQLAlchemyError):
+            await asyncio.wait_for(self.presence.leave(), 5)
+
+
+async def _forever(name: str, run: Callable[[], Awaitable[None]]) -> None:
+    while True:
+        try:
+            await run()
+        except Exception:
+            log.exception("a part of the server failed and starts again", part=name)
+            await asyncio.sleep(1)
+
+
+def listener_factory(desk: Desk, settings: Settings) -> Callable[[WSUpgradeRequest, str], WSListener | HTTPStatus]:
+    """Routes a handshake: `/ws/v1/agent` for our own pages and API keys, `/ws/v1/visitor` for visitors."""
+
+    def make(request: WSUpgradeRequest, peer: str) -> WSListener | HTTPStatus:
+        path = request.path.decode("latin-1").partition("?")[0]
+        if path == "/ws/v1/agent":
+            origin = origin_of(request)
+            if origin is not None and origin not in desk.origins:
+                return HTTPStatus.FORBIDDEN
+            return AgentConnection(desk, request)
+        if path == "/ws/v1/visitor":
+            forwarded = request.headers.get("x-forwarded-for", "")
+            return VisitorConnection(desk, request, client_address(peer, forwarded, settings.trusted_proxies))
+        return HTTPStatus.NOT_FOUND
+
+    return make
+
+
+async def serve(settings: Settings, started: Callable[[], None] = lambda: None) -> None:
+    """Serve until asked to stop (SIGINT, SIGTERM). Raises NotStarted, DatabaseUnfit."""
+    async with database(settings) as dsn, services(settings, dsn) as all_services:
+        await serve_on(settings, dsn, all_services, started)
+
+
+async def serve_on(settings: Settings, dsn: str, all_services: Services, started: Callable[[], None]) -> None:
+    running = Running(dsn, all_services)
+    config = uvicorn.Config(
+        make_app(all_services),
+        host=settings.host,
+        port=settings.port,
+        loop="uvloop",
+        http="httptools",
+        ws=protocol_class(listener_factory(running.desk, settings)),
+        lifespan="off",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        proxy_headers=bool(settings.trusted_proxies),
+        forwarded_allow_ips=list(settings.trusted_proxies),
+        timeout_graceful_shutdown=GRACE,
+        backlog=4096,
+    )
+    server = _Server(config, started)
+    background = asyncio.create_task(running.run())
+    try:
+        await server.serve()
+        if not server.started:
+            raise NotStarted(f"Port {settings.port} on {settings.host} is taken. Set YINGKE_PORT to another one.")
+    finally:
+        await running.settle()
+        background.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await background
+
+
+class _Server(uvicorn.Server):
+    def __init__(self, config: uvicorn.Config, on_started: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._on_started = on_started
+
+    async def startup(self, sockets: list[object] | None = None) -> None:  # type: ignore[override]
+        try:
+            await super().startup(sockets)  # type: ignore[arg-type]
+        except SystemExit:  # uvicorn's way to say that the port is taken
+            self.should_exit = True
+            return
+        if self.started:
+            self._on_started()

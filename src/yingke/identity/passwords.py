@@ -98,7 +98,7 @@ def _is_common(folded: str) -> bool:
     if len(set(folded)) < 4 or any(folded in line or folded in line[::-1] for line in _SEQUENCES):
         return True
     core = re.sub(r"^[\d\W_]+|[\d\W_]+$", "", folded)
-    if folded in _COMMON or (core in _COMMON and len(folded) - len(core) <= 6):
+    if folded in _COMMON or (core in _COMMON and len(folded) - len(core) <= 8):
         return True
     return any(folded == part * (len(folded) // len(part)) for part in (folded[:n] for n in range(1, 6)))
 

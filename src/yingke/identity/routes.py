@@ -131,10 +131,11 @@ class Address(_Body):
     email: EmailAddress
 
 
-@router.post("/password-resets", status_code=202)
-async def request_reset(body: Address, steps: Annotated[Steps, in_steps("public")]) -> None:
+@router.post("/password-resets", status_code=202, response_class=Response)
+async def request_reset(body: Address, steps: Annotated[Steps, in_steps("public")]) -> Response:
     """The same answer whether somebody has this address or not."""
     await ask_for_reset(steps.ground, body.email, browser_of(steps.request))
+    return Response(status_code=202)
 
 
 class ResetCompletion(_Body):

@@ -3,13 +3,13 @@
  *
  *   loader.js        the launcher; the server puts the site's configuration in
  *   frame.LANG.html  the panel: one file for each language, script and style inlined, the same configuration
- *   assets/*.js      what only some visitors need, loaded when they need it
+ *   assets/*         what only some visitors need, loaded when they need it
  *   sw.js            keeps the panel openable while the server is away
  *   csp.json         hashes of the inlined script and style for the Content-Security-Policy
  */
 import { createHash } from "node:crypto";
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { basename } from "node:path";
+import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import { build } from "esbuild";
@@ -19,7 +19,7 @@ const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 const OUT = here("../../../src/yingke/assets/widget/");
 const PLACE = "__YINGKE_CONFIG__";
 /** Gzipped bytes. A site's own configuration comes on top: 150 bytes in the loader, up to 2 kB in the frame. */
-const BUDGET = { loader: 2_850, everything: 25_500 };
+const BUDGET = { loader: 2_850, everything: 23_300 };
 const LANGUAGES = ["zh-CN", "zh-TW", "en"];
 
 const shared = {
@@ -51,22 +51,32 @@ function put(path, text) {
   writeFileSync(OUT + path, text);
 }
 
+/** Brought along by the parts that need them. */
+const SHARED = new Set(["say", "upload"]);
+
 /** Each on its own, without shared code: a shared chunk would be one more request before the first message. */
-async function lazyChunks() {
+async function laterParts(language) {
   const names = {};
-  for (const file of readdirSync(here("src/lazy"))) {
+  for (const file of readdirSync(here("src/later"))) {
     const name = basename(file, ".ts");
-    const code = await bundle(`src/lazy/${file}`, { format: "esm" });
-    names[name] = `${name}-${hash(code, "hex").slice(0, 10)}.js`;
-    put(`assets/${names[name]}`, code);
+    if (SHARED.has(name)) continue;
+    names[name] = putHashed(name, "js", await bundle(`src/later/${file}`, { format: "esm", plugins: [speaking(language)] }));
   }
   return names;
 }
 
-/** The texts of one language take the place of `texts/chosen.ts`. */
+/** The name changes with the content, so that a browser may keep it for ever. */
+function putHashed(name, kind, text) {
+  const file = `${name}-${hash(text, "hex").slice(0, 10)}.${kind}`;
+  put(`assets/${file}`, text);
+  return file;
+}
+
+/** The texts of one language take the place of the `chosen.ts` beside them. */
 const speaking = (language) => ({
   name: "language",
-  setup: ({ onResolve }) => onResolve({ filter: /\/chosen\.ts$/ }, () => ({ path: here(`src/texts/${language}.ts`) })),
+  setup: ({ onResolve }) =>
+    onResolve({ filter: /\/chosen\.ts$/ }, ({ path, resolveDir }) => ({ path: join(resolveDir, path, "..", `${language}.ts`) })),
 });
 
 /** Leaves out custom properties that nothing uses: the widget shares its tokens with larger pages. */
@@ -78,13 +88,14 @@ function pruned(style, script) {
 
 rmSync(OUT, { recursive: true, force: true });
 const loader = await squeezed("../loader/src/main.ts");
-const define = { __CHUNKS__: JSON.stringify(await lazyChunks()) };
+const laterStyle = JSON.stringify(putHashed("later", "css", await bundle("src/style/later.css")));
 const style = pruned(await bundle("src/style/widget.css"), "");
 const template = readFileSync(here("src/frame.html"), "utf8");
 const csp = { style: `sha256-${hash(style, "base64")}`, script: {} };
 const sizes = { loader: gzipped(loader), everything: 0 };
 
 for (const language of LANGUAGES) {
+  const define = { __CHUNKS__: JSON.stringify(await laterParts(language)), __LATER_STYLE__: laterStyle };
   const code = await squeezed("src/main.ts", { define, plugins: [speaking(language)] });
   const script = code.replaceAll("</script", "<\\/script");
   const parts = { language, style, script };

@@ -28,13 +28,13 @@ export function append(parent: ParentNode, ...children: readonly Child[]): void 
 export const iconButton = (name: string, label: string, onclick: (event: MouseEvent) => unknown, more = {}): HTMLButtonElement =>
   h("button", { type: "button", class: "icon", "aria-label": label, title: label, onclick, ...more }, icon(name));
 
-/** An icon from the sprite of strokes below, in the colour of the text round it. */
+/** An icon by its name below, or by its own strokes; in the colour of the text round it. */
 export function icon(name: string): SVGSVGElement {
   const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
   svg.setAttribute("viewBox", "0 0 24 24");
   svg.setAttribute("aria-hidden", "true");
   const path = document.createElementNS("http://www.w3.org/2000/svg", "path");
-  path.setAttribute("d", PATHS[name]!);
+  path.setAttribute("d", PATHS[name] ?? name);
   svg.append(path);
   return svg;
 }
@@ -58,9 +58,5 @@ const PATHS: Record<string, string> = {
   phone: "M5 4h4l2 5-2.5 1.5a11 11 0 0 0 5 5L15 13l5 2v4c-9 2-17-6-15-15z",
   mail: "M3 6h18v12H3zM3 7l9 7 9-7",
   place: "M12 21s7-6 7-11a7 7 0 0 0-14 0c0 5 7 11 7 11zM14 10a2 2 0 1 1-4 0 2 2 0 0 1 4 0",
-  sound: "M5 10v4h3l5 4V6L8 10zM16 9q3 3 0 6M18.5 6.5q6 5.5 0 11",
-  mute: "M5 10v4h3l5 4V6L8 10zM16 10l5 5M21 10l-5 5",
-  end: "M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18zM9 9h6v6H9z",
   check: "M5 12l5 5 9-10",
-  star: "M12 3l2.7 6 6.3.6-4.8 4.3 1.5 6.3L12 17l-5.7 3.2 1.5-6.3L3 9.6 9.3 9z",
 };

@@ -4,13 +4,13 @@ import { config } from "./config.ts";
 import { h } from "./dom.ts";
 import { Host } from "./host.ts";
 import { own, t } from "./i18n.ts";
+import { recall } from "./memory.ts";
 import { keepWorking } from "./offline.ts";
 import { Session } from "./session/session.ts";
 import { currentConversation, unreadMessages } from "./session/state.ts";
 import { playChime, unlockSound } from "./sound.ts";
 import { chatView } from "./views/chat.ts";
 import { homeView } from "./views/home.ts";
-import { muted } from "./views/menu.ts";
 import { spoken } from "./views/message.ts";
 import type { Panel, Place } from "./views/screen.ts";
 
@@ -87,7 +87,7 @@ function start(init: Extract<ToFrame, { type: "init" }>): (message: ToFrame) => 
       host.tell({ name: "message", detail: { id: message.id, text: message.text, at: message.created_at } });
     }
     while (live.children.length > 3) live.firstChild!.remove();
-    if (fresh.length > 0 && unread >= 0 && config.sounds && !muted() && !(panel.inSight() && document.hasFocus())) playChime();
+    if (fresh.length > 0 && unread >= 0 && config.sounds && !recall<boolean>("muted") && !(panel.inSight() && document.hasFocus())) playChime();
     const seen = panel.inSight() ? 0 : waiting.length;
     if (seen !== unread && session.state.welcome) host.tell({ name: "unread", detail: (unread = seen) });
   };

@@ -1,7 +1,7 @@
 import { config } from "../config.ts";
 import { h, iconButton } from "../dom.ts";
 import { t } from "../i18n.ts";
-import { load, tools } from "../lazy.ts";
+import { load, tools } from "../load.ts";
 import * as memory from "../memory.ts";
 import type { VisitorConversation } from "../session/shapes.ts";
 import { currentConversation, isOpen, messagesOf } from "../session/state.ts";
@@ -133,7 +133,7 @@ function endingOf(panel: Panel, current: VisitorConversation | null): Node[] {
   if (current?.status !== "resolved" || current.kind === "offline") return [];
   const place = h("div", {});
   if (config.rating.enabled && !current.rating)
-    void load("ending").then(({ ratingCard }) => place.append(ratingCard(tools, config.rating.reasons, (rating) => panel.session.rate(current.id, rating))), () => undefined);
+    void load("rating").then(({ ratingCard }) => place.append(ratingCard(tools, config.rating.reasons, (rating) => panel.session.rate(current.id, rating))), () => undefined);
   return [place, h("p", { class: "fine" }, t("writeToReopen"))];
 }
 

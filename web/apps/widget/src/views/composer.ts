@@ -1,11 +1,11 @@
 import { config } from "../config.ts";
 import { h, iconButton, icon } from "../dom.ts";
 import { own, t } from "../i18n.ts";
-import { load, tools } from "../lazy.ts";
+import { load, tools } from "../load.ts";
+import type { Tray } from "../later/tray.ts";
 import * as memory from "../memory.ts";
 import { currentConversation } from "../session/state.ts";
 import { finePointer, type Panel, type View } from "./screen.ts";
-import { tray } from "./tray.ts";
 
 /** Without a preview the other side only needs to know now and then that somebody types. */
 const TYPING_EVERY = config.typing_preview ? 400 : 2_500;
@@ -17,7 +17,8 @@ export interface Composer extends View {
 /** Where the visitor writes. Enter sends, Shift+Enter breaks the line, an input method is left to compose in peace. */
 export function composer(panel: Panel, sent: () => void): Composer {
   const { session } = panel;
-  const files = tray(panel, () => update());
+  const files = h("div", { class: "tray", hidden: true });
+  let tray: Tray | null = null;
   const text = h("textarea", { rows: 1, placeholder: t("writeHere"), "aria-label": t("writeHere"), maxlength: 20_000, enterkeyhint: "send" });
   const send = h("button", { type: "button", class: "send", "aria-label": t("send"), title: t("send"), onclick: () => submit() }, icon("send"));
   const panelOfTools = h("div", { class: "extra" });
@@ -26,7 +27,7 @@ export function composer(panel: Panel, sent: () => void): Composer {
   const element = h(
     "div",
     { class: "composer" },
-    files.element,
+    files,
     panelOfTools,
     h(
       "div",
@@ -53,15 +54,15 @@ export function composer(panel: Panel, sent: () => void): Composer {
   text.value = memory.recall<string>("draft") ?? "";
 
   const takeFrom = (input: HTMLInputElement) => {
-    files.add(input.files ?? []);
+    addFiles([...(input.files ?? [])]);
     input.value = "";
     text.focus();
   };
 
   const submit = () => {
     const words = text.value.trim();
-    if (files.busy() || (!words && files.element.hidden)) return;
-    const attachments = files.take();
+    if (tray?.busy()) return;
+    const attachments = tray?.take() ?? [];
     if (!words && attachments.length === 0) return;
     session.send(words, attachments, firstFields(panel));
     text.value = "";
@@ -93,9 +94,15 @@ export function composer(panel: Panel, sent: () => void): Composer {
   };
 
   const update = () => {
-    const empty = !text.value.trim() && files.element.hidden;
-    send.setAttribute("aria-disabled", String(empty || files.busy()));
+    const empty = !text.value.trim() && files.hidden;
+    send.setAttribute("aria-disabled", String(empty || Boolean(tray?.busy())));
   };
+
+  const addFiles = (added: Iterable<File>) =>
+    void load("tray").then(
+      ({ fileTray }) => (tray ??= fileTray(tools, panel, files, update)).add(added),
+      () => panel.notice(t("away")),
+    );
 
   const closeExtra = () => panelOfTools.replaceChildren();
 
@@ -114,7 +121,7 @@ export function composer(panel: Panel, sent: () => void): Composer {
     const { recorder } = await load("voice");
     const done = (file: File | null) => {
       closeExtra();
-      if (file) files.add([file]);
+      if (file) addFiles([file]);
       text.focus();
     };
     panelOfTools.replaceChildren(recorder(tools, done, () => (closeExtra(), panel.notice(t("noMicrophone")))));
@@ -131,7 +138,7 @@ export function composer(panel: Panel, sent: () => void): Composer {
     const pasted = [...(event.clipboardData?.files ?? [])];
     if (pasted.length === 0) return;
     event.preventDefault();
-    files.add(pasted);
+    addFiles(pasted);
   });
   element.addEventListener("keydown", (event) => {
     if (event.key !== "Escape" || !panelOfTools.firstChild) return;
@@ -141,7 +148,7 @@ export function composer(panel: Panel, sent: () => void): Composer {
   });
   requestAnimationFrame(fit);
 
-  return { element, update, addFiles: files.add, focus: () => finePointer() && text.focus() };
+  return { element, update, addFiles, focus: () => finePointer() && text.focus() };
 }
 
 /** What only the first message of a conversation carries: where to, and what was asked before. */

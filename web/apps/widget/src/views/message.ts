@@ -3,7 +3,7 @@ import { append, h, icon } from "../dom.ts";
 import { blobUrl } from "../files.ts";
 import { clockTime, fileSize, playTime } from "../format.ts";
 import { t } from "../i18n.ts";
-import { load, tools } from "../lazy.ts";
+import { load, tools } from "../load.ts";
 import { linkify } from "../linkify.ts";
 
 /** Text with its links live; everything else stays text. */

@@ -1,4 +1,4 @@
-import type { Tools } from "../lazy.ts";
+import type { Tools } from "../load.ts";
 
 const EMOJI =
   "😀 😄 😁 😆 😅 😂 🙂 😉 😊 😇 😍 😘 😋 😜 🤔 🤗 😎 🤩 😏 😐 😑 🙄 😴 😌 😔 😢 😭 😤 😡 😱 😨 😰 😳 🥺 😷 🤒 🤝 👍 👎 👌 ✌️ 🙏 👏 💪 👋 🤙 ☝️ 👉 ❤️ 💔 💯 🔥 ✨ 🎉 🎁 🌹 🌲 ☕ 🍵 🍎 🍉 🍜 🎂 🐱 🐶 🐼 🚗 ✈️ 🏠 📦 📷 📱 💻 💰 🧾 ⏰ 📅 ✅ ❌ ❓ ❗ 🆗";

@@ -1,13 +1,15 @@
-import type { Tools } from "../lazy.ts";
+import type { Tools } from "../load.ts";
+import { say } from "./say.ts";
 
 /** Shows a picture over the whole panel; a click or a wheel enlarges it further, Escape closes it. */
-export function showPicture({ h, iconButton, t }: Tools, url: string, name: string): void {
+export function showPicture(tools: Tools, url: string, name: string): void {
+  const { h, iconButton } = tools;
   const picture = h("img", { src: url, alt: name });
   const dialog: HTMLDialogElement = h(
     "dialog",
     { class: "zoom", "aria-label": name },
     h("div", { class: "stage", onclick: () => picture.classList.toggle("large") }, picture),
-    iconButton("close", t("zoomClose"), () => dialog.close()),
+    iconButton("close", say(tools, "zoomClose"), () => dialog.close()),
   );
   dialog.addEventListener("keydown", (event) => event.key === "Escape" && event.stopPropagation());
   dialog.addEventListener("close", () => dialog.remove());

@@ -1,4 +1,5 @@
-import type { Tools } from "../lazy.ts";
+import type { Tools } from "../load.ts";
+import { say } from "./say.ts";
 
 /** Two minutes are enough for a voice note, and small enough to upload from a train. */
 const LONGEST = 120_000;
@@ -8,10 +9,11 @@ const KINDS = ["audio/webm;codecs=opus", "audio/mp4", "audio/ogg;codecs=opus"];
  * Records at once; `done` gets the file, or null when the visitor thought better of it.
  * `failed` is called when there is no microphone or no permission.
  */
-export function recorder({ h, icon, t }: Tools, done: (file: File | null) => void, failed: () => void): HTMLElement {
-  const clock = h("span", { class: "grow", role: "timer" }, t("record"));
-  const stop = h("button", { type: "button", class: "primary small", disabled: true }, t("stopRecording"));
-  const cancel = h("button", { type: "button", class: "link" }, t("cancel"));
+export function recorder(tools: Tools, done: (file: File | null) => void, failed: () => void): HTMLElement {
+  const { h, icon } = tools;
+  const clock = h("span", { class: "grow", role: "timer" }, say(tools, "record"));
+  const stop = h("button", { type: "button", class: "primary small", disabled: true }, say(tools, "stopRecording"));
+  const cancel = h("button", { type: "button", class: "link" }, say(tools, "cancel"));
   const element = h("div", { class: "recorder" }, icon("voice"), clock, cancel, stop);
   let dropped = false;
 
@@ -23,7 +25,7 @@ export function recorder({ h, icon, t }: Tools, done: (file: File | null) => voi
     const started = Date.now();
     const tick = setInterval(() => {
       const seconds = Math.floor((Date.now() - started) / 1_000);
-      clock.textContent = t("recording", { time: `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}` });
+      clock.textContent = say(tools, "recording", { time: `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}` });
       if (seconds * 1_000 >= LONGEST || !element.isConnected) recording.stop();
     }, 250);
     recording.ondataavailable = ({ data }) => chunks.push(data);

@@ -1,5 +1,6 @@
 import type { Config, PrechatField } from "../config.ts";
-import type { Tools } from "../lazy.ts";
+import type { Tools } from "../load.ts";
+import { say } from "./say.ts";
 import type { Panel } from "../views/screen.ts";
 
 interface Field {
@@ -15,9 +16,9 @@ const PHONE = /^[+()\d\s-]{5,24}$/;
 
 /** What a site wants to know before a conversation. */
 export function prechatForm(tools: Tools, config: Config, done: (answers: Record<string, string>) => void): HTMLElement {
-  const { own, t } = tools;
+  const { own } = tools;
   const fields = config.prechat.fields.map((field) => ({ key: field.key, field: makeField(tools, field.kind, own(field.label), field.required, field.options ?? [], field.key) }));
-  return makeForm(tools, t("prechatTitle"), null, fields.map(({ field }) => field), t("continue"), () =>
+  return makeForm(tools, say(tools, "prechatTitle"), null, fields.map(({ field }) => field), say(tools, "continue"), () =>
     done(Object.fromEntries(fields.map(({ key, field }) => [key, field.value()]).filter(([, value]) => value))),
   );
 }
@@ -26,25 +27,25 @@ export function prechatForm(tools: Tools, config: Config, done: (answers: Record
 export function offlineForm(tools: Tools, config: Config, panel: Panel): HTMLElement {
   const { h, own, t } = tools;
   const channels = config.offline.channels;
-  const channelName = (channel: string) => t(`channel_${channel}` as "channel_email");
-  const message = makeField(tools, "long", t("message"), true);
-  const name = makeField(tools, "text", t("name"), false, [], "name");
+  const channelName = (channel: string) => say(tools, `channel_${channel}` as "channel_email");
+  const message = makeField(tools, "long", say(tools, "message"), true);
+  const name = makeField(tools, "text", say(tools, "name"), false, [], "name");
   const channel = h("select", { id: "channel" }, ...channels.map((value) => h("option", { value }, channelName(value))));
   const replyTo = h("div", {});
   let address = makeField(tools, "email", t("email"), true, [], "email");
   const follow = () => {
     const kind = channel.value === "email" ? "email" : channel.value === "phone" || channel.value === "sms" ? "phone" : "text";
-    address = makeField(tools, kind, kind === "text" ? `${t("replyTo")} (${channelName(channel.value)})` : t(kind), true, [], kind);
+    address = makeField(tools, kind, kind === "text" ? `${say(tools, "replyTo")} (${channelName(channel.value)})` : t(kind), true, [], kind);
     replyTo.replaceChildren(address.element);
   };
   channel.onchange = follow;
   follow();
   const chosen: Field = {
-    element: h("div", { class: "field-row" }, h("label", { for: "channel" }, t("answerBy")), channel, replyTo),
+    element: h("div", { class: "field-row" }, h("label", { for: "channel" }, say(tools, "answerBy")), channel, replyTo),
     value: () => channel.value,
     check: () => address.check(),
   };
-  return makeForm(tools, t("leaveMessage"), own(config.offline.text), [message, name, chosen], t("leave"), () => {
+  return makeForm(tools, t("leaveMessage"), own(config.offline.text), [message, name, chosen], say(tools, "leave"), () => {
     const live = panel.session.state.connection === "live";
     panel.session.leaveMessage(message.value(), {
       channel: channel.value,
@@ -52,11 +53,11 @@ export function offlineForm(tools: Tools, config: Config, panel: Panel): HTMLEle
       ...(name.value() && { name: name.value() }),
       ...(panel.department && { team_id: panel.department }),
     });
-    panel.notice(t(live ? "messageLeft" : "messageKept"));
+    panel.notice(say(tools, live ? "messageLeft" : "messageKept"));
   });
 }
 
-function makeForm({ h, t }: Tools, title: string, lead: string | null, fields: readonly Field[], act: string, done: () => void): HTMLElement {
+function makeForm({ h }: Tools, title: string, lead: string | null, fields: readonly Field[], act: string, done: () => void): HTMLElement {
   const submit = (event: SubmitEvent) => {
     event.preventDefault();
     const wrong = fields.filter((field) => !field.check());
@@ -69,30 +70,31 @@ function makeForm({ h, t }: Tools, title: string, lead: string | null, fields: r
     h("h2", {}, title),
     lead && h("p", { class: "quiet" }, lead),
     ...fields.map((field) => field.element),
-    h("button", { type: "submit", class: "primary small wide", title: t("submit") }, act),
+    h("button", { type: "submit", class: "primary small wide" }, act),
   );
 }
 
-function makeField({ h, t }: Tools, kind: Kind, label: string, required: boolean, options: readonly string[] = [], key: string = kind): Field {
+function makeField(tools: Tools, kind: Kind, label: string, required: boolean, options: readonly string[] = [], key: string = kind): Field {
+  const { h } = tools;
   const id = `field-${key}`;
   const common = { id, name: key, "aria-describedby": `${id}-problem`, "aria-required": String(required) };
   const input =
     kind === "long"
       ? h("textarea", { ...common, rows: 4, maxlength: 10_000 })
       : kind === "select"
-        ? h("select", common, h("option", { value: "" }, t("choose")), ...options.map((option) => h("option", {}, option)))
+        ? h("select", common, h("option", { value: "" }, say(tools, "choose")), ...options.map((option) => h("option", {}, option)))
         : h("input", { ...common, type: kind === "phone" ? "tel" : kind, maxlength: 200, autocomplete: { email: "email", phone: "tel", text: key === "name" ? "name" : "off" }[kind] });
   const problem = h("p", { class: "problem", id: `${id}-problem`, role: "alert" });
   const value = () => input.value.trim();
   const check = () => {
     const text = value();
     problem.textContent = !text
-      ? required ? t("required", { field: label }) : ""
-      : kind === "email" && !EMAIL.test(text) ? t("badEmail")
-      : kind === "phone" && !PHONE.test(text) ? t("badPhone") : "";
+      ? required ? say(tools, "required", { field: label }) : ""
+      : kind === "email" && !EMAIL.test(text) ? say(tools, "badEmail")
+      : kind === "phone" && !PHONE.test(text) ? say(tools, "badPhone") : "";
     input.setAttribute("aria-invalid", String(Boolean(problem.textContent)));
     return !problem.textContent;
   };
   input.addEventListener("input", () => problem.textContent && check());
-  return { element: h("div", { class: "field-row" }, h("label", { for: id }, label, !required && h("small", {}, ` (${t("optional")})`)), input, problem), value, check };
+  return { element: h("div", { class: "field-row" }, h("label", { for: id }, label, !required && h("small", {}, ` (${say(tools, "optional")})`)), input, problem), value, check };
 }

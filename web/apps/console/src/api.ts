@@ -29,3 +29,9 @@ export function explainField(reason: unknown, field: string): string {
   const key = `problems.${found.code}`;
   return i18n.global.te(key) ? translate(key) : found.detail;
 }
+
+/** A sentence for a stable code that came another way than by HTTP. */
+export function explainCode(code: string): string {
+  const key = `problems.${code}`;
+  return i18n.global.te(key) ? translate(key, { seconds: 0 }) : translate('problems.unexpected');
+}

@@ -1,4 +1,4 @@
-import { createRouter, createWebHistory, type RouteRecordRaw } from 'vue-router';
+import { createRouter, createWebHistory, type RouteLocationNormalized, type RouteRecordRaw } from 'vue-router';
 
 import { loadWords } from './i18n';
 import { ensureSession, session, setupNeeded } from './session/session';
@@ -11,6 +11,8 @@ declare module 'vue-router' {
     permission?: string;
     /** Folder of the feature, set for every route of a `routes.ts`: its words are loaded before the page opens. */
     feature?: string;
+    /** Further features whose words the page shows. */
+    words?: string[];
   }
 }
 
@@ -33,7 +35,7 @@ export const router = createRouter({
 });
 
 router.beforeEach(async (to) => {
-  const words = Promise.all(to.matched.map((route) => route.meta.feature && loadWords(route.meta.feature)));
+  const words = Promise.all(wordsOf(to).map(loadWords));
   if (!to.meta.public) {
     await ensureSession();
     if (!session.value) return wayIn(to.fullPath);
@@ -41,6 +43,10 @@ router.beforeEach(async (to) => {
   await words;
   return true;
 });
+
+function wordsOf(to: RouteLocationNormalized): string[] {
+  return [...new Set(to.matched.flatMap(({ meta }) => [meta.feature ?? [], meta.words ?? []].flat()))];
+}
 
 /** Pages of the wizard and of signing in are features of their own, known here only by their paths. */
 function wayIn(wanted: string) {

@@ -1,0 +1,94 @@
+import type { Conversation, Id, Message } from '@yingke/api';
+import { watch, watchEffect } from 'vue';
+
+import { loadWords, translate } from '@/i18n';
+import { conversations } from '@/live/conversations';
+import { agentName } from '@/live/directory';
+import { onFact } from '@/live/facts';
+import { now } from '@/parts/times';
+import { router } from '@/router';
+import { me, preferences } from '@/session/session';
+
+import { conversationName } from '../conversations/names';
+import { notify } from './desktop';
+import { type Alarm, alarmOfChange, alarmOfMessage, attentionOf, overdue } from './rules';
+import { play } from './sounds';
+
+const TITLE = '迎客';
+
+/** Watches what comes in and calls for the agent: badge and title, then sound, then the desktop. */
+export function startAlarms(): void {
+  void Promise.all([loadWords('alarms'), loadWords('conversations')]);
+  followMessages();
+  followHandovers();
+  followWaits();
+  followAttention();
+}
+
+function followMessages(): void {
+  onFact<{ conversation: Conversation; message: Message }>('message.posted', ({ conversation, message }) => {
+    const alarm = me.value && alarmOfMessage(message, conversation, me.value.id);
+    if (!alarm || isInFront(conversation.id)) return;
+    ring(alarm, conversation, message.text || translate('conversations.attachment'), authorOf(message, conversation));
+  });
+}
+
+function authorOf(message: Message, conversation: Conversation): string {
+  return message.author.kind === 'agent' ? agentName(message.author.id) : conversationName(conversation);
+}
+
+/** Holds the last holder of each conversation itself: the shared map is already new when the fact arrives here. */
+const seen = new Map<Id, Conversation>();
+
+function followHandovers(): void {
+  onFact<{ conversation: Conversation }>('conversation.changed', ({ conversation }) => {
+    const alarm = me.value && alarmOfChange(seen.get(conversation.id), conversation, me.value.id);
+    if (alarm) ring(alarm, conversation, translate('alarms.transferred'), conversationName(conversation));
+  });
+  watch(
+    () => conversations.size,
+    () => {
+      for (const [id, conversation] of conversations) if (!seen.has(id)) seen.set(id, conversation);
+    },
+    { immediate: true },
+  );
+  onFact<{ conversation: Conversation }>('conversation.changed', ({ conversation }) => seen.set(conversation.id, conversation));
+}
+
+const told = new Map<Id, string>();
+const LOOK_EVERY_S = 5;
+
+/** One notice for all that wait too long, not one for each. */
+function followWaits(): void {
+  watch(
+    () => Math.floor(now.value / 1000 / LOOK_EVERY_S),
+    () => {
+      const waits = overdue(conversations.values(), me.value?.id ?? '', now.value, told);
+      const first = waits[0];
+      if (!first) return;
+      for (const wait of waits) told.set(wait.id, wait.waiting_since ?? '');
+      const names = waits.map(conversationName).slice(0, 3).join('、');
+      ring('waiting', first, translate('alarms.waiting', { names, count: waits.length }), translate('alarms.waitingTitle'));
+    },
+  );
+}
+
+function followAttention(): void {
+  watchEffect(() => {
+    const count = me.value ? attentionOf(conversations.values(), me.value.id) : 0;
+    document.title = count ? `(${count}) ${TITLE}` : TITLE;
+    if (count) void navigator.setAppBadge?.(count).catch(() => undefined);
+    else void navigator.clearAppBadge?.().catch(() => undefined);
+  });
+}
+
+function isInFront(id: Id): boolean {
+  return document.hasFocus() && router.currentRoute.value.params.id === id;
+}
+
+function ring(alarm: Alarm, conversation: Conversation, text: string, title: string): void {
+  if (preferences.value.sounds !== false) play(alarm);
+  if (document.hasFocus() || preferences.value.desktop_notifications === false) return;
+  const base = conversation.channel === 'colleague' ? '/colleagues' : '/conversations/mine';
+  void notify({ title, body: text, tag: conversation.id, path: `${base}/${conversation.id}` });
+}

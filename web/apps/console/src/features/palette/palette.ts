@@ -1,0 +1,4 @@
+import { ref } from 'vue';
+
+export const paletteShown = ref(false);
+export const overviewShown = ref(false);

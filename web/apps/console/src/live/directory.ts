@@ -1,0 +1,58 @@
+import { type Agent, everyItem, type Id, type Site, type Tag, type Team } from '@yingke/api';
+import { computed, shallowReactive } from 'vue';
+
+import { api } from '@/api';
+import { me, updateMe } from '@/session/session';
+
+import { onFact } from './facts';
+
+/** The small lists that every screen names things with; loaded whole, kept by facts. */
+export const agents = shallowReactive(new Map<Id, Agent>());
+export const teams = shallowReactive(new Map<Id, Team>());
+export const tags = shallowReactive(new Map<Id, Tag>());
+export const sites = shallowReactive(new Map<Id, Site>());
+
+export const activeAgents = computed(() => [...agents.values()].filter((agent) => !agent.disabled));
+
+export function agentName(id: Id | null): string {
+  const agent = id ? agents.get(id) : undefined;
+  return agent ? agent.nickname || agent.name : '';
+}
+
+export async function loadDirectory(): Promise<void> {
+  await Promise.all([
+    load('/agents', agents),
+    load('/teams', teams),
+    load('/tags', tags),
+    load('/sites', sites),
+  ]);
+}
+
+async function load<Item extends { id: Id }>(path: string, into: Map<Id, Item>): Promise<void> {
+  const items = await everyItem<Item>(api, path);
+  into.clear();
+  for (const item of items) into.set(item.id, item);
+}
+
+function keep<Item extends { id: Id }>(name: string, into: Map<Id, Item>): void {
+  onFact<Record<string, (Item & { deleted?: boolean }) | undefined>>(`${name}.changed`, (data) => {
+    const item = data[name];
+    if (!item) return;
+    if (item.deleted) into.delete(item.id);
+    else into.set(item.id, item);
+  });
+}
+
+keep('agent', agents);
+keep('team', teams);
+keep('tag', tags);
+keep('site', sites);
+
+onFact<{ agent: Agent }>('agent.changed', ({ agent }) => {
+  if (agent.id === me.value?.id) updateMe({ ...me.value, ...agent });
+});
+
+onFact<{ agent_id?: Id; online: boolean }>('presence', ({ agent_id, online }) => {
+  const agent = agent_id ? agents.get(agent_id) : undefined;
+  if (agent) agents.set(agent.id, { ...agent, connected: online });
+});

@@ -1,0 +1,72 @@
+import { type Draft, everyItem, type Id } from '@yingke/api';
+import { shallowReactive } from 'vue';
+
+import { api } from '@/api';
+import { me } from '@/session/session';
+
+import { onFact } from './facts';
+
+/** What is written and not sent, by conversation; the same on every device of the agent. */
+export const drafts = shallowReactive(new Map<Id, string>());
+
+const SAVE_AFTER_MS = 800;
+const saving = new Map<Id, ReturnType<typeof setTimeout>>();
+
+export async function loadDrafts(): Promise<void> {
+  for (const [id, text] of localDrafts()) drafts.set(id, text);
+  for (const draft of await everyItem<Draft>(api, '/drafts')) take(draft);
+}
+
+/** Keeps a draft in this browser at once and on the server a moment after the last key. */
+export function writeDraft(id: Id, text: string): void {
+  if ((drafts.get(id) ?? '') === text) return;
+  if (text) drafts.set(id, text);
+  else drafts.delete(id);
+  keepLocally();
+  clearTimeout(saving.get(id));
+  saving.set(
+    id,
+    setTimeout(() => void save(id), text ? SAVE_AFTER_MS : 0),
+  );
+}
+
+async function save(id: Id): Promise<void> {
+  saving.delete(id);
+  const text = drafts.get(id) ?? '';
+  try {
+    if (text) await api.put(`/conversations/${id}/draft`, { text });
+    else await api.delete(`/conversations/${id}/draft`);
+  } catch {
+    // It stays in this browser, and the next key saves it again.
+  }
+}
+
+/** What another device wrote, unless something is being written here at this moment. */
+function take(draft: Draft): void {
+  if (saving.has(draft.conversation_id)) return;
+  if (draft.text) drafts.set(draft.conversation_id, draft.text);
+  else drafts.delete(draft.conversation_id);
+  keepLocally();
+}
+
+onFact<{ draft: Draft }>('draft.changed', ({ draft }) => take(draft));
+
+function storageKey(): string {
+  return `yingke.drafts.${me.value?.id}`;
+}
+
+function keepLocally(): void {
+  try {
+    localStorage.setItem(storageKey(), JSON.stringify([...drafts]));
+  } catch {
+    // A full storage costs the copy in this browser, not the draft.
+  }
+}
+
+function localDrafts(): [Id, string][] {
+  try {
+    return JSON.parse(localStorage.getItem(storageKey()) ?? '[]') as [Id, string][];
+  } catch {
+    return [];
+  }
+}

@@ -1,0 +1,107 @@
+import { type Conversation, Pages } from '@yingke/api';
+import { reactive, shallowReactive } from 'vue';
+
+import { api } from '@/api';
+
+import { conversations, hold } from './conversations';
+import { onFact } from './facts';
+
+export type ViewName = 'mine' | 'queue' | 'all' | 'snoozed' | 'done' | 'colleagues';
+export const VIEWS: ViewName[] = ['mine', 'queue', 'all', 'snoozed', 'done', 'colleagues'];
+
+export interface Filter {
+  team_id?: string;
+  tag_id?: string;
+  site_id?: string;
+  agent_id?: string;
+  unread?: boolean;
+}
+
+/** How far a list (a view with a filter) has been fetched; its rows are a cut through `conversations`. */
+export interface Loading {
+  loaded: boolean;
+  busy: boolean;
+  finished: boolean;
+  problem: unknown;
+}
+
+interface List extends Loading {
+  pages: Pages<Conversation>;
+}
+
+const lists = shallowReactive(new Map<string, List>());
+
+function keyOf(view: ViewName, filter: Filter): string {
+  return `${view}?${new URLSearchParams(queryOf(filter)).toString()}`;
+}
+
+export function queryOf(filter: Filter): Record<string, string> {
+  const { unread, ...ids } = filter;
+  const query = Object.fromEntries(Object.entries(ids).filter(([, value]) => value)) as Record<string, string>;
+  return unread ? { ...query, unread: '1' } : query;
+}
+
+export function listOf(view: ViewName, filter: Filter = {}): Loading {
+  return stateOf(view, filter);
+}
+
+function stateOf(view: ViewName, filter: Filter): List {
+  const key = keyOf(view, filter);
+  const known = lists.get(key);
+  if (known) return known;
+  const pages = new Pages<Conversation>(api, '/conversations', { view, limit: 100, ...queryOf(filter) });
+  const made = reactive({ loaded: false, busy: false, finished: false, problem: null, pages }) as List;
+  lists.set(key, made);
+  return made;
+}
+
+/** Fetches the next page of a list; does nothing while one is on the way or when there is none left. */
+export async function loadMore(view: ViewName, filter: Filter = {}): Promise<void> {
+  const list = stateOf(view, filter);
+  if (list.busy || list.finished) return;
+  list.busy = true;
+  list.problem = null;
+  try {
+    for (const conversation of await list.pages.next()) hold(conversation);
+    list.loaded = true;
+    list.finished = list.pages.finished;
+  } catch (reason) {
+    list.problem = reason;
+  } finally {
+    list.busy = false;
+  }
+}
+
+/** My own and the waiting conversations are few and must be complete: every page is fetched. */
+export async function loadWhole(view: ViewName): Promise<void> {
+  const list = stateOf(view, {});
+  do await loadMore(view);
+  while (!list.finished && !list.problem);
+}
+
+/** Pushes were missed: every list that was looked at is fetched anew, over what is held. */
+export async function reloadLists(): Promise<void> {
+  lists.clear();
+  await Promise.all([loadWhole('mine'), loadWhole('queue'), loadCounts()]);
+}
+
+export function forgetLists(): void {
+  lists.clear();
+  conversations.clear();
+}
+
+export const counts = reactive({ mine: 0, queue: 0, all: 0, snoozed: 0, unread: 0 });
+
+export async function loadCounts(): Promise<void> {
+  Object.assign(counts, await api.get<Partial<typeof counts>>('/conversations/counts').catch(() => ({})));
+}
+
+let asking: ReturnType<typeof setTimeout> | undefined;
+
+/** Counts of what is not held come from the server, at most once in a few seconds. */
+onFact('conversation.changed', () => {
+  asking ??= setTimeout(() => {
+    asking = undefined;
+    void loadCounts();
+  }, 3000);
+});

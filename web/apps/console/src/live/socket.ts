@@ -1,0 +1,90 @@
+import { Connection, type ConnectionState, type Frame } from '@yingke/realtime';
+import { shallowRef } from 'vue';
+
+import { announce } from './facts';
+
+export const connectionState = shallowRef<ConnectionState>('closed');
+/** Why the connection ended for good, e.g. `replaced`; null while it may come back. */
+export const refusedCode = shallowRef<string | null>(null);
+
+/** What the rest of the desk does on the way of the connection's life. */
+export interface LiveSteps {
+  /** After every welcome: resume what is open, flush what waits. `first` is true once per page. */
+  onWelcome: (first: boolean) => void;
+  onMessages: (frame: Frame) => void;
+  onHeartbeat: (frame: Frame) => void;
+  /** Pushes may have been missed: lists are to be fetched again. */
+  onResync: () => void;
+  /** History cannot be continued: nothing held is valid any more. */
+  onReload: () => void;
+}
+
+let connection: Connection | null = null;
+let epoch: string | undefined;
+let welcomed = false;
+
+export function connect(steps: LiveSteps, knownEpoch: string): void {
+  disconnect();
+  epoch = knownEpoch;
+  connection = new Connection({
+    url: `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/ws/v1/agent`,
+    hello: () => ({ epoch }),
+    onFrame: (frame) => receive(frame, steps),
+    onState: (state) => {
+      connectionState.value = state;
+      refusedCode.value = connection?.refusedCode ?? null;
+    },
+  });
+  connection.start();
+}
+
+export function disconnect(): void {
+  connection?.stop();
+  connection = null;
+  welcomed = false;
+}
+
+/** Rejects with `Interrupted` when there is no connection; see the realtime package. */
+export function request(op: string, fields: object): Promise<Frame> {
+  return connection ? connection.request(op, fields) : Promise.reject(new Error('not connected'));
+}
+
+export function signal(op: string, fields: object): void {
+  connection?.signal(op, fields);
+}
+
+export function retryNow(): void {
+  connection?.retryNow();
+}
+
+/** Starts over after the server ended the connection for good, when the person asks for it. */
+export function startAgain(): void {
+  connection?.start();
+}
+
+function receive(frame: Frame, steps: LiveSteps): void {
+  switch (frame.op) {
+    case 'welcome':
+      epoch = frame.epoch as string;
+      steps.onWelcome(!welcomed);
+      welcomed = true;
+      break;
+    case 'fact':
+    case 'signal':
+      announce(frame);
+      break;
+    case 'messages':
+      steps.onMessages(frame);
+      break;
+    case 'heartbeat':
+      steps.onHeartbeat(frame);
+      break;
+    case 'resync':
+      steps.onResync();
+      break;
+    case 'reload':
+      epoch = frame.epoch as string;
+      steps.onReload();
+      break;
+  }
+}

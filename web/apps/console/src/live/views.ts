@@ -1,0 +1,21 @@
+import { everyItem, type Id, type View, type ViewFilter } from '@yingke/api';
+import { shallowRef } from 'vue';
+
+import { api } from '@/api';
+
+export const savedViews = shallowRef<View[]>([]);
+
+export async function loadViews(): Promise<void> {
+  savedViews.value = await everyItem<View>(api, '/views');
+}
+
+export async function saveView(name: string, filter: ViewFilter, shared: boolean): Promise<View> {
+  const view = await api.post<View>('/views', { name, filter, shared });
+  savedViews.value = [...savedViews.value, view];
+  return view;
+}
+
+export async function deleteView(id: Id): Promise<void> {
+  await api.delete(`/views/${id}`);
+  savedViews.value = savedViews.value.filter((view) => view.id !== id);
+}

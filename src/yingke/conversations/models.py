@@ -4,8 +4,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Index, Integer, Uuid, text
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy import Index, Integer, Uuid, text
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from yingke.kit.database import Base, InWorkspace, Thing, refers

@@ -1,27 +1,32 @@
 """Who listens to what, on one page: a table, no logic."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from fastapi import APIRouter
 
 from yingke.agents import models as agents_models
-from yingke.agents import notice_silence
+from yingke.agents import notice_silence, session_routes
 from yingke.agents import routes as agents_routes
-from yingke.agents import session_routes
 from yingke.canned_responses import models as canned_responses_models
+from yingke.canned_responses import routes as canned_responses_routes
+from yingke.channels.webchat import contact_routes as webchat_contact_routes
+from yingke.channels.webchat import routes as webchat_routes
+from yingke.channels.webchat.rates import PublicRates
 from yingke.contacts import models as contacts_models
 from yingke.contacts import routes as contacts_routes
 from yingke.conversations import handlers as conversations_handlers
 from yingke.conversations import models as conversations_models
 from yingke.conversations import routes as conversations_routes
 from yingke.conversations.jobs import wake_due
+from yingke.conversations.search import indexing as search_indexing
 from yingke.conversations.search import models as search_models
+from yingke.conversations.search import routes as search_routes
 from yingke.files import models as files_models
 from yingke.files import routes as files_routes
 from yingke.identity import jobs as identity_jobs
 from yingke.identity import models as identity_models
-from yingke.identity.expiry import remove_expired
 from yingke.identity import routes as identity_routes
+from yingke.identity.expiry import remove_expired
 from yingke.inboxes import models as inboxes_models
 from yingke.inboxes import routes as inboxes_routes
 from yingke.kit import installation as kit_installation
@@ -71,9 +76,11 @@ LISTENERS: dict[str, list[Listener]] = {
     "conversation.changed": [routing_handlers.route_conversation],
     "agent.changed": [routing_handlers.route_to_agent],
     "visitor.identified": [conversations_handlers.follow_identity],
-    "contact.changed": [conversations_handlers.follow_contact],
-    "contact.merged": [conversations_handlers.follow_contact],
-    "contact.merge_undone": [conversations_handlers.follow_contact],
+    "contact.changed": [conversations_handlers.follow_contact, search_indexing.index_contact],
+    "contact.merged": [conversations_handlers.follow_contact, search_indexing.index_contact],
+    "contact.merge_undone": [conversations_handlers.follow_contact, search_indexing.index_contact],
+    "message.posted": [search_indexing.index_message],
+    "message.recalled": [search_indexing.forget_message],
 }
 """Fact name → what runs once after it, durably."""
 
@@ -94,9 +101,13 @@ ROUTERS: list[tuple[APIRouter, str]] = [
     (contacts_routes.router, "/api/v1"),
     (visitors_routes.router, "/api/v1"),
     (inboxes_routes.router, "/api/v1"),
+    (webchat_contact_routes.router, ""),
+    (webchat_routes.router, ""),
     (tags_routes.router, "/api/v1"),
     (conversations_routes.router, "/api/v1"),
     (views_routes.router, "/api/v1"),
+    (canned_responses_routes.router, "/api/v1"),
+    (search_routes.router, "/api/v1"),
 ]
 """Every router and the prefix it is served under."""
 
@@ -112,6 +123,7 @@ class Services:
     files: Folder
     mailer: Mailer
     outbound: OutboundClient
+    rates: PublicRates = field(default_factory=PublicRates)
 
 
 def timers(services: Services, relay: Relay) -> list[Timer]:

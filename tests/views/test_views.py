@@ -4,11 +4,12 @@ import httpx
 
 from tests.conftest import Company, sign_in
 from tests.people import hire
+from yingke.identity import Role
 from yingke.kit.work import Ground
 
 
 async def test_a_view_is_saved_changed_and_deleted(http: httpx.AsyncClient, ground: Ground, company: Company) -> None:
-    await sign_in(ground, http, await hire(ground, company))
+    await sign_in(ground, http, await hire(ground, company.workspace_id))
     made = await http.post("/api/v1/views", json={"name": "未读", "filter": {"view": "mine", "unread": True}})
     assert made.status_code == 201
     assert made.json() | {"id": "-"} == {
@@ -28,7 +29,7 @@ async def test_a_view_is_saved_changed_and_deleted(http: httpx.AsyncClient, grou
 async def test_a_personal_view_is_nobody_elses_and_a_shared_one_is_changed_by_supervisors(
     http: httpx.AsyncClient, ground: Ground, company: Company
 ) -> None:
-    agent, supervisor = await hire(ground, company), await hire(ground, company, role="supervisor")
+    agent, supervisor = await hire(ground, company.workspace_id), await hire(ground, company.workspace_id, role=Role.supervisor)
     await sign_in(ground, http, agent)
     own = (await http.post("/api/v1/views", json={"name": "我的", "filter": {}})).json()
     refused = await http.post("/api/v1/views", json={"name": "大家", "shared": True, "filter": {}})
@@ -43,6 +44,6 @@ async def test_a_personal_view_is_nobody_elses_and_a_shared_one_is_changed_by_su
 
 
 async def test_a_filter_that_is_none_is_refused(http: httpx.AsyncClient, ground: Ground, company: Company) -> None:
-    await sign_in(ground, http, await hire(ground, company))
+    await sign_in(ground, http, await hire(ground, company.workspace_id))
     for body in ({"name": "x", "filter": {"view": "robot"}}, {"name": "x", "filter": {"tag": "1"}}, {"name": "x"}):
         assert (await http.post("/api/v1/views", json=body)).status_code == 422

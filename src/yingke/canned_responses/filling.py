@@ -8,7 +8,8 @@ import msgspec
 from yingke.agents import Agent, Team
 from yingke.canned_responses.values import CannedResponseValue
 from yingke.canned_responses.variables import fill
-from yingke.conversations import Conversation, conversation_for
+from yingke.conversations.models import Conversation
+from yingke.conversations.queries import conversation_for
 from yingke.identity import Actor
 from yingke.inboxes import Site
 from yingke.kit.work import Work

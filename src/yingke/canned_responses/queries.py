@@ -8,11 +8,11 @@ from sqlalchemy import ColumnElement, and_, func, or_, select, tuple_
 
 from yingke.canned_responses.models import CannedResponse
 from yingke.canned_responses.ranking import Candidate, rank
-from yingke.canned_responses.spelling import folded
 from yingke.canned_responses.values import CannedResponseValue, Scope
 from yingke.files import file_values
 from yingke.identity import Actor
 from yingke.kit.paging import read_cursor, write_cursor
+from yingke.kit.search_text import folded
 from yingke.kit.values import Value
 from yingke.kit.work import Work
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 from uuid import UUID
 
-from yingke.canned_responses.spelling import folded
+from yingke.kit.search_text import folded
 
 SCOPES = {"personal": 0, "team": 1, "workspace": 2}
 _DOUBLE_INITIALS = ("zh", "ch", "sh")

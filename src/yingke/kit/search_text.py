@@ -1,7 +1,7 @@
 """Words for PostgreSQL's full-text search, in Chinese as in English.
 
-PostgreSQL cannot cut Chinese into words, so both texts and questions are cut here and stored with its `simple`
-configuration, which every PostgreSQL has.
+PostgreSQL cannot cut Chinese into words, so both texts and questions are cut here, and handed over as finished lexemes
+(`array_to_tsvector`, a cast to `tsquery`), which its own parser does not touch.
 """
 
 import re
@@ -13,23 +13,31 @@ _WORD = re.compile(r"\w+")
 _CJK = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]")
 LONGEST = 20_000
 """Characters of a text that are searchable."""
+LONGEST_WORD = 60
+"""Longer ones (keys, encoded data) are cut, in texts as in questions."""
+
+
+def folded(text: str) -> str:
+    """`text` for comparing: width and case do not count."""
+    return unicodedata.normalize("NFKC", text).lower()
 
 
 def words(text: str) -> list[str]:
-    """The words of `text` in order, folded (width, case). Long Chinese words are followed by the short ones in them."""
-    folded = unicodedata.normalize("NFKC", text[:LONGEST]).lower()
-    return [token for token in rjieba.cut_for_search(folded) if _WORD.fullmatch(token)]
+    """The words of `text` in order, folded. Long Chinese words are followed by the short ones in them."""
+    cut = rjieba.cut_for_search(folded(text[:LONGEST]))
+    return [token[:LONGEST_WORD] for token in cut if _WORD.fullmatch(token)]
 
 
-def indexed(text: str) -> str:
-    """`text` as the argument of `to_tsvector('simple', …)`; single Chinese characters are added so that any of them finds it."""
-    found = words(text)
+def lexemes(text: str) -> list[str]:
+    """`text` as the argument of `array_to_tsvector`: its words, and its single Chinese characters, so that any of
+    them finds it."""
+    found = set(words(text))
     singles = {character for word in found if len(word) > 1 for character in word if _CJK.match(character)}
-    return " ".join(found) + " " + " ".join(sorted(singles))
+    return sorted(found | singles)
 
 
 def query(text: str) -> str:
-    """`text` as the argument of `to_tsquery('simple', …)`: all words, the last one by its beginning. Empty without words."""
+    """`text` as a `tsquery`: all words, the last one by its beginning. Empty without words."""
     found = list(dict.fromkeys(words(text)))
     if not found:
         return ""

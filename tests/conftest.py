@@ -27,11 +27,15 @@ from yingke.kit.mail import Mailer
 from yingke.kit.outbound import OutboundClient
 from yingke.kit.outbox import Outbox
 from yingke.kit.work import Ground
+from yingke.logs import configure_logs
 from yingke.migrations import upgrade
 from yingke.realtime.faces import Faces
 from yingke.realtime.hub import Hub
 from yingke.settings import Settings
 from yingke.wiring import LISTENERS, Services
+
+
+configure_logs("console")
 
 
 @pytest.fixture(scope="session")
@@ -116,6 +120,11 @@ async def http(services: Services) -> AsyncIterator[httpx.AsyncClient]:
 
 async def sign_in(ground: Ground, http: httpx.AsyncClient, actor: Actor) -> None:
     """Give `http` the cookie of a browser session of `actor`."""
+    http.cookies.set(COOKIE, await sign_in_token(ground, actor), domain="desk.test")
+
+
+async def sign_in_token(ground: Ground, actor: Actor) -> str:
+    """The token of a new browser session of `actor`."""
     token = new_token()
     async with ground.work_everywhere() as work:
         membership = await work.rows.get(Membership, (actor.workspace_id, actor.agent_id))
@@ -131,7 +140,7 @@ async def sign_in(ground: Ground, http: httpx.AsyncClient, actor: Actor) -> None
                 expires_at=work.now + SESSION_LENGTH,
             )
         )
-    http.cookies.set(COOKIE, token, domain="desk.test")
+    return token
 
 
 @pytest.fixture

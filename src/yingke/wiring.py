@@ -22,6 +22,7 @@ from yingke.conversations.search import indexing as search_indexing
 from yingke.conversations.search import models as search_models
 from yingke.conversations.search import routes as search_routes
 from yingke.files import models as files_models
+from yingke.files import sweep_files
 from yingke.files import routes as files_routes
 from yingke.identity import jobs as identity_jobs
 from yingke.identity import models as identity_models
@@ -133,5 +134,6 @@ def timers(services: Services, relay: Relay) -> list[Timer]:
         Timer("outbox.purge", 60, relay.purge),
         Timer("agents.notice_silence", 10, everywhere(each, notice_silence)),
         Timer("conversations.wake_due", 15, lambda: wake_due(each)),
+        Timer("files.sweep", 3600, lambda: sweep_files(each, services.files)),
         Timer("identity.remove_expired", 3600, everywhere(each, remove_expired)),
     ]

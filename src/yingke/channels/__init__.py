@@ -1,0 +1,1 @@
+"""Channels: the media people write through, each in a folder of its own."""

@@ -1,0 +1,100 @@
+"""The widget's built files, with a site's configuration put in."""
+
+import gzip
+import hashlib
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from fastapi import Request, Response
+
+from yingke.channels.webchat.errors import NotBuilt
+from yingke.inboxes import Site
+
+FOLDER = Path(__file__).parents[2] / "assets" / "widget"
+PAGE_CACHING = "public, max-age=300, stale-while-revalidate=2592000"
+_LAUNCHER_NEEDS = ("v", "version", "site", "language", "look")
+_PLACEHOLDER = "__YINGKE_CONFIG__"
+
+
+def loader(configuration: dict[str, Any]) -> str:
+    """The launcher's script. It carries only the part of the configuration that it shows."""
+    needed = {name: configuration[name] for name in _LAUNCHER_NEEDS}
+    return template("loader.js").replace(f'"{_PLACEHOLDER}"', in_html(needed), 1)
+
+
+def frame(configuration: dict[str, Any]) -> str:
+    return template("frame.html").replace(_PLACEHOLDER, in_html(configuration), 1)
+
+
+def frame_policy(site: Site) -> str:
+    """The panel runs its own script only, and only inside pages of the site's origins or ours."""
+    hashes = msgspec.json.decode(template("csp.json"))
+    ancestors = " ".join(["'self'", *site.settings.get("allowed_origins", ())])
+    return "; ".join(
+        (
+            "default-src 'none'",
+            f"script-src 'self' '{hashes['script']}'",
+            f"style-src '{hashes['style']}'",
+            "connect-src 'self' ws: wss:",
+            "img-src 'self' blob: data:",
+            "media-src blob:",
+            "worker-src 'self'",
+            "base-uri 'none'",
+            "form-action 'none'",
+            f"frame-ancestors {ancestors}",
+        )
+    )
+
+
+def in_html(value: Any) -> str:
+    """JSON that cannot end the element or the script it stands in."""
+    return (
+        msgspec.json.encode(value)
+        .decode()
+        .replace("<", "\\u003c")
+        .replace("\u2028", "\\u2028")
+        .replace("\u2029", "\\u2029")
+    )
+
+
+def template(name: str) -> str:
+    """Raises NotBuilt."""
+    path = FOLDER / name
+    try:
+        return _read(path, path.stat().st_mtime_ns).decode()
+    except FileNotFoundError as error:
+        raise NotBuilt from error
+
+
+def asset(name: str) -> bytes | None:
+    """A file of `assets/widget/assets`, or None."""
+    path = FOLDER / "assets" / name
+    try:
+        return _read(path, path.stat().st_mtime_ns)
+    except (FileNotFoundError, IsADirectoryError):
+        return None
+
+
+def answer(request: Request, body: bytes, media_type: str, headers: dict[str, str]) -> Response:
+    """With an ETag, compressed when the browser takes it; 304 when the browser has it already."""
+    tag = f'W/"{hashlib.sha256(body).hexdigest()[:24]}"'
+    headers = {"X-Content-Type-Options": "nosniff", "ETag": tag, "Vary": "Accept-Encoding"} | headers
+    known = [each.strip() for each in request.headers.get("if-none-match", "").split(",")]
+    if tag in known:
+        return Response(status_code=304, headers=headers)
+    if "gzip" in request.headers.get("accept-encoding", ""):
+        body = _packed(body)
+        headers["Content-Encoding"] = "gzip"
+    return Response(body, media_type=media_type, headers=headers)
+
+
+@lru_cache(maxsize=64)
+def _read(path: Path, changed_at: int) -> bytes:
+    return path.read_bytes()
+
+
+@lru_cache(maxsize=128)
+def _packed(body: bytes) -> bytes:
+    return gzip.compress(body, 9, mtime=0)

@@ -1,0 +1,190 @@
+"""The contact page: plain HTML in the site's language that works without scripts."""
+
+import hashlib
+from base64 import b64encode
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from yingke.inboxes import Site, SiteSettings, hours_lines, in_language, settings_of
+from yingke.kit.work import Work
+
+_HERE = Path(__file__).parent
+_STYLE = (_HERE / "contact.css").read_text()
+_page = Environment(
+    loader=FileSystemLoader(_HERE), autoescape=True, undefined=StrictUndefined, trim_blocks=True
+).get_template("contact.html")
+
+POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        f"style-src 'sha256-{b64encode(hashlib.sha256(_STYLE.encode()).digest()).decode()}'",
+        "img-src 'self'",
+        "form-action 'self'",
+        "base-uri 'none'",
+        "frame-ancestors 'self'",
+    )
+)
+
+_WORDS: dict[str, dict[str, str]] = {
+    "zh-CN": {
+        "title": "联系我们",
+        "leave": "给我们留言",
+        "problem": "还没有发出去：",
+        "trap": "请不要填写此项",
+        "text": "留言内容",
+        "name": "您的称呼（选填）",
+        "team": "咨询部门",
+        "any_team": "不限",
+        "channel": "希望我们怎样回复您",
+        "email": "电子邮件",
+        "phone": "电话",
+        "reply_to": "您的邮箱地址或电话号码",
+        "send": "发送留言",
+        "more": "查看说明",
+        "sent": "留言已收到",
+        "sent_more": "我们会按您选择的方式回复您，谢谢。",
+        "ways": "其他联系方式",
+        "address": "地址",
+        "hours": "服务时间",
+        "questions": "常见问题",
+        "bad_text": "请写下您想说的话，最多一万字。",
+        "bad_reply_to": "请填写可以回复您的邮箱地址或电话号码。",
+        "bad_channel": "请选择回复方式。",
+        "too_many": "提交得太频繁了，请稍等一分钟再试。",
+        "bad": "有一项填写得不对，请检查后再发送。",
+    },
+    "zh-TW": {
+        "title": "聯絡我們",
+        "leave": "給我們留言",
+        "problem": "還沒有送出：",
+        "trap": "請不要填寫此項",
+        "text": "留言內容",
+        "name": "您的稱呼（選填）",
+        "team": "諮詢部門",
+        "any_team": "不限",
+        "channel": "希望我們怎樣回覆您",
+        "email": "電子郵件",
+        "phone": "電話",
+        "reply_to": "您的電子郵件地址或電話號碼",
+        "send": "送出留言",
+        "more": "查看說明",
+        "sent": "留言已收到",
+        "sent_more": "我們會以您選擇的方式回覆您，謝謝。",
+        "ways": "其他聯絡方式",
+        "address": "地址",
+        "hours": "服務時間",
+        "questions": "常見問題",
+        "bad_text": "請寫下您想說的話，最多一萬字。",
+        "bad_reply_to": "請填寫可以回覆您的電子郵件地址或電話號碼。",
+        "bad_channel": "請選擇回覆方式。",
+        "too_many": "送出得太頻繁了，請稍等一分鐘再試。",
+        "bad": "有一項填寫得不對，請檢查後再送出。",
+    },
+    "en": {
+        "title": "Contact us",
+        "leave": "Leave a message",
+        "problem": "Not sent yet:",
+        "trap": "Leave this empty",
+        "text": "Your message",
+        "name": "Your name (optional)",
+        "team": "Department",
+        "any_team": "Any",
+        "channel": "How shall we answer?",
+        "email": "E-mail",
+        "phone": "Phone",
+        "reply_to": "Your e-mail address or phone number",
+        "send": "Send",
+        "more": "Read more",
+        "sent": "We have your message",
+        "sent_more": "We will answer the way you chose. Thank you.",
+        "ways": "Other ways to reach us",
+        "address": "Address",
+        "hours": "Hours",
+        "questions": "Frequent questions",
+        "bad_text": "Write your message, in at most 10,000 characters.",
+        "bad_reply_to": "Enter an e-mail address or a phone number that we can answer to.",
+        "bad_channel": "Choose how we shall answer.",
+        "too_many": "Too many messages at once. Wait a minute and try again.",
+        "bad": "Something is not filled in as it should be. Look again and send it.",
+    },
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """What the visitor typed."""
+
+    client_id: str
+    text: str = ""
+    name: str = ""
+    team_id: str = ""
+    channel: str = ""
+    reply_to: str = ""
+
+
+def language_of(settings: SiteSettings, accepted: str) -> str:
+    """The site's language, or the first of the browser's that there is; English for all others."""
+    if settings.language != "auto":
+        return settings.language
+    for part in accepted.lower().split(","):
+        tag = part.split(";")[0].strip()
+        if tag.startswith(("zh-tw", "zh-hk", "zh-mo", "zh-hant")):
+            return "zh-TW"
+        if tag.startswith("zh"):
+            return "zh-CN"
+        if tag.startswith("en"):
+            return "en"
+    return "en" if accepted.strip() else "zh-CN"
+
+
+def words(language: str) -> Mapping[str, str]:
+    return _WORDS[language]
+
+
+def render(
+    work: Work,
+    site: Site,
+    *,
+    language: str,
+    shown: dict[str, Any],
+    given: Form,
+    problems: Mapping[str, str],
+    sent: bool = False,
+) -> str:
+    """`shown` is the public configuration; `problems` maps fields of the form to what is wrong with them."""
+    settings = settings_of(site)
+    hours = hours_lines(settings.hours, language, today=work.now.date())
+    questions = [(in_language(q.question, language), in_language(q.answer, language)) for q in settings.top_questions]
+    return _page.render(
+        language=language,
+        words=_WORDS[language],
+        style=_Style(_STYLE),
+        site=site,
+        logo_url=shown["look"]["logo_url"],
+        greeting=in_language(settings.greeting, language),
+        offline=settings.offline,
+        offline_text=in_language(settings.offline.text, language),
+        consent=in_language(settings.consent.text, language) if settings.consent.enabled else "",
+        consent_url=settings.consent.url,
+        contact=settings.contact,
+        contact_text=in_language(settings.contact.text, language),
+        departments=shown["departments"],
+        hours=hours,
+        questions=[(question, answer) for question, answer in questions if question],
+        given=given,
+        problems=problems,
+        sent=sent,
+    )
+
+
+class _Style(str):
+    """Our own style sheet: the one text that goes into the page as it is."""
+
+    __slots__ = ()
+
+    def __html__(self) -> str:
+        return str(self)

@@ -1,0 +1,144 @@
+"""The doors of the contact page."""
+
+from typing import Annotated, Any, get_args
+from uuid import UUID
+
+from fastapi import APIRouter, Response
+from fastapi.responses import HTMLResponse, RedirectResponse
+from sqlalchemy import select, text
+
+from yingke.channels.webchat.contact_page import POLICY, Form, language_of, render, words
+from yingke.channels.webchat.doors import SiteCall, of_site
+from yingke.conversations.models import Conversation
+from yingke.conversations.offline import ReplyChannel, leave_message
+from yingke.identity import WorkRoute
+from yingke.inboxes import departments, public_configuration, settings_of
+from yingke.kit.errors import Missing, Refusal, Throttled
+from yingke.kit.ids import new_id
+from yingke.kit.text import clean, one_line
+from yingke.visitors import greet_visitor
+
+router = APIRouter(route_class=WorkRoute, include_in_schema=False)
+
+_LARGEST_FORM = 128 * 1024
+_LONGEST_TEXT = 10_000
+_ONE_AT_A_TIME = text("SELECT pg_advisory_xact_lock(hashtextextended(:key, 2))")
+
+
+@router.get("/w/{key}/contact")
+async def show(call: Annotated[SiteCall, of_site()], sent: bool = False) -> Response:
+    return await _page(call, Form(client_id=str(new_id())), sent=sent)
+
+
+@router.post("/w/{key}/contact")
+async def send(call: Annotated[SiteCall, of_site()]) -> Response:
+    settings = settings_of(call.site)
+    if not settings.offline.enabled:
+        raise Missing
+    async with call.request.form(max_files=0, max_fields=20, max_part_size=_LARGEST_FORM) as form:
+        fields = {key: clean(value) for key, value in form.items() if isinstance(value, str)}
+    given = _read(fields)
+    if fields.get("website"):
+        return _thanks(call)  # a robot filled in what people do not see: let it believe
+    speak = words(_language(call))
+    problems = {}
+    if not given.text.strip() or len(given.text) > _LONGEST_TEXT:
+        problems["text"] = speak["bad_text"]
+    if given.channel not in settings.offline.channels:
+        problems["channel"] = speak["bad_channel"]
+    if problems:
+        return await _page(call, given, problems, status=422)
+    if wait := call.services.rates.message_left.take(call.address):
+        throttled = Throttled(retry_after=wait)
+        return await _page(call, given, {"": speak["too_many"]}, status=429, retry_after=throttled.retry_after)
+    try:
+        await _leave(call, given)
+    except Refusal as refusal:
+        await call.work.rows.rollback()
+        await call.work.narrow(call.site.workspace_id)
+        about = {"reply_to": speak["bad_reply_to"], "email": speak["bad_reply_to"], "phone": speak["bad_reply_to"]}
+        field = refusal.field or ""
+        return await _page(call, given, {field: about.get(field, speak["bad"])}, status=422)
+    return _thanks(call)
+
+
+async def _leave(call: SiteCall, given: Form) -> None:
+    """Once for each form, however often it is sent."""
+    client_id = UUID(given.client_id)
+    await call.work.rows.execute(_ONE_AT_A_TIME, {"key": given.client_id})
+    sent = select(Conversation.id).where(
+        Conversation.workspace_id == call.work.workspace_id, Conversation.opening_client_id == client_id
+    )
+    if (await call.work.scalars(sent)).first():
+        return
+    greeted = await greet_visitor(
+        call.work,
+        call.site,
+        token=None,
+        page_url=call.request.headers.get("referer", ""),
+        language=_language(call),
+        user_agent=call.request.headers.get("user-agent", ""),
+        address=call.address,
+    )
+    channel: Any = given.channel
+    known = {team["id"] for team in await departments(call.work, settings_of(call.site))}
+    await leave_message(
+        call.work,
+        greeted.visitor,
+        client_id=client_id,
+        text=given.text,
+        channel=channel,
+        reply_to=given.reply_to,
+        name=given.name,
+        team_id=UUID(given.team_id) if given.team_id in known else None,
+    )
+
+
+def _read(fields: dict[str, str]) -> Form:
+    try:
+        client_id = str(UUID(fields.get("client_id", "")))
+    except ValueError:
+        client_id = str(new_id())
+    channel = fields.get("channel", "")
+    return Form(
+        client_id=client_id,
+        text=fields.get("text", ""),
+        name=one_line(fields.get("name", ""))[:120],
+        team_id=fields.get("team_id", "")[:40],
+        channel=channel if channel in get_args(ReplyChannel) else "",
+        reply_to=one_line(fields.get("reply_to", ""))[:300],
+    )
+
+
+def _thanks(call: SiteCall) -> Response:
+    """Loading the page again then sends nothing again."""
+    return RedirectResponse(f"/w/{call.site.key}/contact?sent=true", 303)
+
+
+async def _page(
+    call: SiteCall,
+    given: Form,
+    problems: dict[str, str] | None = None,
+    *,
+    sent: bool = False,
+    status: int = 200,
+    retry_after: float | None = None,
+) -> Response:
+    shown = await public_configuration(call.work, call.site)
+    html = render(
+        call.work, call.site, language=_language(call), shown=shown, given=given, problems=problems or {}, sent=sent
+    )
+    headers = {
+        "Content-Security-Policy": POLICY,
+        "X-Content-Type-Options": "nosniff",
+        "Referrer-Policy": "no-referrer-when-downgrade",
+        "Cache-Control": "no-store",
+        "Vary": "Accept-Language",
+    }
+    if retry_after is not None:
+        headers["Retry-After"] = str(max(1, round(retry_after)))
+    return HTMLResponse(html, status, headers)
+
+
+def _language(call: SiteCall) -> str:
+    return language_of(settings_of(call.site), call.request.headers.get("accept-language", ""))

@@ -22,8 +22,8 @@ from yingke.conversations.search import indexing as search_indexing
 from yingke.conversations.search import models as search_models
 from yingke.conversations.search import routes as search_routes
 from yingke.files import models as files_models
-from yingke.files import sweep_files
 from yingke.files import routes as files_routes
+from yingke.files import sweep_files
 from yingke.identity import jobs as identity_jobs
 from yingke.identity import models as identity_models
 from yingke.identity import routes as identity_routes

@@ -1,6 +1,5 @@
 """The HTTP door: routes, errors as problem documents, headers every answer carries, the built pages."""
 
-from pathlib import Path
 from typing import Any
 
 import structlog
@@ -13,11 +12,10 @@ from starlette.exceptions import HTTPException
 
 from yingke import __version__
 from yingke.kit.errors import Invalid, Kind, Missing, Refusal, Unavailable
+from yingke.pages import add_pages
 from yingke.wiring import ROUTERS, Services
 
 log = structlog.get_logger()
-
-ASSETS = Path(__file__).parent / "assets"
 
 
 def make_app(services: Services) -> FastAPI:
@@ -38,6 +36,7 @@ def make_app(services: Services) -> FastAPI:
     app.add_exception_handler(HTTPException, _http_error)
     app.add_exception_handler(Exception, _unexpected)
     _add_operations(app, services)
+    add_pages(app)
     return app
 
 

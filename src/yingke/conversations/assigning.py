@@ -6,6 +6,7 @@ from yingke.agents import Agent, Team
 from yingke.conversations.appending import append
 from yingke.conversations.changes import changed, locked, locked_for, note_activity
 from yingke.conversations.errors import AlreadyTaken, ConversationResolved
+from yingke.conversations.facts import Change
 from yingke.conversations.models import Conversation
 from yingke.conversations.rows import conversation_value
 from yingke.conversations.threads import Posting
@@ -80,7 +81,7 @@ async def give_to(work: Work, row: Conversation, agent: Agent, *, by: Actor | No
         "why": why,
     }
     await note_activity(work, row, activity)
-    change = "transferred" if why == "transferred" else "assigned"
+    change: Change = "transferred" if why == "transferred" else "assigned"
     return changed(work, row, change, by=by, agent_id_before=before)
 
 

@@ -134,7 +134,7 @@ async def count_conversations(work: Work, actor: Actor) -> Counts:
 async def conversation_for(work: Work, actor: Actor, conversation_id: UUID) -> Conversation:
     """The row, for an agent who may read it. Raises ConversationMissing."""
     wanted = select(Conversation).where(visible_to(actor), Conversation.id == conversation_id)
-    row = (await work.scalars(wanted)).first()
+    row: Conversation | None = (await work.scalars(wanted)).first()
     if row is None:
         raise ConversationMissing
     return row
@@ -158,7 +158,7 @@ async def messages_before(work: Work, conversation_id: UUID, before_seq: int | N
     return [message_value(row) for row in reversed(await work.all(query))]
 
 
-def _messages_of(work: Work, conversation_id: UUID) -> Select[tuple[Message]]:
+def _messages_of(work: Work, conversation_id: UUID) -> Select[Message]:
     return select(Message).where(Message.workspace_id == work.workspace_id, Message.conversation_id == conversation_id)
 
 
@@ -187,7 +187,7 @@ async def loads(work: Work) -> list[Load]:
         )
         .group_by(Conversation.agent_id)
     )
-    return [Load(agent_id=agent_id, load=load) for agent_id, load in (await work.rows.execute(query)).all()]
+    return [Load(agent_id=agent_id, load=load) for agent_id, load in await work.rows.execute(query) if agent_id]
 
 
 async def queue_position(work: Work, row: Conversation) -> int | None:

@@ -31,13 +31,13 @@ class BadFrame(Invalid):
     code, detail = "bad_frame", "This frame is not understood; docs/protocol.md describes what is."
 
 
-class Connection(WSListener):  # type: ignore[misc] # a C class
+class Connection(WSListener):
     """Base of visitors' and agents' sockets. Subclasses give the decoders and handle operations."""
 
     side = ""
     """`agent` or `visitor`."""
 
-    __slots__ = ("_hello_timer", "_paused_at", "_parts", "_under_way", "heard_at", "ready", "subscribed", "transport")
+    __slots__ = ("_hello_timer", "_parts", "_paused_at", "_under_way", "heard_at", "ready", "subscribed", "transport")
 
     def __init__(self) -> None:
         self.transport: WSTransport | None = None

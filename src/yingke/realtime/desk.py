@@ -5,8 +5,8 @@ from uuid import UUID
 
 from yingke.conversations.values import Author
 from yingke.identity import Actor
-from yingke.kit.work import Ground
 from yingke.kit.rates import Rates
+from yingke.kit.work import Ground
 from yingke.realtime.gatherer import Gatherer
 from yingke.realtime.hub import Hub
 from yingke.realtime.presence import Presence

@@ -244,7 +244,7 @@ class Hub:
             case "visitor":
                 audience = self.visitors.get(id, ())
             case _:
-                side = to.split()[0]
+                side = to.split(maxsplit=1)[0]
                 audience = [each for each in self.watchers.get(id, ()) if each.side == side]
         for connection in list(audience):
             connection.send(frame)

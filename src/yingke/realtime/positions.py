@@ -62,6 +62,7 @@ class Positions:
             .where(
                 Conversation.workspace_id == workspace_id,
                 Conversation.status == "queued",
+                Conversation.visitor_id.is_not(None),
                 Conversation.team_id.is_not_distinct_from(team_id),
             )
             .order_by(Conversation.queue_rank, Conversation.queued_at, Conversation.id)
@@ -72,5 +73,5 @@ class Positions:
         for position, (conversation_id, visitor_id) in enumerate(rows, start=1):
             data = {"conversation": conversation_id, "position": position, "ahead": position - 1}
             frame = encode({"op": "signal", "name": "position", "data": data})
-            for connection in list(self._hub.visitors.get(visitor_id, ())):
+            for connection in list(self._hub.visitors.get(visitor_id, ()) if visitor_id else ()):
                 connection.send(frame)

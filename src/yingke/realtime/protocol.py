@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from picows import WSListener, WSUpgradeRequest, WSUpgradeResponse, WSUpgradeResponseWithListener
-from picows.picows import WSProtocol
+from picows.picows import WSProtocol  # type: ignore[attr-defined] # a C class without a stub
 from uvicorn.config import Config
 from uvicorn.server import ServerState
 

@@ -25,7 +25,8 @@ def folded(text: str) -> str:
 def words(text: str) -> list[str]:
     """The words of `text` in order, folded. Long Chinese words are followed by the short ones in them."""
     cut = rjieba.cut_for_search(folded(text[:LONGEST]))
-    return [token[:LONGEST_WORD] for token in cut if _WORD.fullmatch(token)]
+    # Its Latin tokens keep inner points and dashes (`wang.fang`, `15-inch`): they are parted here.
+    return [word[:LONGEST_WORD] for token in cut for word in _WORD.findall(token)]
 
 
 def lexemes(text: str) -> list[str]:

@@ -12,7 +12,7 @@ MOST_PIXELS = 50_000_000
 """Width × height, and for an animation times its frames: what a small file may unpack to."""
 MOST_FRAMES = 300
 THUMB_SIDE = 480
-_FORMATS = ("JPEG", "MPO", "PNG", "GIF", "WEBP", "BMP", "AVIF")
+_FORMATS = ("JPEG", "PNG", "GIF", "WEBP", "BMP", "AVIF")
 _KEPT_AS = {"JPEG": "JPEG", "MPO": "JPEG", "GIF": "GIF", "WEBP": "WEBP", "AVIF": "WEBP"}
 _SAVING: dict[str, dict[str, Any]] = {
     "JPEG": {"quality": 88, "optimize": True},

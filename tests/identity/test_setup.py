@@ -18,15 +18,23 @@ from yingke.migrations import upgrade
 from yingke.wiring import Services
 
 
+@pytest.fixture(scope="module")
+async def blank(dsn: str) -> AsyncIterator[str]:
+    """A migrated database without a row, to be copied."""
+    admin = await asyncpg.connect(dsn.replace("yingke@/yingke", "postgres@/postgres"))
+    await admin.execute("CREATE DATABASE yingke_blank OWNER yingke TEMPLATE template0")
+    await upgrade(dsn.replace("@/yingke", "@/yingke_blank"))
+    yield "yingke_blank"
+    await admin.execute("DROP DATABASE yingke_blank WITH (FORCE)")
+    await admin.close()
+
+
 @pytest.fixture
-async def fresh(dsn: str, clock: FixedClock, services: Services) -> AsyncIterator[httpx.AsyncClient]:
+async def fresh(dsn: str, blank: str, clock: FixedClock, services: Services) -> AsyncIterator[httpx.AsyncClient]:
     """A client of an installation on which nobody has done anything yet."""
     admin = await asyncpg.connect(dsn.replace("yingke@/yingke", "postgres@/postgres"))
-    await admin.execute("DROP DATABASE IF EXISTS yingke_fresh WITH (FORCE)")
-    await admin.execute("CREATE DATABASE yingke_fresh OWNER yingke TEMPLATE template0")
-    empty = dsn.replace("@/yingke", "@/yingke_fresh")
-    await upgrade(empty)
-    engine = make_engine(empty, connections=6)
+    await admin.execute(f"CREATE DATABASE yingke_fresh OWNER yingke TEMPLATE {blank}")
+    engine = make_engine(dsn.replace("@/yingke", "@/yingke_fresh"), connections=6)
     apart = replace(services, ground=Ground(engine, Outbox({}), clock))
     transport = httpx.ASGITransport(app=make_app(apart), raise_app_exceptions=False)
     async with httpx.AsyncClient(transport=transport, base_url="http://desk.test") as client:

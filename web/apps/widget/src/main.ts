@@ -23,13 +23,17 @@ function dress(): void {
   document.title = own(config.title) || t("chat");
   const { color, theme } = config.look;
   if (theme !== "auto") root.dataset["theme"] = theme;
-  const accent = accentFor(color, theme === "dark" || (theme === "auto" && DARK.matches) ? "dark" : "light");
+  const dark = theme === "dark" || (theme === "auto" && DARK.matches);
+  const accent = accentFor(color, dark ? "dark" : "light");
   for (const [name, value] of [
     ["--accent", accent.accent],
     ["--accent-hover", accent.hover],
     ["--on-accent", accent.onAccent],
     ["--accent-soft", accent.soft],
     ["--accent-ink", accent.ink],
+    // By night a large bright surface would glare.
+    ["--hero", dark ? accent.soft : accent.accent],
+    ["--on-hero", dark ? "var(--ink)" : accent.onAccent],
   ] as const)
     root.style.setProperty(name, value);
 }

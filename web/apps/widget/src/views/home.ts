@@ -87,7 +87,7 @@ function startCard(state: State, onclick: () => void): Node[] {
       "button",
       { type: "button", class: "primary", onclick },
       h("span", { class: "grow" }, open ? t("start") : t("leaveMessage"), h("small", {}, open ? t("startHint") : t("leaveMessageHint"))),
-      icon("send"),
+      icon("forward"),
     ),
   ];
 }

@@ -53,7 +53,9 @@ export function messageLog(panel: Panel): Log {
     if (atEnd()) jump.hidden = true;
   });
   // Pictures get their height after they came; who was at the end stays there.
-  new ResizeObserver(() => jump.hidden && stick && toEnd()).observe(list);
+  const grown = new ResizeObserver(() => jump.hidden && stick && toEnd());
+  grown.observe(list);
+  grown.observe(scroller);
   let stick = true;
   scroller.addEventListener("scroll", () => (stick = atEnd()));
 
@@ -104,6 +106,9 @@ function rowsOf(state: State, id: string | null, panel: Panel): Row[] {
   const waiting = id === state.current || id === null ? state.queue.filter((entry) => !seen.has(entry.client_id)) : [];
   const lastOwn = messages.findLast((message) => message.kind === "incoming");
   const rows: Row[] = [];
+  const timeline = id ? state.timelines[id] : undefined;
+  if (timeline && hasOlder(timeline)) rows.push(olderRow(id!, panel));
+  else if (messages.length + waiting.length === 0) rows.push(EMPTY);
   let day = "";
   messages.forEach((message, at) => {
     const today = dayName(message.created_at);
@@ -117,6 +122,15 @@ function rowsOf(state: State, id: string | null, panel: Panel): Row[] {
   for (const entry of waiting) rows.push(waitingRow(entry, panel));
   return rows;
 }
+
+const EMPTY: Row = { key: "empty", state: "", build: () => h("p", { class: "activity" }, t("emptyConversation")) };
+
+/** Scrolling up loads by itself; the button is for those who do not scroll. */
+const olderRow = (id: string, { session }: Panel): Row => ({
+  key: "older",
+  state: "",
+  build: () => h("button", { type: "button", class: "link older", onclick: () => void session.loadOlder(id).catch(() => undefined) }, t("loadOlder")),
+});
 
 const dayRow = (day: string): Row => ({ key: `day${day}`, state: day, build: () => h("p", { class: "day" }, h("span", {}, day)) });
 
@@ -145,7 +159,7 @@ function messageRow(message: Message, before: Message | undefined, after: Messag
         h("span", { class: "hidden" }, mine ? t("you") : first ? "" : name),
         message.recalled
           ? h("p", { class: "bubble recalled" }, t(mine ? "recalledYours" : "recalledTheirs"))
-          : h("div", { class: "bubble" }, ...content(message, panel.session.token)),
+          : h("div", { class: "said-so" }, ...content(message, panel.session.token)),
         last && time(message.created_at),
       ),
     );
@@ -168,7 +182,7 @@ function waitingRow(entry: Outgoing<Body>, { session }: Panel): Row {
         "div",
         { class: "stack" },
         h("span", { class: "hidden" }, t("you")),
-        h("div", { class: "bubble" }, ...content({ ...body, quote: null }, session.token)),
+        h("div", { class: "said-so" }, ...content({ ...body, quote: null }, session.token)),
         state === "refused"
           ? h(
               "p",

@@ -12,13 +12,16 @@ export const linked = (text: string): Node[] =>
     href ? h("a", { href, target: "_blank", rel: "noopener noreferrer nofollow" }, piece) : document.createTextNode(piece),
   );
 
-/** The inside of a bubble: what it answers to, its files, its text. */
-export function content(message: Pick<Message, "quote" | "text" | "attachments">, token: string | null): Node[] {
-  const parts: Node[] = [];
-  if (message.quote) parts.push(h("blockquote", {}, message.quote.author_name && h("b", {}, message.quote.author_name), message.quote.text));
-  for (const file of message.attachments) parts.push(attachment(file, token));
-  if (message.text) parts.push(h("p", {}, ...linked(message.text)));
-  return parts;
+/** A message as it is shown: pictures stand free; what it answers to, other files and text are in a bubble. */
+export function content({ quote, text, attachments }: Pick<Message, "quote" | "text" | "attachments">, token: string | null): Node[] {
+  const pictures = attachments.filter(({ kind }) => kind === "image");
+  const others = attachments.filter(({ kind }) => kind !== "image");
+  const inside = [
+    quote && h("blockquote", {}, quote.author_name && h("b", {}, quote.author_name), quote.text),
+    ...others.map((file) => (file.kind === "audio" ? voiceNote(file, token) : fileLink(file, token))),
+    text && h("p", {}, ...linked(text)),
+  ].filter(Boolean);
+  return [...pictures.map((file) => picture(file, token)), ...(inside.length > 0 ? [h("div", { class: "bubble" }, ...inside)] : [])];
 }
 
 /** Words for an activity the visitor should know of; null for the others. */
@@ -52,11 +55,6 @@ export function spoken(message: Message): string {
 }
 
 export const time = (at: string): HTMLElement => h("time", { datetime: at }, clockTime(at));
-
-function attachment(file: Attachment, token: string | null): Node {
-  if (file.kind === "image") return picture(file, token);
-  return file.kind === "audio" ? voiceNote(file, token) : fileLink(file, token);
-}
 
 function picture(file: Attachment, token: string | null): Node {
   const image = h("img", { alt: t("image"), width: file.width ?? undefined, height: file.height ?? undefined });

@@ -82,7 +82,7 @@ def _upgrade(parsed: argparse.Namespace) -> None:
 def _create_admin(parsed: argparse.Namespace) -> None:
     from getpass import getpass
 
-    from yingke.identity.founding import create_admin
+    from yingke.agents.founding import create_admin
     from yingke.settings import read_settings
     from yingke.worker import database, services
 

@@ -51,12 +51,23 @@ async def test_a_key_does_what_its_scopes_allow_and_no_more(
     allowed = {
         ("GET", "/api/v1/agents"): (reading, writing, all_of_it),
         ("POST", "/api/v1/teams"): (all_of_it,),
-        ("GET", "/api/v1/api-keys"): (all_of_it,),
+        ("GET", "/api/v1/api-keys"): (),
+        ("DELETE", "/api/v1/me/sessions"): (),
     }
     for (method, path), keys in allowed.items():
         for key in (reading, writing, all_of_it):
             answer = await program.request(method, path, json=team if method == "POST" else None, headers=bearer(key))
             assert (answer.status_code < 400) is (key in keys), (method, path, answer.text)
+
+
+async def test_a_key_becomes_no_browser_session_and_enters_no_other_workspace(
+    http: httpx.AsyncClient, program: httpx.AsyncClient, owner: Actor
+) -> None:
+    headers = bearer(await key_of(http, "admin"))
+    body = {"workspace_id": str(owner.workspace_id)}
+    assert (await program.put("/api/v1/session/workspace", json=body, headers=headers)).status_code == 403
+    assert (await program.post("/api/v1/workspaces", json={"name": "影子"}, headers=headers)).status_code == 403
+    assert not program.cookies
 
 
 async def test_a_deleted_key_stops_working_at_once(

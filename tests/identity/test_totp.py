@@ -112,3 +112,11 @@ async def test_nothing_is_on_before_a_code_was_confirmed(http: httpx.AsyncClient
     wrong = await http.post("/api/v1/me/totp/confirm", json={"code": "abc"})
     assert (wrong.status_code, wrong.json()["code"]) == (401, "totp_invalid")
     assert (await signing_in(http, email)).status_code == 200
+
+
+async def test_whoever_borrows_an_open_browser_does_not_replace_the_second_factor(
+    http: httpx.AsyncClient, clock: FixedClock, email: str
+) -> None:
+    await switched_on(http, clock, email)
+    answer = await http.post("/api/v1/me/totp")
+    assert (answer.status_code, answer.json()["code"]) == (409, "totp_enabled")

@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from pydantic import TypeAdapter, ValidationError
 from sqlalchemy import select
 
 from yingke.agents.models import Agent, Team, TeamMember
@@ -16,8 +17,11 @@ from yingke.identity import (
     hashed,
     make_login,
     require_strong,
+    switch_totp_off,
 )
+from yingke.kit.errors import Invalid
 from yingke.kit.ids import new_id
+from yingke.kit.text import EmailAddress
 from yingke.kit.work import Work
 
 _FIRST_TEAM = {"zh-CN": ("售前咨询", "售前咨询"), "en": ("Support", "Support")}
@@ -49,16 +53,17 @@ async def welcome_agent(work: Work, login_id: UUID, role: Role, name: str) -> UU
 async def create_admin(work: Work, workspace_name: str, email: str, password: str, name: str) -> UUID:
     """The operator's way in, from the command line: the agent id of an owner of the workspace called `workspace_name`.
 
-    The workspace is founded when it is not there. Somebody who is there gets this password and the owner's role.
-    For a work of every workspace. Raises PasswordWeak.
+    The workspace is founded when it is not there. Somebody who is there gets this password and the owner's role,
+    and is rid of a second factor that was lost. For a work of every workspace. Raises Invalid, PasswordWeak.
     """
-    email = email.lower()
+    email = _complete(email)
     require_strong(password, email)
     password_hash = await hashed(password)
     login = await work.rows.scalar(select(Login).where(Login.email == email).with_for_update())
     if login is None:
         login = await make_login(work, email, password_hash)
     login.password_hash = password_hash
+    switch_totp_off(login)
     workspace = await work.rows.scalar(select(Workspace).where(Workspace.name == workspace_name).limit(1))
     if workspace is None:
         return await found_company(
@@ -79,3 +84,10 @@ async def _make_owner(work: Work, login_id: UUID, name: str) -> UUID:
         agent_id = membership.id
     await tell_agent_changed(work, agent_id)
     return agent_id
+
+
+def _complete(email: str) -> str:
+    try:
+        return TypeAdapter(EmailAddress).validate_python(email)
+    except ValidationError as error:
+        raise Invalid("This is not a complete e-mail address.", field="email") from error

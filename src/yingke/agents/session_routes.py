@@ -115,7 +115,7 @@ class WorkspaceChoice(_Body):
 
 @router.put("/session/workspace", summary="Go on in another workspace")
 async def switch_workspace(
-    body: WorkspaceChoice, steps: Annotated[Steps, in_steps("account.self")], response: Response
+    body: WorkspaceChoice, steps: Annotated[Steps, in_steps("account.security")], response: Response
 ) -> SessionValue:
     async with steps.ground.work_everywhere() as work:
         login = await login_of(work, steps.actor.workspace_id, steps.actor.agent_id)

@@ -17,6 +17,7 @@ from yingke.identity.passwords import hashed, require_strong
 from yingke.identity.policy import PERMISSIONS
 from yingke.identity.sessions import SignedIn, begin_session
 from yingke.identity.signing_in import login_of, prove_identity
+from yingke.identity.totp import switch_totp_off
 from yingke.identity.values import InvitationValue, Locale, RoleName, WorkspaceName, WorkspaceValue
 from yingke.identity.workspaces import (
     TimeZone,
@@ -72,6 +73,7 @@ __all__ = [
     "require_strong",
     "set_disabled",
     "setup_needed",
+    "switch_totp_off",
     "workspace_value",
     "workspaces_of",
 ]

@@ -70,3 +70,8 @@ class TotpNotPending(Conflict):
 class NoSuchWorkspace(Missing):
     code = "workspace_not_found"
     detail = "You are not in this workspace."
+
+
+class TotpEnabled(Conflict):
+    code = "totp_enabled"
+    detail = "The second factor is on already. Switch it off with your password first."

@@ -1,11 +1,13 @@
 """Passwords: which are accepted, and how they are kept (Argon2id, RFC 9106; parameters as OWASP recommends).
 
-Hashing runs in threads, two at once: each takes 19 MiB, and a flood of sign-ins must not take the machine.
+Hashing runs in threads, two at once: each takes 19 MiB, and a flood of sign-ins must not take the machine. Who would
+wait for more than a few seconds is asked to come again.
 """
 
 import asyncio
 import base64
 import re
+import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
@@ -14,6 +16,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from yingke.identity.errors import PasswordWeak
+from yingke.kit.errors import Unavailable
 
 R = TypeVar("R")
 
@@ -21,6 +24,7 @@ SHORTEST, LONGEST = 10, 256
 
 _hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 _threads = ThreadPoolExecutor(2, thread_name_prefix="argon2")
+_room = threading.BoundedSemaphore(100)
 
 NOBODYS = "$argon2id$v=19$m={},t={},p={}${}${}".format(
     _hasher.memory_cost,
@@ -104,11 +108,12 @@ def _is_common(folded: str) -> bool:
 
 
 async def hashed(password: str) -> str:
+    """Raises Unavailable when too many wait."""
     return await _in_thread(_hasher.hash, password)
 
 
 async def matches(kept: str, password: str) -> bool:
-    """False as well for a hash that nobody can have."""
+    """False as well for a hash that nobody can have. Raises Unavailable when too many wait."""
     try:
         return await _in_thread(_hasher.verify, kept, password)
     except (VerificationError, InvalidHashError):
@@ -123,4 +128,9 @@ def outdated(kept: str) -> bool:
 async def _in_thread(function: Callable[..., R], *arguments: str) -> R:
     # A lone surrogate, which no keyboard types, cannot be encoded: it is hashed as a question mark.
     storable = [each.encode(errors="replace").decode() for each in arguments]
-    return await asyncio.get_running_loop().run_in_executor(_threads, function, *storable)
+    if not _room.acquire(blocking=False):
+        raise Unavailable(retry_after=3)
+    try:
+        return await asyncio.get_running_loop().run_in_executor(_threads, function, *storable)
+    finally:
+        _room.release()

@@ -3,7 +3,8 @@
 from typing import Final
 
 PERMISSIONS: Final[dict[str, str]] = {
-    "account.self": "agent",  # one's own profile, password, sessions, preferences
+    "account.self": "agent",  # one's own profile, preferences, availability
+    "account.security": "agent",  # one's own password, second factor, sessions
     "agents.read": "agent",
     "agents.manage": "administrator",
     "teams.read": "agent",
@@ -35,9 +36,13 @@ PERMISSIONS: Final[dict[str, str]] = {
     "mails.read": "administrator",
 }
 
+_PEOPLE_ONLY = frozenset({"account.security", "api_keys.manage", "workspaces.create"})
+"""No key makes keys, sessions or workspaces."""
+
 SCOPES: Final[dict[str, frozenset[str]]] = {
     "read": frozenset(p for p in PERMISSIONS if p.endswith((".read", ".read_all"))),
-    "write": frozenset(p for p in PERMISSIONS if not p.endswith((".manage", ".delete", ".create", ".self"))),
-    "admin": frozenset(PERMISSIONS),
+    "write": frozenset(p for p in PERMISSIONS if not p.endswith((".manage", ".delete", ".create", ".self")))
+    - _PEOPLE_ONLY,
+    "admin": frozenset(PERMISSIONS) - _PEOPLE_ONLY,
 }
 """What an API key may do, within the role of the agent who made it."""

@@ -54,7 +54,7 @@ class ApiKeys(Value, frozen=True, kw_only=True):
     next_cursor: str | None = None
 
 
-@router.delete("/session", status_code=204)
+@router.delete("/session", status_code=204, summary="Sign out")
 async def sign_out(call: Annotated[PublicCall, public()], response: Response) -> None:
     """Also without a session: what was to be is so."""
     if token := browser_of(call.request).session_token:
@@ -62,22 +62,22 @@ async def sign_out(call: Annotated[PublicCall, public()], response: Response) ->
     forget_session(response, call.services.settings)
 
 
-@router.get("/me/sessions")
-async def list_sessions(call: Annotated[Call, allowed("account.self")]) -> LoginSessions:
+@router.get("/me/sessions", summary="Where you are signed in")
+async def list_sessions(call: Annotated[Call, allowed("account.security")]) -> LoginSessions:
     login = await login_of(call.work, call.actor.workspace_id, call.actor.agent_id)
     return LoginSessions(items=await login_sessions(call.work, login.id, call.actor.session_id))
 
 
 # A person's sessions may be in several workspaces, so the two below work in all of them.
-@router.delete("/me/sessions/{session_id}", status_code=204)
-async def end_one_session(session_id: UUID, steps: Annotated[Steps, in_steps("account.self")]) -> None:
+@router.delete("/me/sessions/{session_id}", status_code=204, summary="Sign one of your browsers out")
+async def end_one_session(session_id: UUID, steps: Annotated[Steps, in_steps("account.security")]) -> None:
     async with steps.ground.work_everywhere() as work:
         login = await login_of(work, steps.actor.workspace_id, steps.actor.agent_id)
         await end_session_of(work, login.id, session_id)
 
 
-@router.delete("/me/sessions", status_code=204)
-async def end_other_sessions(steps: Annotated[Steps, in_steps("account.self")]) -> None:
+@router.delete("/me/sessions", status_code=204, summary="Sign all your other browsers out")
+async def end_other_sessions(steps: Annotated[Steps, in_steps("account.security")]) -> None:
     async with steps.ground.work_everywhere() as work:
         login = await login_of(work, steps.actor.workspace_id, steps.actor.agent_id)
         await end_all_sessions(work, login.id, but=steps.actor.session_id)
@@ -88,15 +88,15 @@ class NewPassword(_Body):
     new: Secret
 
 
-@router.put("/me/password", status_code=204)
-async def set_password(body: NewPassword, steps: Annotated[Steps, in_steps("account.self")]) -> None:
+@router.put("/me/password", status_code=204, summary="Change your password")
+async def set_password(body: NewPassword, steps: Annotated[Steps, in_steps("account.security")]) -> None:
     async with steps.ground.work_everywhere() as work:
         login = await login_of(work, steps.actor.workspace_id, steps.actor.agent_id)
     await change_password(steps.ground, login, current=body.current, new=body.new, session_id=steps.actor.session_id)
 
 
-@router.post("/me/totp")
-async def begin_totp(call: Annotated[Call, allowed("account.self")]) -> TotpOffer:
+@router.post("/me/totp", summary="Begin to switch the second factor on")
+async def begin_totp(call: Annotated[Call, allowed("account.security")]) -> TotpOffer:
     login = await login_of(call.work, call.actor.workspace_id, call.actor.agent_id)
     workspace = await workspace_value(call.work, call.actor.workspace_id)
     offer = await offer_totp(call.work, login.id, f"Yingke {workspace.name}")
@@ -108,8 +108,8 @@ class Code(_Body):
     code: Annotated[str, Field(max_length=40)]
 
 
-@router.post("/me/totp/confirm")
-async def finish_totp(body: Code, call: Annotated[Call, allowed("account.self")]) -> RecoveryCodes:
+@router.post("/me/totp/confirm", summary="Switch the second factor on")
+async def finish_totp(body: Code, call: Annotated[Call, allowed("account.security")]) -> RecoveryCodes:
     login = await login_of(call.work, call.actor.workspace_id, call.actor.agent_id)
     codes = await confirm_totp(call.work, login.id, body.code)
     call.keep_answer_without_secret(RecoveryCodes(recovery_codes=[]))
@@ -120,8 +120,8 @@ class Password(_Body):
     password: Secret
 
 
-@router.delete("/me/totp", status_code=204)
-async def end_totp(body: Password, steps: Annotated[Steps, in_steps("account.self")]) -> None:
+@router.delete("/me/totp", status_code=204, summary="Switch the second factor off")
+async def end_totp(body: Password, steps: Annotated[Steps, in_steps("account.security")]) -> None:
     async with steps.ground.work_everywhere() as work:
         login = await login_of(work, steps.actor.workspace_id, steps.actor.agent_id)
     await remove_totp(steps.ground, login, body.password)
@@ -131,7 +131,9 @@ class Address(_Body):
     email: EmailAddress
 
 
-@router.post("/password-resets", status_code=202, response_class=Response)
+@router.post(
+    "/password-resets", status_code=202, response_class=Response, summary="Ask for a link to set a new password"
+)
 async def request_reset(body: Address, steps: Annotated[Steps, in_steps("public")]) -> Response:
     """The same answer whether somebody has this address or not."""
     await ask_for_reset(steps.ground, body.email, browser_of(steps.request))
@@ -143,17 +145,17 @@ class ResetCompletion(_Body):
     password: Secret
 
 
-@router.post("/password-resets/complete", status_code=204)
+@router.post("/password-resets/complete", status_code=204, summary="Set a new password by the link")
 async def finish_reset(body: ResetCompletion, steps: Annotated[Steps, in_steps("public")]) -> None:
     await complete_reset(steps.ground, body.token, body.password)
 
 
-@router.get("/invitations")
+@router.get("/invitations", summary="Open invitations")
 async def list_invitations(call: Annotated[Call, allowed("agents.manage")]) -> Invitations:
     return Invitations(items=await invitations(call.work))
 
 
-@router.delete("/invitations/{invitation_id}", status_code=204)
+@router.delete("/invitations/{invitation_id}", status_code=204, summary="Revoke an invitation")
 async def revoke(invitation_id: UUID, call: Annotated[Call, allowed("agents.manage")]) -> None:
     await revoke_invitation(call.work, invitation_id)
 
@@ -162,12 +164,12 @@ class InvitationToken(_Body):
     token: Secret
 
 
-@router.post("/invitations/lookup")
+@router.post("/invitations/lookup", summary="What an invitation link stands for")
 async def look_up_invitation(body: InvitationToken, call: Annotated[PublicCall, public()]) -> InvitationFace:
     return await invitation_face(call.work, body.token)
 
 
-@router.get("/api-keys")
+@router.get("/api-keys", summary="API keys of the workspace")
 async def list_api_keys(call: Annotated[Call, allowed("api_keys.manage")]) -> ApiKeys:
     return ApiKeys(items=await api_keys(call.work))
 
@@ -177,23 +179,23 @@ class NewApiKey(_Body):
     scopes: Annotated[list[Scope], Field(min_length=1, max_length=3)]
 
 
-@router.post("/api-keys", status_code=201)
+@router.post("/api-keys", status_code=201, summary="Make an API key")
 async def create_api_key(body: NewApiKey, call: Annotated[Call, allowed("api_keys.manage")]) -> ApiKeyValue:
     made = await make_api_key(call.work, call.actor, body.name, body.scopes)
     call.keep_answer_without_secret(msgspec.structs.replace(made, secret=None))
     return made
 
 
-@router.delete("/api-keys/{key_id}", status_code=204)
+@router.delete("/api-keys/{key_id}", status_code=204, summary="Delete an API key")
 async def remove_api_key(key_id: UUID, call: Annotated[Call, allowed("api_keys.manage")]) -> None:
     await delete_api_key(call.work, key_id)
 
 
-@router.get("/workspace")
+@router.get("/workspace", summary="The workspace")
 async def read_workspace(call: Annotated[Call, allowed("workspace.read")]) -> WorkspaceValue:
     return await workspace_value(call.work, call.actor.workspace_id)
 
 
-@router.patch("/workspace")
+@router.patch("/workspace", summary="Change the workspace")
 async def edit_workspace(body: WorkspaceChange, call: Annotated[Call, allowed("workspace.manage")]) -> WorkspaceValue:
     return await change_workspace(call.work, body)

@@ -7,7 +7,7 @@ from uuid import UUID
 import pyotp
 import segno
 
-from yingke.identity.errors import TotpInvalid, TotpNotPending, TotpRequired
+from yingke.identity.errors import TotpEnabled, TotpInvalid, TotpNotPending, TotpRequired
 from yingke.identity.models import Login
 from yingke.identity.tokens import token_hash
 from yingke.identity.values import RecoveryCodes, TotpOffer
@@ -29,8 +29,11 @@ async def locked_login(work: Work, login_id: UUID) -> Login:
 
 
 async def offer_totp(work: Work, login_id: UUID, issuer: str) -> TotpOffer:
-    """A new secret; the one in use, if any, stays in use until a code of the new one is confirmed."""
+    """A new secret, not in use before a code of it is confirmed. Raises TotpEnabled: whoever borrowed an open browser
+    replaces nothing."""
     login = await locked_login(work, login_id)
+    if login.totp_secret is not None:
+        raise TotpEnabled
     login.totp_pending = pyotp.random_base32()
     uri = pyotp.TOTP(login.totp_pending).provisioning_uri(name=login.email, issuer_name=issuer)
     picture = io.BytesIO()

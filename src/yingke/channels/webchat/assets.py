@@ -15,6 +15,7 @@ from yingke.inboxes import Site
 FOLDER = Path(__file__).parents[2] / "assets" / "widget"
 PAGE_CACHING = "public, max-age=300, stale-while-revalidate=2592000"
 _LAUNCHER_NEEDS = ("v", "version", "site", "language", "look")
+LANGUAGES = ("zh-CN", "zh-TW", "en")
 _PLACEHOLDER = "__YINGKE_CONFIG__"
 
 
@@ -24,18 +25,27 @@ def loader(configuration: dict[str, Any]) -> str:
     return template("loader.js").replace(f'"{_PLACEHOLDER}"', in_html(needed), 1)
 
 
-def frame(configuration: dict[str, Any]) -> str:
-    return template("frame.html").replace(_PLACEHOLDER, in_html(configuration), 1)
+def frame_language(configuration: dict[str, Any], asked: str | None) -> str:
+    """The site's fixed language goes before what the browser prefers."""
+    fixed = configuration["language"]
+    if fixed in LANGUAGES:
+        return str(fixed)
+    return asked if asked in LANGUAGES else LANGUAGES[0]
 
 
-def frame_policy(site: Site) -> str:
+def frame(configuration: dict[str, Any], language: str) -> str:
+    """The panel in one of its languages, each built apart for its size."""
+    return template(f"frame.{language}.html").replace(_PLACEHOLDER, in_html(configuration), 1)
+
+
+def frame_policy(site: Site, language: str) -> str:
     """The panel runs its own script only, and only inside pages of the site's origins or ours."""
     hashes = msgspec.json.decode(template("csp.json"))
     ancestors = " ".join(["'self'", *site.settings.get("allowed_origins", ())])
     return "; ".join(
         (
             "default-src 'none'",
-            f"script-src 'self' '{hashes['script']}'",
+            f"script-src 'self' '{hashes['script'][language]}'",
             f"style-src '{hashes['style']}'",
             "connect-src 'self' ws: wss:",
             "img-src 'self' blob: data:",

@@ -65,9 +65,11 @@ async def loader(call: Annotated[SiteCall, of_site()]) -> Response:
 
 
 @router.get("/w/{key}/frame", response_class=Response, summary="The panel of a site, one HTML page")
-async def frame(call: Annotated[SiteCall, of_site()]) -> Response:
-    body = assets.frame(await public_configuration(call.work, call.site)).encode()
-    headers = _PAGE_HEADERS | {"Content-Security-Policy": assets.frame_policy(call.site)}
+async def frame(call: Annotated[SiteCall, of_site()], language: str | None = None) -> Response:
+    configuration = await public_configuration(call.work, call.site)
+    chosen = assets.frame_language(configuration, language)
+    body = assets.frame(configuration, chosen).encode()
+    headers = _PAGE_HEADERS | {"Content-Security-Policy": assets.frame_policy(call.site, chosen)}
     return assets.answer(call.request, body, "text/html", headers)
 
 

@@ -16,7 +16,7 @@ from sqlalchemy import text
 
 from yingke.agents import AgentChanged
 from yingke.conversations.facts import ConversationChanged, MessagePosted, MessageRecalled
-from yingke.identity import SessionEnded
+from yingke.identity import Role, SessionEnded, WorkspaceChanged
 from yingke.kit.bus import Bus
 from yingke.kit.facts import Fact, decode_fact
 from yingke.kit.outbox import WAKE_CHANNEL
@@ -141,6 +141,11 @@ class Hub:
                         actor.team_ids,
                         fact.agent.disabled,
                     ):
+                        agent.close("rights_changed", retry_after=0)
+            case WorkspaceChanged():
+                to_all = fact.workspace.settings["visible_to_agents"] == "all"
+                for agent in self._agents_of(fact.workspace_id):
+                    if agent.actor.sees_all != (to_all or agent.actor.role >= Role.supervisor):
                         agent.close("rights_changed", retry_after=0)
             case VisitorBlocked():
                 for visitor in list(self.visitors.get(fact.visitor_id, ())):

@@ -12,6 +12,7 @@ MOST_PIXELS = 50_000_000
 """Width × height, and for an animation times its frames: what a small file may unpack to."""
 MOST_FRAMES = 300
 THUMB_SIDE = 480
+_TOO_MANY = f"This image has more than {MOST_PIXELS // 1_000_000} million pixels. Make it smaller."
 _FORMATS = ("JPEG", "PNG", "GIF", "WEBP", "BMP", "AVIF")
 _KEPT_AS = {"JPEG": "JPEG", "MPO": "JPEG", "GIF": "GIF", "WEBP": "WEBP", "AVIF": "WEBP"}
 _SAVING: dict[str, dict[str, Any]] = {
@@ -38,15 +39,15 @@ def draw_anew(content: bytes) -> Drawn:
         with Image.open(io.BytesIO(content), formats=_FORMATS) as image:
             frames = getattr(image, "n_frames", 1) if image.format != "MPO" else 1
             if image.width * image.height > MOST_PIXELS or image.width * image.height == 0:
-                raise FileTooLarge(
-                    f"This image has more than {MOST_PIXELS // 1_000_000} million pixels. Make it smaller."
-                )
+                raise FileTooLarge(_TOO_MANY)
             moves = 1 < frames <= MOST_FRAMES and frames * image.width * image.height <= MOST_PIXELS
             if moves and image.format in ("GIF", "WEBP"):
                 return _draw_frames(image)
             return _draw_still(image)
     except FileTooLarge:
         raise
+    except Image.DecompressionBombError as error:
+        raise FileTooLarge(_TOO_MANY) from error
     except Exception as error:  # a decoder that met bytes nobody thought of may raise anything
         raise FileDamaged from error
 

@@ -20,6 +20,7 @@ test.each(COLOURS.flatMap((colour) => [[colour, "light"] as const, [colour, "dar
     const ground = theme === "light" ? "#faf8f3" : "#182021";
     expect(contrast(accent.accent, accent.onAccent)).toBeGreaterThanOrEqual(4.5);
     expect(contrast(accent.ink, ground)).toBeGreaterThanOrEqual(4.5);
+    expect(contrast(accent.ink, accent.soft)).toBeGreaterThanOrEqual(4.5);
   },
 );
 

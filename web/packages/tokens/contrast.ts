@@ -8,7 +8,7 @@ export interface Accent {
   readonly onAccent: string;
   /** A tint for quiet surfaces. */
   readonly soft: string;
-  /** The accent as text on paper: at least 4.5:1. */
+  /** The accent as text on paper and on the tint: at least 4.5:1. */
   readonly ink: string;
 }
 
@@ -21,12 +21,13 @@ export function accentFor(color: string, theme: "light" | "dark"): Accent {
   const ground = GROUND[theme];
   const towards = theme === "light" ? "#000000" : WHITE;
   const [base, onAccent] = fill(theme === "dark" ? until(color, towards, (c) => contrast(c, ground) >= 3) : color);
+  const soft = mix(theme === "light" ? "#fffefb" : "#182021", base, theme === "light" ? 0.12 : 0.22);
   return {
     accent: base,
     hover: mix(base, onAccent === WHITE ? "#000000" : WHITE, 0.14),
     onAccent,
-    soft: mix(theme === "light" ? "#fffefb" : "#182021", base, theme === "light" ? 0.12 : 0.22),
-    ink: until(base, towards, (c) => contrast(c, ground) >= 4.5),
+    soft,
+    ink: until(base, towards, (c) => contrast(c, ground) >= 4.5 && contrast(c, soft) >= 4.5),
   };
 }
 

@@ -27,8 +27,7 @@ export type ToFrame =
   | { readonly type: "init"; readonly token?: string | null; readonly page: Page; readonly open: boolean; readonly identity: Identity | null }
   | { readonly type: "page"; readonly page: Page }
   | { readonly type: "shown"; readonly open: boolean }
-  | { readonly type: "identify"; readonly identity: Identity }
-  | { readonly type: "track"; readonly name: string; readonly properties: object };
+  | { readonly type: "identify"; readonly identity: Identity };
 
 /** What the panel tells: five things the loader acts on, and events for the shop's own scripts (`yingke:<name>`). */
 export type ToHost =

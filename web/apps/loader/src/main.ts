@@ -87,7 +87,7 @@ function start(): void {
     close: () => show(false),
     toggle: () => show(!open),
     identify: (who) => say({ type: "identify", identity: (identity = who) }),
-    track: (name, properties = {}) => say({ type: "track", name, properties }),
+    track: (name, properties = {}) => tell("track", { name, properties }),
     on: (name, listener) => {
       const heard = (event: Event) => listener((event as CustomEvent).detail);
       addEventListener("yingke:" + name, heard);

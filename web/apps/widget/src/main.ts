@@ -31,6 +31,7 @@ function dress(): void {
     ["--on-accent", accent.onAccent],
     ["--accent-soft", accent.soft],
     ["--accent-ink", accent.ink],
+    ["--focus", accent.ink],
     // By night a large bright surface would glare.
     ["--hero", dark ? accent.soft : accent.accent],
     ["--on-hero", dark ? "var(--ink)" : accent.onAccent],
@@ -112,7 +113,6 @@ function start(init: Extract<ToFrame, { type: "init" }>): (message: ToFrame) => 
   return (message) => {
     if (message.type === "page") session.visit(message.page);
     if (message.type === "identify") void session.identify(message.identity).catch(() => console.warn("yingke: identify was refused"));
-    if (message.type === "track") session.track(message.name, message.properties);
     if (message.type !== "shown") return;
     open = message.open;
     // Back to where the talk is: a visitor who was answered does not want the greeting.

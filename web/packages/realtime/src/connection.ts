@@ -50,6 +50,7 @@ export class Connection {
   #heardAt = 0;
   #lastRef = 0;
   #refusedCode: string | null = null;
+  #helloRefusal: string | null = null;
   #earliest = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #watch: ReturnType<typeof setInterval> | undefined;
@@ -61,7 +62,7 @@ export class Connection {
     return this.#state;
   }
 
-  /** The code of the goodbye that ended it for good, when one did. */
+  /** Why it ended for good, when it did: the code of the refused hello, or of the goodbye. */
   get refusedCode(): string | null {
     return this.#refusedCode;
   }
@@ -112,6 +113,7 @@ export class Connection {
 
   #open(): void {
     this.#drop("connecting");
+    this.#helloRefusal = null;
     const socket = new WebSocket(this.options.url);
     this.#socket = socket;
     this.#heardAt = Date.now();
@@ -128,7 +130,7 @@ export class Connection {
     this.#heardAt = Date.now();
     if (frame.op === "welcome") this.#welcomed(frame);
     if (frame.op === "bye") this.#dismissed(frame);
-    if (this.#state === "connecting" && frame.op === "error") this.#dismissed(frame);
+    if (this.#state === "connecting" && frame.op === "error") this.#helloRefusal = refusal(frame).code;
     if (!frame.ref) return this.options.onFrame(frame);
     const waiting = this.#waiting.get(frame.ref);
     if (!waiting) return;
@@ -147,7 +149,7 @@ export class Connection {
 
   #dismissed(frame: Frame): void {
     const { code, retryAfter } = refusal(frame);
-    if (FINAL.has(code)) this.#refusedCode = code;
+    if (FINAL.has(code)) this.#refusedCode = this.#helloRefusal ?? code;
     if (retryAfter) this.#earliest = Date.now() + retryAfter * 1_000;
   }
 
@@ -159,8 +161,8 @@ export class Connection {
   readonly #wake = (): void => {
     if (document.hidden) return;
     if (this.#state === "waiting") return this.retryNow();
-    const asked = Date.now();
     if (this.#state !== "live") return;
+    const asked = Date.now();
     this.request("ping").catch(() => undefined);
     setTimeout(() => {
       if (this.#state === "live" && this.#heardAt < asked) this.#drop("waiting");

@@ -69,9 +69,7 @@ export function foldFrame(timeline: Timeline, frame: Frame): Timeline {
 function foldMessages(timeline: Timeline, frame: MessagesFrame): Timeline {
   if (frame.conversation !== timeline.conversation) return timeline;
   const folded = fold(timeline, frame.items);
-  // While the server says `more`, it goes on by itself: asking now would fetch everything twice.
-  const asked = frame.more ? folded.head : timeline.asked;
-  return { ...folded, known: Math.max(folded.known, frame.last_seq), asked };
+  return { ...folded, known: Math.max(folded.known, frame.last_seq) };
 }
 
 function foldHeartbeat(timeline: Timeline, frame: HeartbeatFrame): Timeline {

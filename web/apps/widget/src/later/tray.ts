@@ -87,7 +87,7 @@ export function fileTray(tools: Tools, panel: Panel, element: HTMLElement, chang
 }
 
 function refusal(tools: Tools, code: string): string {
-  if (code === "file_too_large" || code === "file_type_refused") return say(tools, `error_${code}`);
+  if (code === "file_too_large" || code === "file_type_refused" || code === "file_damaged") return say(tools, `error_${code}`);
   return code === "unavailable" ? say(tools, "uploadFailed") : tools.errorText(code);
 }
 

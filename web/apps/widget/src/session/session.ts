@@ -29,12 +29,10 @@ import { config, socketUrl } from "../config.ts";
 import { language } from "../i18n.ts";
 import { Store } from "../store.ts";
 import { keepQueue, recallQueue } from "./kept_queue.ts";
-import type { Body, Rating, Welcome } from "./shapes.ts";
+import type { Body, Rating, VisitorConversation, Welcome } from "./shapes.ts";
 import { changeConversation, currentConversation, foldState, INITIAL, type State, withTimeline } from "./state.ts";
 
 const PAGE_SIZE = 30;
-/** Refusals that a later repeat may get past without anybody doing anything. */
-const PASSING = new Set(["rate_limited", "unavailable", "overloaded", "internal_error"]);
 /** The conversation ended while the message was on its way: it opens the next one. */
 const ENDED = "conversation_resolved";
 
@@ -67,6 +65,7 @@ export class Session {
       onState: (connection) => {
         const { refusedCode } = this.#connection;
         this.#set({ connection, refusedCode, queue: interrupted(this.state.queue) });
+        if (refusedCode) console.warn(`yingke: the server refused this page: ${refusedCode}`);
         if (connection === "live") this.#flush();
       },
     });
@@ -115,18 +114,13 @@ export class Session {
     this.#connection.signal("page", { url: page.url, title: page.title });
   }
 
-  track(name: string, properties: object): void {
-    this.#connection.signal("track", { name, properties });
-  }
-
   /** The shop says who this is. The history may be another one from here on, so everything is asked for anew. */
   async identify(identity: Identity): Promise<void> {
     this.#identity = identity;
     if (this.state.connection !== "live") return;
     const ack = await this.#connection.request("identify", identity);
     this.#token = (ack["token"] as string | undefined) ?? this.#token;
-    this.#connection.stop();
-    this.#connection.start();
+    this.#restart();
   }
 
   /** Everything shown of the current conversation has been seen. */
@@ -135,7 +129,7 @@ export class Session {
     const timeline = conversation && this.state.timelines[conversation.id];
     if (!timeline || timeline.head <= conversation.visitor_read_seq || this.state.connection !== "live") return;
     this.#connection.signal("read", { conversation: conversation.id, seq: timeline.head });
-    this.store.set(changeConversation(this.state, conversation.id, { visitor_read_seq: timeline.head, unread: 0 }));
+    this.store.set(changeConversation(this.state, conversation.id, { visitor_read_seq: timeline.head }));
   }
 
   async end(): Promise<void> {
@@ -177,7 +171,8 @@ export class Session {
     this.store.set(foldState(this.state, frame));
     this.#settleSeen(frame);
     if (frame.op === "welcome") this.#welcomed(frame as unknown as Welcome);
-    if (frame.op === "reload" || frame.op === "resync") this.#restart();
+    // A reload before the welcome is followed by it; later, and after missed pushes, a new hello brings the truth.
+    if (frame.op === "resync" || (frame.op === "reload" && this.#connection.state === "live")) this.#restart();
     if (frame.op === "signal" && frame["name"] === "typing") this.#stopTypingLater();
     if (frame.op === "fact") this.#follow();
     this.#resume();
@@ -211,7 +206,6 @@ export class Session {
       if (resumeAfter(timeline) !== null) this.#subscribe(timeline.conversation, 0);
   }
 
-  /** Values that cannot be continued are thrown away; the next welcome brings the truth. */
   #restart(): void {
     this.#connection.stop();
     this.#connection.start();
@@ -249,7 +243,8 @@ export class Session {
       const message = ownMessage(entry, ack);
       this.store.set(withTimeline(this.state, fold(this.state.timelines[id]!, [message])));
     }
-    this.#set({ current: id, queue: adopted(this.state.queue, id) });
+    const conversations = { [id]: justOpened(id, entry), ...this.state.conversations };
+    this.#set({ current: id, conversations, queue: adopted(this.state.queue, id) });
     this.#settle(entry.client_id);
     this.#remember();
     this.#resume();
@@ -263,11 +258,11 @@ export class Session {
       this.#queue(queue.map((held) => (held.conversation === entry.conversation ? { ...held, conversation: null, state: "waiting" } : held)));
       return this.#flush();
     }
-    if (!PASSING.has(error.code)) {
+    if (error.retryAfter === null) {
       this.#queue(refused(queue, entry.client_id, error.code));
       return this.#flush();
     }
-    setTimeout(() => this.retry(entry.client_id), (error.retryAfter ?? 3) * 1_000);
+    setTimeout(() => this.retry(entry.client_id), error.retryAfter * 1_000);
   }
 
   #settle(id: string): void {
@@ -310,6 +305,24 @@ export class Session {
   }
 }
 
+/** What is known of a conversation from the acknowledgement that opened it; its first fact says the rest. */
+const justOpened = (id: string, { body }: Outgoing<Body>): VisitorConversation => ({
+  id,
+  version: 0,
+  kind: body.op === "send" ? "chat" : "offline",
+  status: "queued",
+  last_seq: 0,
+  agent: null,
+  team_id: null,
+  position: null,
+  agent_read_seq: 0,
+  agent_delivered_seq: 0,
+  visitor_read_seq: 0,
+  rating: null,
+  opened_at: new Date().toISOString(),
+  resolved_at: null,
+});
+
 /** The message as the server will tell it, known from its acknowledgement a moment earlier. */
 function ownMessage(entry: Outgoing<Body>, ack: Frame): Message {
   return {
@@ -326,6 +339,6 @@ function ownMessage(entry: Outgoing<Body>, ack: Frame): Message {
     mentions: [],
     activity: null,
     recalled: false,
-    created_at: ack["created_at"] as string,
+    created_at: (ack["created_at"] as string | undefined) ?? new Date().toISOString(),
   };
 }

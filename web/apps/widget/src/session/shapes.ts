@@ -17,6 +17,7 @@ export interface Rating {
 
 export interface VisitorConversation {
   readonly id: string;
+  readonly version: number;
   readonly kind: "chat" | "offline";
   readonly status: "queued" | "open" | "snoozed" | "resolved";
   readonly last_seq: number;
@@ -26,7 +27,6 @@ export interface VisitorConversation {
   readonly agent_read_seq: number;
   readonly agent_delivered_seq: number;
   readonly visitor_read_seq: number;
-  readonly unread: number;
   readonly rating: Rating | null;
   readonly opened_at: string;
   readonly resolved_at: string | null;
@@ -38,7 +38,6 @@ export interface Welcome {
   readonly visitor_id: string;
   readonly token: string;
   readonly open: boolean;
-  readonly agents_online: number;
   /** Seconds. */
   readonly reply_time: number | null;
   readonly next_open_at: string | null;

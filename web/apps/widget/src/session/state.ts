@@ -41,7 +41,7 @@ export function foldState(state: State, frame: Frame): State {
     case "welcome":
       return foldWelcome(state, frame as unknown as Welcome);
     case "reload":
-      return { ...state, timelines: {}, conversations: {}, current: null };
+      return { ...state, welcome: null, timelines: {}, conversations: {}, current: null };
     case "fact":
       return foldTimelines(foldFact(state, frame), frame);
     case "signal":
@@ -73,11 +73,12 @@ function foldFact(state: State, frame: Frame): State {
   };
 }
 
-/** Marks only ever grow; an answer to an older question must not take them back. */
-function merged(held: VisitorConversation | undefined, next: VisitorConversation): VisitorConversation {
-  if (!held) return next;
+/** The newest version wins, and marks only ever grow. A change does not tell the place in the queue; signals do. */
+function merged(held: VisitorConversation | undefined, told: VisitorConversation): VisitorConversation {
+  if (!held) return told;
+  const next = told.version >= held.version ? { ...told, position: told.position ?? held.position } : held;
   const most = (mark: "agent_read_seq" | "agent_delivered_seq" | "visitor_read_seq" | "last_seq") =>
-    Math.max(held[mark] ?? 0, next[mark] ?? 0);
+    Math.max(held[mark] ?? 0, told[mark] ?? 0);
   return {
     ...next,
     agent_read_seq: most("agent_read_seq"),

@@ -49,5 +49,6 @@ export default {
   uploadFailed: "Upload failed",
   filesNeedConnection: "Files can be sent when the connection is back",
   error_file_too_large: "The file is too large",
+  error_file_damaged: "This file is damaged. Please use another one",
   error_file_type_refused: "This kind of file is not accepted",
 } satisfies Later;

@@ -48,5 +48,6 @@ export default {
   uploadFailed: "上传失败",
   filesNeedConnection: "连接恢复后才能发送文件",
   error_file_too_large: "文件太大",
+  error_file_damaged: "文件已损坏，请换一个",
   error_file_type_refused: "不支持这种文件",
 };

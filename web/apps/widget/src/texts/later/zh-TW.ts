@@ -49,5 +49,6 @@ export default {
   uploadFailed: "上傳失敗",
   filesNeedConnection: "連線恢復後才能傳送檔案",
   error_file_too_large: "檔案太大",
+  error_file_damaged: "檔案已損壞，請換一個",
   error_file_type_refused: "不支援這種檔案",
 } satisfies Later;

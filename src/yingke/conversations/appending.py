@@ -67,7 +67,23 @@ FROM unnest($1::uuid[], $2::uuid[], $3::int[], $4::int[], $5::timestamptz[], $6:
         visitor_read_seq, visitor_delivered_seq, status, snoozed_until, agent_read_seq, first_replied_at)
 WHERE c.workspace_id = t.workspace_id AND c.id = t.id
 """
-_UPDATED = ["workspace_id", "id", "version", "last_seq", "last_message_at", "last_message", "reads", "unread", "waiting_since", "visitor_read_seq", "visitor_delivered_seq", "status", "snoozed_until", "agent_read_seq", "first_replied_at"]
+_UPDATED = [
+    "workspace_id",
+    "id",
+    "version",
+    "last_seq",
+    "last_message_at",
+    "last_message",
+    "reads",
+    "unread",
+    "waiting_since",
+    "visitor_read_seq",
+    "visitor_delivered_seq",
+    "status",
+    "snoozed_until",
+    "agent_read_seq",
+    "first_replied_at",
+]
 
 Key = tuple[UUID, UUID]
 

@@ -14,7 +14,7 @@ from yingke.conversations.errors import NotYours, RecallTooLate
 from yingke.conversations.facts import DraftChanged, MessageRecalled
 from yingke.conversations.models import Message, MessageDraft
 from yingke.conversations.rows import conversation_value, message_value
-from yingke.conversations.values import ConversationValue, MessageValue, Summary
+from yingke.conversations.values import ConversationValue, DraftValue, MessageValue, Summary
 from yingke.identity import Actor
 from yingke.kit.errors import Invalid, Missing
 from yingke.kit.work import Work
@@ -95,8 +95,5 @@ async def save_draft(work: Work, actor: Actor, conversation_id: UUID, text: str)
         await work.rows.execute(row.on_conflict_do_update(constraint="pk_message_drafts", set_=keep))
     else:
         await work.rows.execute(delete(MessageDraft).where(mine & (MessageDraft.conversation_id == conversation_id)))
-    work.tell(
-        DraftChanged(
-            workspace_id=work.workspace_id, agent_id=actor.agent_id, conversation_id=conversation_id, text=text
-        )
-    )
+    draft = DraftValue(conversation_id=conversation_id, text=text, updated_at=work.now)
+    work.tell(DraftChanged(workspace_id=work.workspace_id, agent_id=actor.agent_id, draft=draft))

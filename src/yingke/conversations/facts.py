@@ -3,7 +3,7 @@
 from typing import Literal
 from uuid import UUID
 
-from yingke.conversations.values import ConversationValue, MessageValue
+from yingke.conversations.values import ConversationValue, DraftValue, MessageValue
 from yingke.kit.facts import Fact, fact
 
 Change = Literal[
@@ -57,5 +57,4 @@ class DraftChanged(Fact, frozen=True, kw_only=True):
     """Goes to the browsers of `agent_id` only. An empty text means there is no draft any more."""
 
     agent_id: UUID
-    conversation_id: UUID
-    text: str
+    draft: DraftValue

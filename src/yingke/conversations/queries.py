@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Select, and_, func, or_, select, tuple_
 from yingke.conversations.errors import ConversationMissing
 from yingke.conversations.models import Conversation, Message, MessageDraft
 from yingke.conversations.rows import conversation_value, message_value
-from yingke.conversations.values import ConversationValue, MessageValue
+from yingke.conversations.values import ConversationValue, DraftValue, MessageValue
 from yingke.identity import Actor
 from yingke.kit.paging import read_cursor, write_cursor
 from yingke.kit.values import Value
@@ -202,12 +202,6 @@ async def queue_position(work: Work, row: Conversation) -> int | None:
         < tuple_(row.queue_rank, row.queued_at, row.id),
     )
     return int((await work.rows.execute(ahead)).scalar_one()) + 1
-
-
-class DraftValue(Value, frozen=True, kw_only=True):
-    conversation_id: UUID
-    text: str
-    updated_at: datetime
 
 
 async def drafts_of(work: Work, agent_id: UUID) -> list[DraftValue]:

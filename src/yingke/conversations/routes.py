@@ -27,7 +27,6 @@ from yingke.conversations.opening import open_room
 from yingke.conversations.posting import Draft, post_message
 from yingke.conversations.queries import (
     Counts,
-    DraftValue,
     Filter,
     Load,
     MessagePage,
@@ -42,7 +41,7 @@ from yingke.conversations.queries import (
 )
 from yingke.conversations.reading import read_by_agent
 from yingke.conversations.rows import conversation_value, message_value
-from yingke.conversations.values import ConversationValue, MessageValue, Summary
+from yingke.conversations.values import ConversationValue, DraftValue, MessageValue, Summary
 from yingke.identity import Call, WorkRoute, allowed
 from yingke.kit.text import CleanStr, Name
 from yingke.kit.values import Value

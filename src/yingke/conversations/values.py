@@ -118,6 +118,12 @@ class MessageValue(Value, frozen=True, kw_only=True):
     created_at: datetime
 
 
+class DraftValue(Value, frozen=True, kw_only=True):
+    conversation_id: UUID
+    text: str
+    updated_at: datetime
+
+
 class HiddenMessage(Value, frozen=True, kw_only=True):
     """Stands where a message is that this reader may not see."""
 

@@ -69,7 +69,7 @@ function foldFact(state: State, frame: Frame): State {
     ...state,
     conversations: { ...state.conversations, [next.id]: next },
     current: live ? next.id : state.current,
-    typing: data.message && data.message.author.kind !== "visitor" ? null : state.typing,
+    typing: data.message && isMessage(data.message) && data.message.author.kind !== "visitor" ? null : state.typing,
   };
 }
 

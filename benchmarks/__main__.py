@@ -1,0 +1,47 @@
+"""`python -m benchmarks [name] [--write docs/performance.md]`."""
+
+import argparse
+import asyncio
+import sys
+import traceback
+from collections.abc import Sequence
+from pathlib import Path
+
+import uvloop
+
+from benchmarks import messages
+from benchmarks.figures import Benchmark, Figure
+
+BENCHMARKS: dict[str, Benchmark] = {
+    "message": messages.message,
+    "sustained": messages.sustained,
+}
+"""By name, in the order of the table."""
+
+
+async def run(names: Sequence[str]) -> tuple[list[Figure], bool]:
+    """Run these benchmarks and print each figure as it comes. What fails is told, and the others run."""
+    figures: list[Figure] = []
+    whole = True
+    for name in names:
+        try:
+            async for figure in BENCHMARKS[name]():
+                figures.append(figure)
+                print(figure.line(), flush=True)
+        except Exception:
+            whole = False
+            print(f"benchmark {name} failed:\n{traceback.format_exc()}", file=sys.stderr, flush=True)
+    return figures, whole
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("name", nargs="*", choices=[*BENCHMARKS, []], help="which to run; all without a name")
+    parser.add_argument("--write", type=Path, help="put the figures into this page, between its markers")
+    asked = parser.parse_args()
+    _, whole = uvloop.run(run(asked.name or list(BENCHMARKS)))
+    return 0 if whole else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -13,6 +13,8 @@ export class Pages<Item> {
     private readonly client: Client,
     private readonly path: string,
     private readonly query: Query = {},
+    /** Sees each page whole: some carry more than their items. */
+    private readonly onPage: (page: Page<Item>) => void = () => undefined,
   ) {}
 
   get finished(): boolean {
@@ -23,8 +25,9 @@ export class Pages<Item> {
     if (this.finished) return [];
     const query = { ...this.query, cursor: this.cursor };
     const page = await this.client.get<Page<Item>>(this.path, { query, signal });
+    this.onPage(page);
     this.started = true;
-    this.cursor = page.next_cursor;
+    this.cursor = page.next_cursor ?? null;
     return page.items;
   }
 }

@@ -19,7 +19,6 @@ export interface Agent {
   availability: AvailabilityName;
   away_reason: string | null;
   connected: boolean;
-  load: number;
   team_ids: Id[];
   disabled: boolean;
   last_seen_at: Time | null;
@@ -205,8 +204,8 @@ export interface Conversation {
   rating: Rating | null;
   reply_channel: string | null;
   reply_to: string | null;
-  visitor_online: boolean;
-  blocked: boolean;
+  /** Colleague rooms: agent id → seq read. */
+  reads: Record<Id, number>;
 }
 
 export interface Quote {

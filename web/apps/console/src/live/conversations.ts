@@ -2,6 +2,7 @@ import type { Conversation, Id } from '@yingke/api';
 import { shallowReactive } from 'vue';
 
 import { api } from '@/api';
+import { can, me, session } from '@/session/session';
 
 import { onFact } from './facts';
 
@@ -12,7 +13,17 @@ export const conversations = shallowReactive(new Map<Id, Conversation>());
 export function hold(conversation: Conversation): void {
   const held = conversations.get(conversation.id);
   if (held && held.version > conversation.version) return;
-  conversations.set(conversation.id, conversation);
+  if (isVisible(conversation)) conversations.set(conversation.id, conversation);
+  else conversations.delete(conversation.id);
+}
+
+/** The change that takes a conversation out of sight is still told to us, so that it can leave the lists. */
+function isVisible({ channel, agent_id: holder, team_id: team, participant_ids: members }: Conversation): boolean {
+  const agent = me.value;
+  if (!agent || members.includes(agent.id)) return true;
+  if (channel === 'colleague') return false;
+  const seesAll = can('conversations.read_all') || session.value?.workspace.settings.visible_to_agents === 'all';
+  return seesAll || holder === agent.id || team === null || agent.team_ids.includes(team);
 }
 
 export async function fetchConversation(id: Id): Promise<Conversation> {
@@ -30,12 +41,3 @@ export async function act(id: Id, verb: string, body: object = {}): Promise<void
 for (const name of ['conversation.changed', 'message.posted', 'message.recalled']) {
   onFact<{ conversation: Conversation }>(name, ({ conversation }) => hold(conversation));
 }
-
-onFact<{ visitor_id?: Id; online: boolean }>('presence', ({ visitor_id, online }) => {
-  if (!visitor_id) return;
-  for (const conversation of conversations.values()) {
-    if (conversation.who.visitor_id === visitor_id && conversation.visitor_online !== online) {
-      conversations.set(conversation.id, { ...conversation, visitor_online: online });
-    }
-  }
-});

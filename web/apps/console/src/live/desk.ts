@@ -10,7 +10,7 @@ import { forgetLists, loadCounts, loadWhole, reloadLists } from './lists';
 import { flush, noteSeen, startSending } from './sending';
 import { connect, disconnect } from './socket';
 import { loadViews } from './views';
-import { forgetTimelines, resumeTimelines, takeFrame } from './timelines';
+import { forgetTimelines, subscribe, takeFrame } from './timelines';
 
 let started: string | null = null;
 
@@ -32,7 +32,7 @@ export function followSession(): void {
 function start(agentId: string, epoch: string): void {
   startSending(agentId);
   connect({ onWelcome, onMessages, onHeartbeat: takeFrame, onResync, onReload }, epoch);
-  void Promise.allSettled([loadDirectory(), loadWhole('mine'), loadWhole('queue'), loadCounts(), loadDrafts(), loadViews()]);
+  void Promise.allSettled([loadDirectory(), loadWhole('mine'), loadWhole('queue'), loadWhole('colleagues'), loadCounts(), loadDrafts(), loadViews()]);
 }
 
 function stop(): void {
@@ -42,7 +42,7 @@ function stop(): void {
 }
 
 function onWelcome(first: boolean): void {
-  resumeTimelines();
+  subscribe();
   void flush();
   if (!first) void catchUp();
 }
@@ -58,7 +58,7 @@ function onMessages(frame: Frame): void {
 }
 
 function onResync(): void {
-  resumeTimelines();
+  subscribe();
   void catchUp();
 }
 

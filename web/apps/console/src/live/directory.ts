@@ -35,10 +35,9 @@ async function load<Item extends { id: Id }>(path: string, into: Map<Id, Item>):
 }
 
 function keep<Item extends { id: Id }>(name: string, into: Map<Id, Item>): void {
-  onFact<Record<string, (Item & { deleted?: boolean }) | undefined>>(`${name}.changed`, (data) => {
-    const item = data[name];
-    if (!item) return;
-    if (item.deleted) into.delete(item.id);
+  onFact<Record<string, unknown>>(`${name}.changed`, (data) => {
+    const item = data[name] as Item;
+    if (data.deleted) into.delete(item.id);
     else into.set(item.id, item);
   });
 }
@@ -47,6 +46,7 @@ keep('agent', agents);
 keep('team', teams);
 keep('tag', tags);
 keep('site', sites);
+onFact<{ team_id: Id }>('team.deleted', ({ team_id }) => teams.delete(team_id));
 
 onFact<{ agent: Agent }>('agent.changed', ({ agent }) => {
   if (agent.id === me.value?.id) updateMe({ ...me.value, ...agent });

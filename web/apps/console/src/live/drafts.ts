@@ -49,7 +49,7 @@ function take(draft: Draft): void {
   keepLocally();
 }
 
-onFact<{ draft: Draft }>('draft.changed', ({ draft }) => take(draft));
+onFact<Draft>('draft.changed', take);
 
 function storageKey(): string {
   return `yingke.drafts.${me.value?.id}`;

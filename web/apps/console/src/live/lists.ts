@@ -1,10 +1,11 @@
-import { type Conversation, Pages } from '@yingke/api';
+import { type Conversation, type Id, type Page, Pages } from '@yingke/api';
 import { reactive, shallowReactive } from 'vue';
 
 import { api } from '@/api';
 
 import { conversations, hold } from './conversations';
 import { onFact } from './facts';
+import { onlineVisitors } from './presence';
 
 export type ViewName = 'mine' | 'queue' | 'all' | 'snoozed' | 'done' | 'colleagues';
 export const VIEWS: ViewName[] = ['mine', 'queue', 'all', 'snoozed', 'done', 'colleagues'];
@@ -49,10 +50,19 @@ function stateOf(view: ViewName, filter: Filter): List {
   const key = keyOf(view, filter);
   const known = lists.get(key);
   if (known) return known;
-  const pages = new Pages<Conversation>(api, '/conversations', { view, limit: 100, ...queryOf(filter) });
+  const query = { view, limit: 100, ...queryOf(filter) };
+  const pages = new Pages<Conversation>(api, '/conversations', query, noteOnline);
   const made = reactive({ loaded: false, busy: false, finished: false, problem: null, pages }) as List;
   lists.set(key, made);
   return made;
+}
+
+interface ConversationPage extends Page<Conversation> {
+  online_visitor_ids?: Id[];
+}
+
+function noteOnline({ online_visitor_ids: ids }: ConversationPage): void {
+  for (const id of ids ?? []) onlineVisitors.add(id);
 }
 
 /** Fetches the next page of a list; does nothing while one is on the way or when there is none left. */
@@ -82,7 +92,8 @@ export async function loadWhole(view: ViewName): Promise<void> {
 /** Pushes were missed: every list that was looked at is fetched anew, over what is held. */
 export async function reloadLists(): Promise<void> {
   lists.clear();
-  await Promise.all([loadWhole('mine'), loadWhole('queue'), loadCounts()]);
+  onlineVisitors.clear();
+  await Promise.all([loadWhole('mine'), loadWhole('queue'), loadWhole('colleagues'), loadCounts()]);
 }
 
 export function forgetLists(): void {

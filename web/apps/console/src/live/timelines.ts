@@ -19,7 +19,7 @@ import { onFact } from './facts';
 import { noteSeen } from './sending';
 import { request, signal } from './socket';
 
-export const PAGE = 60;
+export const PAGE = 50;
 /** Conversations kept ready in memory; beyond it the one opened longest ago is let go. */
 const KEPT = 80;
 
@@ -79,8 +79,8 @@ export function openTimeline(id: Id | null): void {
   if (open && open !== id) signal('unsubscribe', { conversation: open });
   open = id;
   markRecent(id);
-  signal('viewing', { conversation: id });
-  subscribe();
+  if (id) subscribe();
+  else signal('viewing', { conversation: null });
 }
 
 /** Asks for everything after what is held of the open conversation; called again after each new connection. */
@@ -88,14 +88,11 @@ export function subscribe(): void {
   const timeline = open ? held.get(open) : undefined;
   if (!timeline) return;
   timeline.value = asked(timeline.value);
-  // A lost connection is no matter: the next welcome subscribes again.
-  request('subscribe', { conversation: open, after_seq: timeline.value.head }).catch(() => undefined);
-}
-
-/** After a new connection: whatever is held may lack its end, so each is asked for again when it is opened. */
-export function resumeTimelines(): void {
-  if (open) signal('viewing', { conversation: open });
-  subscribe();
+  const id = open;
+  request('subscribe', { conversation: id, after_seq: timeline.value.head })
+    .then(() => id === open && signal('viewing', { conversation: id }))
+    // A lost connection is no matter: the next welcome subscribes again.
+    .catch(() => undefined);
 }
 
 export function takeFrame(frame: Frame): void {
@@ -113,7 +110,9 @@ function foldInto(id: Id, frame: Frame): void {
   if (!timeline) return;
   const next = foldFrame(timeline.value, frame);
   if (next !== timeline.value) timeline.value = next;
-  if (id === open && resumeAfter(next) !== null) subscribe();
+  // The server gives a page at a time and waits to be asked for the next.
+  const goesOn = frame.op === 'messages' && frame.more === true;
+  if (id === open && (goesOn || resumeAfter(next) !== null)) subscribe();
 }
 
 export function forgetTimelines(): void {

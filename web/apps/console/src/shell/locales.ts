@@ -1,3 +1,5 @@
+import { formProblems, formWords } from './form-locales';
+
 /** Words of the frame, loaded with the first byte. Unlike a feature's words they have no folder name in front. */
 export default {
   'zh-CN': {
@@ -47,7 +49,9 @@ export default {
       ended: '连接已结束。',
       now: '立即重连',
     },
+    forms: formWords['zh-CN'],
     problems: {
+      ...formProblems['zh-CN'],
       unexpected: '出了点问题，请再试一次。',
       unreachable: '连不上服务器。请检查网络，恢复后再试。',
       aborted: '已取消。',
@@ -122,7 +126,9 @@ export default {
       ended: 'The connection has ended.',
       now: 'Reconnect',
     },
+    forms: formWords.en,
     problems: {
+      ...formProblems.en,
       unexpected: 'Something went wrong. Please try again.',
       unreachable: 'The server cannot be reached. Check the network, then try again.',
       aborted: 'Cancelled.',

@@ -1,5 +1,7 @@
 import type { Conversation, Id, Message } from '@yingke/api';
 
+import { unreadOf } from '@/live/unread';
+
 import { LATE_SECONDS, waitedSeconds } from '../conversations/list/order';
 
 export type Alarm = 'new' | 'queue' | 'waiting' | 'transferred' | 'mention';
@@ -40,7 +42,7 @@ export function attentionOf(conversations: Iterable<Conversation>, me: Id): numb
   let count = 0;
   for (const conversation of conversations) {
     const mine = conversation.agent_id === me || conversation.participant_ids.includes(me);
-    if (mine && conversation.status !== 'resolved') count += conversation.unread;
+    if (mine && conversation.status !== 'resolved') count += unreadOf(conversation, me);
     else if (conversation.status === 'queued') count += 1;
   }
   return count;

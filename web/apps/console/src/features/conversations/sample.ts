@@ -43,8 +43,7 @@ export function conversation(change: Partial<Conversation> = {}): Conversation {
     rating: null,
     reply_channel: null,
     reply_to: null,
-    visitor_online: false,
-    blocked: false,
+    reads: {},
     ...change,
   };
 }

@@ -16,29 +16,33 @@ const agent = (id: string, change: Partial<Agent> = {}): Agent => ({
   availability: 'online',
   away_reason: null,
   connected: true,
-  load: 0,
   team_ids: [],
   disabled: false,
   last_seen_at: null,
   ...change,
 });
 const team: Team = { id: 't', name: '售后', public_name: '', color: '#000', agent_ids: ['a', 'b'] };
+const idle = new Map<string, number>();
 const nobody = { agent: null, team: null };
 const ids = (targets: { id: string }[]) => targets.map((target) => target.id).join('');
 
 it('puts ready agents with free hands first and teams last', () => {
-  const agents = [agent('a', { load: 3 }), agent('b', { availability: 'busy' }), agent('c', { load: 1 })];
-  expect(ids(targetsOf(agents, [team], '', nobody))).toBe('cabt');
+  const agents = [agent('a'), agent('b', { availability: 'busy' }), agent('c')];
+  const loads = new Map([
+    ['a', 3],
+    ['c', 1],
+  ]);
+  expect(ids(targetsOf(agents, [team], loads, '', nobody))).toBe('cabt');
 });
 
 it('takes somebody without a browser open for offline', () => {
   const agents = [agent('a', { connected: false }), agent('b', { availability: 'away' })];
-  expect(ids(targetsOf(agents, [], '', nobody))).toBe('ba');
-  expect(targetsOf(agents, [team], '售', nobody)).toMatchObject([{ online: 0, size: 2 }]);
+  expect(ids(targetsOf(agents, [], idle, '', nobody))).toBe('ba');
+  expect(targetsOf(agents, [team], idle, '售', nobody)).toMatchObject([{ online: 0, size: 2 }]);
 });
 
 it('leaves out who has it, and finds by nickname', () => {
   const agents = [agent('a', { nickname: '小林' }), agent('b')];
-  expect(ids(targetsOf(agents, [team], '小', nobody))).toBe('a');
-  expect(ids(targetsOf(agents, [team], '', { agent: 'a', team: 't' }))).toBe('b');
+  expect(ids(targetsOf(agents, [team], idle, '小', nobody))).toBe('a');
+  expect(ids(targetsOf(agents, [team], idle, '', { agent: 'a', team: 't' }))).toBe('b');
 });

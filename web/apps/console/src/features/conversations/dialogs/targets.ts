@@ -10,15 +10,17 @@ const RANK: Record<AvailabilityName, number> = { online: 0, busy: 1, away: 2, of
 export function targetsOf(
   agents: readonly Agent[],
   teams: readonly Team[],
+  loads: ReadonlyMap<Id, number>,
   query: string,
   holder: { agent: Id | null; team: Id | null },
 ): Target[] {
+  const loadOf = (agent: Agent) => loads.get(agent.id) ?? 0;
   const wanted = query.trim().toLowerCase();
   const matches = (...names: string[]) => names.join(' ').toLowerCase().includes(wanted);
   const people = agents
     .filter((agent) => agent.id !== holder.agent && matches(agent.name, agent.nickname, agent.title))
-    .sort((one, other) => RANK[ready(one)] - RANK[ready(other)] || one.load - other.load)
-    .map(agentTarget);
+    .sort((one, other) => RANK[ready(one)] - RANK[ready(other)] || loadOf(one) - loadOf(other))
+    .map((agent) => agentTarget(agent, loadOf(agent)));
   const groups = teams
     .filter((team) => team.id !== holder.team && matches(team.name, team.public_name))
     .map((team) => teamTarget(team, agents));
@@ -30,8 +32,8 @@ function ready(agent: Agent): AvailabilityName {
   return agent.connected ? agent.availability : 'offline';
 }
 
-function agentTarget(agent: Agent): Target {
-  const { id, name, nickname, load, capacity } = agent;
+function agentTarget(agent: Agent, load: number): Target {
+  const { id, name, nickname, capacity } = agent;
   return { kind: 'agent', id, name: nickname || name, availability: ready(agent), load, capacity };
 }
 

@@ -39,6 +39,14 @@ describe('the order', () => {
     expect(ids(rowsOf(rows, 'mine', {}, 'me'))).toBe('cbda');
   });
 
+  it('leaves the open conversation where it stood when it was opened', () => {
+    const opened = conversation({ id: 'a', waiting_since: at(1) });
+    const answered = conversation({ id: 'a', last_message_at: at(2) });
+    const other = conversation({ id: 'b', waiting_since: at(2) });
+    expect(ids(rowsOf([answered, other], 'mine', {}, 'me'))).toBe('ba');
+    expect(ids(rowsOf([answered, other], 'mine', {}, 'me', opened))).toBe('ab');
+  });
+
   it('keeps the queue in its own order, whatever moved since', () => {
     const rows = [
       conversation({ id: 'a', status: 'queued', queued_at: at(5), last_message_at: at(50) }),

@@ -43,18 +43,23 @@ const orders: Record<ViewName, Compare> = {
   colleagues: newestFirst,
 };
 
-/** The rows of a list: who is at risk of waiting longest stands first. */
+/**
+ * The rows of a list: who is at risk of waiting longest stands first. `kept` is the open conversation as it was when
+ * it was opened: it keeps that place, so that an answer does not take it from under the eyes.
+ */
 export function rowsOf(
   conversations: Iterable<Conversation>,
   view: ViewName,
   filter: Filter,
   me: Id,
+  kept: Conversation | null = null,
 ): Conversation[] {
   const rows: Conversation[] = [];
   for (const conversation of conversations) {
     if (belongs(conversation, view, me) && passes(conversation, filter)) rows.push(conversation);
   }
-  return rows.sort(orders[view]);
+  const placeOf = (row: Conversation) => (row.id === kept?.id ? kept : row);
+  return rows.sort((one, other) => orders[view](placeOf(one), placeOf(other)));
 }
 
 export type Risk = 'calm' | 'soon' | 'late';

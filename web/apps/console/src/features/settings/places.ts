@@ -1,0 +1,45 @@
+import type { IconName } from '@/parts/icons';
+import { can } from '@/session/session';
+
+export interface SettingsPlace {
+  to: string;
+  icon: IconName;
+  /** Key in this feature's words. */
+  label: string;
+  permission?: string;
+}
+
+export interface SettingsGroup {
+  label: string;
+  places: SettingsPlace[];
+}
+
+const groups: SettingsGroup[] = [
+  {
+    label: 'mine',
+    places: [
+      { to: '/settings/profile', icon: 'user', label: 'profile' },
+      { to: '/settings/security', icon: 'shield', label: 'security' },
+      { to: '/preferences', icon: 'settings', label: 'preferences' },
+    ],
+  },
+  {
+    label: 'company',
+    places: [
+      { to: '/settings/sites', icon: 'globe', label: 'sites' },
+      { to: '/settings/team', icon: 'colleagues', label: 'team' },
+      { to: '/settings/tags', icon: 'tag', label: 'tags' },
+      { to: '/settings/workspace', icon: 'archive', label: 'workspace', permission: 'workspace.manage' },
+      { to: '/settings/api-keys', icon: 'key', label: 'apiKeys', permission: 'api_keys.manage' },
+      { to: '/settings/mails', icon: 'mail', label: 'mails', permission: 'mails.read' },
+    ],
+  },
+];
+
+/** What the signed-in agent may open. */
+export function offeredGroups(): SettingsGroup[] {
+  return groups.map((group) => ({
+    ...group,
+    places: group.places.filter(({ permission }) => !permission || can(permission)),
+  }));
+}

@@ -10,7 +10,7 @@ export type Values = Readonly<Record<string, string | number>>;
 export const language = document.documentElement.lang as Language;
 
 /** The interface's text, with `{name}` places filled. */
-export const t = (key: keyof Texts, values: Values = {}): string => fill((texts as Texts)[key], values);
+export const t = (key: keyof Texts, values: Values = {}): string => fill(texts[key], values);
 
 export const fill = (text: string, values: Values): string =>
   text.replace(/\{(\w+)\}/g, (_, name: string) => String(values[name] ?? ""));

@@ -19,7 +19,7 @@ export function prechatForm(tools: Tools, config: Config, done: (answers: Record
   const { own } = tools;
   const fields = config.prechat.fields.map((field) => ({ key: field.key, field: makeField(tools, field.kind, own(field.label), field.required, field.options ?? [], field.key) }));
   return makeForm(tools, say(tools, "prechatTitle"), null, fields.map(({ field }) => field), say(tools, "continue"), () =>
-    done(Object.fromEntries(fields.map(({ key, field }) => [key, field.value()]).filter(([, value]) => value))),
+    done(Object.fromEntries(fields.map(({ key, field }) => [key, field.value()] as const).filter(([, value]) => value))),
   );
 }
 

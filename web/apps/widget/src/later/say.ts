@@ -3,4 +3,4 @@ import texts from "../texts/later/chosen.ts";
 import type { Tools } from "../load.ts";
 
 /** The texts of the parts loaded later. */
-export const say = ({ fill }: Tools, key: keyof Later, values: Values = {}): string => fill((texts as Later)[key], values);
+export const say = ({ fill }: Tools, key: keyof Later, values: Values = {}): string => fill(texts[key], values);

@@ -61,7 +61,11 @@ export function messageLog(panel: Panel): Log {
 
   const draw = (wanted: readonly Row[]) => {
     const keys = new Set(wanted.map(({ key }) => key));
-    for (const [key, { element: row }] of rows) if (!keys.has(key)) (row.remove(), rows.delete(key));
+    for (const [key, { element: row }] of rows) {
+      if (keys.has(key)) continue;
+      row.remove();
+      rows.delete(key);
+    }
     let place: Element | null = list.firstElementChild;
     for (const { key, state, build } of wanted) {
       let row = rows.get(key);
@@ -81,7 +85,7 @@ export function messageLog(panel: Panel): Log {
     toEnd,
     update: (id) => {
       const fresh = id !== shown && !(shown === null && rows.size > 0);
-      if (fresh) (rows.clear(), list.replaceChildren());
+      if (fresh) draw([]);
       shown = id;
       const { state } = session;
       const stay = stick || fresh;

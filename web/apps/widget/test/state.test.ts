@@ -1,0 +1,66 @@
+import type { Frame, Message } from "@yingke/realtime";
+import { startTimeline } from "@yingke/realtime";
+import { expect, test } from "vitest";
+import type { VisitorConversation } from "../src/session/shapes.ts";
+import { currentConversation, foldState, INITIAL, messagesOf, type State, unreadMessages, withTimeline } from "../src/session/state.ts";
+
+const conversation = (more: Partial<VisitorConversation> = {}) =>
+  ({ id: "c1", version: 1, status: "open", last_seq: 0, agent: null, position: null, agent_read_seq: 0, agent_delivered_seq: 0, visitor_read_seq: 0, ...more }) as VisitorConversation;
+const message = (seq: number, more: Partial<Message> = {}) =>
+  ({ seq, conversation_id: "c1", client_id: null, kind: "outgoing", author: { kind: "agent", id: "a", name: "林" }, text: `m${seq}`, attachments: [], recalled: false, ...more }) as unknown as Message;
+const welcome = (more: object = {}): Frame => ({ op: "welcome", epoch: "e1", open: true, conversation: conversation(), history: [], ...more });
+const posted = (seq: number, told: Partial<VisitorConversation> = {}, more: Partial<Message> = {}): Frame => ({
+  op: "fact",
+  name: "message.posted",
+  data: { conversation: conversation(told), message: message(seq, more) },
+});
+const changed = (told: Partial<VisitorConversation>): Frame => ({ op: "fact", name: "conversation.changed", data: { conversation: conversation(told) } });
+const after = (...frames: Frame[]): State => frames.reduce(foldState, withTimeline(foldState(INITIAL, welcome()), startTimeline("c1")));
+
+test("an answer that came is unread until it was seen", () => {
+  const state = after(posted(1), posted(2, { version: 2 }));
+  expect(unreadMessages(state).map(({ seq }) => seq)).toEqual([1, 2]);
+  expect(unreadMessages(foldState(state, changed({ version: 3, visitor_read_seq: 2 })))).toEqual([]);
+});
+
+test("marks of reading never go back", () => {
+  const state = after(changed({ version: 3, agent_read_seq: 5 }), changed({ version: 2, agent_read_seq: 2 }));
+  expect(currentConversation(state)?.agent_read_seq).toBe(5);
+});
+
+test("an older version of a conversation does not replace a newer one", () => {
+  const state = after(changed({ version: 4, status: "resolved" }), changed({ version: 3, status: "open" }));
+  expect(currentConversation(state)?.status).toBe("resolved");
+});
+
+test("the place in the queue stays until it is told anew", () => {
+  const signal: Frame = { op: "signal", name: "position", data: { conversation: "c1", position: 3 } };
+  expect(currentConversation(after(signal, changed({ version: 2, status: "queued" })))?.position).toBe(3);
+});
+
+test("typing is shown until the message is there", () => {
+  const typing: Frame = { op: "signal", name: "typing", data: { conversation: "c1", from: { kind: "agent", id: "a" } } };
+  expect(after(typing).typing).toBe("somebody");
+  expect(after(typing, posted(1)).typing).toBeNull();
+});
+
+test("the visitor's own message is shown at once, also while one before it is missing", () => {
+  const state = after(posted(3, {}, { kind: "incoming", author: { kind: "visitor", id: null, name: null } }), posted(2));
+  expect(messagesOf(state, "c1").map(({ seq }) => seq)).toEqual([3]);
+});
+
+test("a conversation opened in another tab becomes the current one", () => {
+  const state = foldState(foldState(INITIAL, welcome({ conversation: null })), posted(1));
+  expect(state.current).toBe("c1");
+});
+
+test("another epoch throws away what was held", () => {
+  const state = foldState(after(posted(1)), welcome({ epoch: "e2" }));
+  expect(state.timelines).toEqual({});
+});
+
+test("after an identity merge only what the server names remains", () => {
+  const state = foldState(after(posted(1)), welcome({ conversation: conversation({ id: "c9" }) }));
+  expect(Object.keys(state.conversations)).toEqual(["c9"]);
+  expect(state.current).toBe("c9");
+});

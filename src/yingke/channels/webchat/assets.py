@@ -46,7 +46,7 @@ def frame_policy(site: Site, language: str) -> str:
         (
             "default-src 'none'",
             f"script-src 'self' '{hashes['script'][language]}'",
-            f"style-src '{hashes['style']}'",
+            f"style-src 'self' '{hashes['style']}'",
             "connect-src 'self' ws: wss:",
             "img-src 'self' blob: data:",
             "media-src blob:",

@@ -9,6 +9,7 @@ from tests.conftest import sign_in
 from tests.identity.people import PASSWORD, founded, fresh_email, mails_to, run_jobs, signing_in, token_in
 from yingke.agents.founding import welcome_agent
 from yingke.identity.actors import Actor, Role
+from yingke.identity.jobs import send_invitation
 from yingke.identity.workspaces import make_login
 from yingke.kit.clock import FixedClock
 from yingke.kit.work import Ground
@@ -57,6 +58,22 @@ async def test_the_mail_carries_a_link_that_works_and_is_no_other_stored_anywher
     [(subject, text)] = mails_to(services, email)
     assert subject.startswith("陈晨邀请您加入")
     assert (await accepting(http, text)).status_code == 201
+
+
+async def test_sending_the_mail_again_leaves_every_copy_of_it_good(
+    http: httpx.AsyncClient, owner: Actor, services: Services
+) -> None:
+    email = fresh_email()
+    made = await invited(http, email)
+    letter = {"invitation_id": str(made["id"]), "letter_id": "letter"}
+    copies = []
+    for _ in range(2):
+        await send_invitation(services, workspace_id=owner.workspace_id, **letter)
+        copies.append(mails_to(services, email)[0][1])
+    assert token_in(copies[0]) != token_in(copies[1])
+    for copy in copies:
+        looked_up = await http.post("/api/v1/invitations/lookup", json={"token": token_in(copy)})
+        assert looked_up.json()["email"] == email
 
 
 async def test_an_invitation_works_once_and_for_a_week(

@@ -98,7 +98,8 @@ async def invitation_of(work: Work, token: str, *, lock: bool = False) -> Invita
     """For a work of every workspace. Raises LinkExpired."""
     hashed = token_hash(token)
     query = select(Invitation).where(
-        or_(Invitation.token_hash == hashed, Invitation.mailed_token_hash == hashed), Invitation.expires_at > work.now
+        or_(Invitation.token_hash == hashed, Invitation.mailed_token_hashes.contains([hashed.hex()])),
+        Invitation.expires_at > work.now,
     )
     found = await work.rows.scalar(query.with_for_update() if lock else query)
     if found is None:

@@ -39,7 +39,7 @@ async def send_invitation(services: "Services", *, workspace_id: UUID, invitatio
             return
         inviter = await work.rows.scalar(_INVITER, {"workspace": workspace_id, "id": invitation.invited_by})
         token = new_token()
-        invitation.mailed_token_hash = token_hash(token)
+        invitation.mailed_token_hashes = [*invitation.mailed_token_hashes, token_hash(token).hex()]
     letter = invitation_letter(
         workspace.locale,
         inviter=inviter or workspace.name,

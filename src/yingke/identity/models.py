@@ -94,8 +94,9 @@ class Invitation(Thing, Base):
 
     token_hash: Mapped[bytes] = mapped_column(LargeBinary, unique=True)
     """Of the link that whoever invited was shown."""
-    mailed_token_hash: Mapped[bytes | None] = mapped_column(LargeBinary, unique=True)
-    """Of the link in the mail: made when it is sent, so that no job's arguments ever hold a link that works."""
+    mailed_token_hashes: Mapped[list[str]] = mapped_column(default=list)
+    """Of the link in the mail: made when it is sent, so that no job's arguments ever hold a link that works. Several
+    (hexadecimal) when sending was repeated: nobody knows which copy arrives."""
     email: Mapped[str]
     role: Mapped[RoleName] = mapped_column(Text)
     name: Mapped[str] = mapped_column(default="")

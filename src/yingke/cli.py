@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import os
 import sys
 from collections.abc import Callable, Coroutine, Sequence
 from pathlib import Path
@@ -116,9 +117,12 @@ def _restore(parsed: argparse.Namespace) -> None:
 
 def _demo(parsed: argparse.Namespace) -> None:
     from yingke.demo import run_demo
+    from yingke.logs import configure_logs
     from yingke.settings import read_settings
 
-    _run(run_demo(read_settings()))
+    settings = read_settings({"YINGKE_DATA": ".data/demo", **os.environ})
+    configure_logs(settings.log_format)
+    _run(run_demo(settings))
 
 
 def _run(main_: Coroutine[Any, Any, None]) -> None:

@@ -8,6 +8,7 @@ from http import HTTPStatus
 import asyncpg
 import structlog
 import uvicorn
+from fastapi import FastAPI
 from picows import WSListener, WSUpgradeRequest
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -187,10 +188,19 @@ async def serve(settings: Settings, started: Callable[[], None] = lambda: None) 
         await serve_on(settings, dsn, all_services, started)
 
 
-async def serve_on(settings: Settings, dsn: str, all_services: Services, started: Callable[[], None]) -> None:
+async def serve_on(
+    settings: Settings,
+    dsn: str,
+    all_services: Services,
+    started: Callable[[], None],
+    more: Callable[[FastAPI], None] = lambda app: None,
+) -> None:
+    """Serve on an open database. `more` adds to the application before it starts."""
+    app = make_app(all_services)
+    more(app)
     running = Running(dsn, all_services)
     config = uvicorn.Config(
-        make_app(all_services),
+        app,
         host=settings.host,
         port=settings.port,
         loop="uvloop",

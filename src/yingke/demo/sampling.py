@@ -1,0 +1,72 @@
+"""Sample data, written once: what a half-finished first start left behind is removed and written anew."""
+
+import json
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID
+
+from sqlalchemy import delete, select
+
+from yingke.demo.company import found_shop, origins_of
+from yingke.demo.history import Past, write_past, write_present
+from yingke.identity import Login, Workspace
+from yingke.inboxes import Site
+from yingke.inboxes.editing import change_site
+from yingke.kit.clock import FixedClock
+from yingke.kit.installation import InstallationValue
+from yingke.kit.work import Ground
+from yingke.settings import Settings
+
+_DONE = "demo_sample"
+_BEGAN = timedelta(days=60)
+"""How long the shop has been in business here."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    workspace_id: UUID
+    owner_login_id: UUID
+    site_id: UUID
+
+
+async def ensure_sample(ground: Ground, settings: Settings) -> Sample:
+    """The sample in the installation of `ground`; written on the first call, by a minute's worth of small works."""
+    async with ground.work_everywhere() as work:
+        kept = await work.rows.get(InstallationValue, _DONE)
+    origins = origins_of(settings.public_url, settings.port)
+    made = _read(kept.value) if kept else await _write(ground, settings, origins)
+    async with ground.work_in(made.workspace_id) as work:
+        site = await work.get(Site, made.site_id)
+        if site.settings["allowed_origins"] != origins:  # started on another port
+            await change_site(work, made.site_id, settings={"allowed_origins": origins})
+    return made
+
+
+async def _write(ground: Ground, settings: Settings, origins: list[str]) -> Sample:
+    async with ground.work_everywhere() as work:
+        await work.rows.execute(delete(Workspace))
+        await work.rows.execute(delete(Login))
+    now = ground.clock.now()
+    clock = FixedClock(now - _BEGAN)
+    before = Ground(ground.engine, ground.outbox, clock)
+    company = await found_shop(before, origins)
+    past = Past(before, clock, company, f"{settings.public_url}/demo")
+    await write_past(past, now)
+    await write_present(past, now)
+    async with ground.work_everywhere() as work:
+        made = {
+            "workspace_id": company.workspace_id,
+            "owner_login_id": company.owner_login_id,
+            "site_id": company.site_id,
+        }
+        work.add(InstallationValue(key=_DONE, value=json.dumps(made, default=str)))
+    return Sample(**made)
+
+
+def _read(value: str) -> Sample:
+    return Sample(**{name: UUID(id) for name, id in json.loads(value).items()})
+
+
+async def site_of(ground: Ground, made: Sample) -> Site:
+    async with ground.work_in(made.workspace_id) as work:
+        return (await work.scalars(select(Site).where(Site.id == made.site_id))).one()

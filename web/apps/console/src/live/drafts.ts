@@ -10,7 +10,10 @@ import { onFact } from './facts';
 export const drafts = shallowReactive(new Map<Id, string>());
 
 const SAVE_AFTER_MS = 800;
+const ECHO_MS = 10_000;
 const saving = new Map<Id, ReturnType<typeof setTimeout>>();
+/** What was saved from here a moment ago: its echo may come after more was typed, and must not undo that. */
+const saved = new Map<Id, Map<string, number>>();
 
 export async function loadDrafts(): Promise<void> {
   for (const [id, text] of localDrafts()) drafts.set(id, text);
@@ -33,6 +36,7 @@ export function writeDraft(id: Id, text: string): void {
 async function save(id: Id): Promise<void> {
   saving.delete(id);
   const text = drafts.get(id) ?? '';
+  saved.set(id, (saved.get(id) ?? new Map()).set(text, Date.now()));
   try {
     if (text) await api.put(`/conversations/${id}/draft`, { text });
     else await api.delete(`/conversations/${id}/draft`);
@@ -43,13 +47,17 @@ async function save(id: Id): Promise<void> {
 
 /** What another device wrote, unless something is being written here at this moment. */
 function take(draft: Draft): void {
-  if (saving.has(draft.conversation_id)) return;
+  if (saving.has(draft.conversation_id) || isEcho(draft)) return;
   if (draft.text) drafts.set(draft.conversation_id, draft.text);
   else drafts.delete(draft.conversation_id);
   keepLocally();
 }
 
-onFact<Draft>('draft.changed', take);
+function isEcho({ conversation_id: id, text }: Draft): boolean {
+  return Date.now() - (saved.get(id)?.get(text) ?? 0) < ECHO_MS;
+}
+
+onFact<{ draft: Draft }>('draft.changed', ({ draft }) => take(draft));
 
 function storageKey(): string {
   return `yingke.drafts.${me.value?.id}`;

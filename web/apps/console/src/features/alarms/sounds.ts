@@ -34,6 +34,7 @@ let lastAt = 0;
 export function play(alarm: Alarm): void {
   if (Date.now() - lastAt < QUIET_MS) return;
   lastAt = Date.now();
+  if (!navigator.userActivation.hasBeenActive) return;
   context ??= new AudioContext();
   if (context.state === 'suspended') void context.resume().catch(() => undefined);
   for (const tone of figures[alarm]) sound(context, tone);

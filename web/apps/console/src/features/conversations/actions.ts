@@ -29,9 +29,15 @@ export async function transfer(id: string, to: { agent_id?: string; team_id?: st
   return attempt(act(id, 'transfer', to));
 }
 
-export async function snooze(id: string, until: Date): Promise<void> {
+/** Takes a snoozed conversation up again before its time. */
+export async function wake(conversation: Conversation): Promise<boolean> {
+  return assign(conversation.id, conversation.agent_id ?? me.value?.id ?? null);
+}
+
+export async function snooze(conversation: Conversation, until: Date): Promise<void> {
+  const { id } = conversation;
   const done = await attempt(act(id, 'snooze', { until: until.toISOString() }));
-  if (done) tell(translate('conversations.snoozedTold'), () => void reopen(id));
+  if (done) tell(translate('conversations.snoozedTold'), () => void wake(conversation));
 }
 
 export async function resolve(id: string, reason?: string): Promise<boolean> {

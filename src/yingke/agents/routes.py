@@ -19,8 +19,7 @@ from yingke.agents.queries import agent_value, agent_values, team_values
 from yingke.agents.staff import AgentChange, change_agent
 from yingke.agents.teams import change_team, create_team, delete_team
 from yingke.agents.values import AgentValue, Availability, TeamValue
-from yingke.files import Uploader, add_file, read_upload, store_upload
-from yingke.files.routes import UPLOAD_FORM
+from yingke.files import UPLOAD_FORM, Uploader, add_file, read_upload, store_upload
 from yingke.identity import Call, Steps, WorkRoute, allowed, in_steps
 from yingke.kit.text import Name, RequiredName
 from yingke.kit.values import Value

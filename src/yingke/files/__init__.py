@@ -11,10 +11,11 @@ from yingke.files.keeping import Uploader, add_file, claim_files, file_value, fi
 from yingke.files.models import File
 from yingke.files.serving import serve_file, serve_thumb
 from yingke.files.sweeping import sweep_files
-from yingke.files.uploading import Stored, Upload, read_upload, store_upload
+from yingke.files.uploading import UPLOAD_FORM, Stored, Upload, read_upload, store_upload
 from yingke.files.values import FileKind, FileValue
 
 __all__ = [
+    "UPLOAD_FORM",
     "File",
     "FileDamaged",
     "FileKind",

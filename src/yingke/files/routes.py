@@ -1,7 +1,5 @@
 """The HTTP door of files: agents' uploads, reading, and what is public."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from typing import Annotated
 from uuid import UUID
 
@@ -13,47 +11,18 @@ from yingke.files.errors import FileNotYours
 from yingke.files.keeping import Uploader, add_file
 from yingke.files.models import File
 from yingke.files.serving import serve_file, serve_thumb
-from yingke.files.uploading import read_upload, store_upload
+from yingke.files.uploading import UPLOAD_FORM, read_upload, store_upload
 from yingke.files.values import FileValue
 from yingke.identity import Call, PublicCall, WorkRoute, allowed, public
 from yingke.kit.errors import Invalid
-from yingke.kit.work import Work
 
 router = APIRouter(route_class=WorkRoute, tags=["files"])
 public_router = APIRouter(route_class=WorkRoute, include_in_schema=False)
 
-UPLOAD_FORM = {
-    "requestBody": {
-        "required": True,
-        "content": {
-            "multipart/form-data": {
-                "schema": {
-                    "type": "object",
-                    "required": ["file"],
-                    "properties": {
-                        "file": {"type": "string", "format": "binary"},
-                        "conversation_id": {"type": "string"},
-                    },
-                }
-            }
-        },
-    }
-}
-"""How OpenAPI describes a form that is read as a stream."""
-
-
-@asynccontextmanager
-async def at_rest(work: Work) -> AsyncIterator[None]:
-    """Give the connection back while a long upload is read; afterwards the work goes on in a transaction of its own."""
-    workspace_id = work.workspace_id
-    await work.rows.commit()
-    yield
-    await work.narrow(workspace_id)
-
 
 @router.post("/files", status_code=201, summary="Upload a file", openapi_extra=UPLOAD_FORM)
 async def upload(call: Annotated[Call, allowed("files.write")]) -> FileValue:
-    async with at_rest(call.work):
+    async with call.work.at_rest():
         received = await read_upload(call.request, call.services.settings.largest_upload)
         stored = await store_upload(call.services.files, received)
     conversation_id = _id(received.fields.get("conversation_id"))

@@ -8,6 +8,7 @@ from collections.abc import AsyncGenerator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import PurePosixPath
+from typing import Any, Final
 
 from fastapi import Request
 from starlette.datastructures import FormData, UploadFile
@@ -22,6 +23,24 @@ from yingke.kit.files import Folder, digest
 from yingke.kit.ids import new_id
 from yingke.kit.text import one_line
 
+UPLOAD_FORM: Final[dict[str, Any]] = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            "multipart/form-data": {
+                "schema": {
+                    "type": "object",
+                    "required": ["file"],
+                    "properties": {
+                        "file": {"type": "string", "format": "binary"},
+                        "conversation_id": {"type": "string"},
+                    },
+                }
+            }
+        },
+    }
+}
+"""How OpenAPI describes a form that is read as a stream."""
 _FORM_ROOM = 64 * 1024
 """Bytes of a form besides its file."""
 _LONGEST_NAME = 120

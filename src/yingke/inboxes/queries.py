@@ -1,5 +1,6 @@
 """Reading sites."""
 
+import re
 from uuid import UUID
 
 from sqlalchemy import select
@@ -9,10 +10,14 @@ from yingke.inboxes.public import settings_of, shown_settings
 from yingke.inboxes.values import SiteValue
 from yingke.kit.work import Work
 
+_KEY = re.compile(r"[A-Za-z0-9_-]{1,64}")
+
 
 async def site_of_key(work: Work, key: str) -> Site | None:
     """The site a public address names, in a work of every workspace."""
-    return (await work.scalars(select(Site).where(Site.key == key))).one_or_none() if len(key) <= 64 else None
+    if not _KEY.fullmatch(key):
+        return None
+    return (await work.scalars(select(Site).where(Site.key == key))).one_or_none()
 
 
 async def list_sites(work: Work) -> list[SiteValue]:

@@ -7,8 +7,7 @@ import httpx
 from fastapi import APIRouter
 from pydantic import BaseModel, Field
 
-from yingke.files import Uploader, add_file, read_upload, store_upload
-from yingke.files.routes import UPLOAD_FORM, at_rest
+from yingke.files import UPLOAD_FORM, Uploader, add_file, read_upload, store_upload
 from yingke.identity import Call, WorkRoute, Workspace, allowed
 from yingke.inboxes import editing
 from yingke.inboxes.checking import check_page, unreachable
@@ -117,7 +116,7 @@ async def check(site_id: UUID, body: PageToCheck, call: Managing) -> SnippetChec
     site = await call.work.get(Site, site_id)
     language = (await call.work.rows.get_one(Workspace, call.work.workspace_id)).locale
     url = body.url if "://" in body.url else f"https://{body.url}"
-    async with at_rest(call.work):
+    async with call.work.at_rest():
         try:
             answer = await call.services.outbound.get(url)
         except Refusal as error:
@@ -137,7 +136,7 @@ async def check(site_id: UUID, body: PageToCheck, call: Managing) -> SnippetChec
 
 async def _public_image(call: Call, site_id: UUID) -> UUID:
     await call.work.get(Site, site_id)
-    async with at_rest(call.work):
+    async with call.work.at_rest():
         received = await read_upload(call.request, min(_LARGEST_IMAGE, call.services.settings.largest_upload))
         stored = await store_upload(call.services.files, received, images_only=True)
     return (await add_file(call.work, stored, Uploader("agent", call.actor.agent_id), public=True)).id

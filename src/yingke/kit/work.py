@@ -7,7 +7,8 @@ Doors (a route, a job, a socket operation) open it; verbs receive it. A verb nev
 it changes rows, tells facts and defers jobs, all of which become true together.
 """
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from datetime import datetime
 from types import TracebackType
 from typing import Any, Self, TypeVar
@@ -79,6 +80,19 @@ class Work:
         self._workspace_id = workspace_id
         await self.rows.execute(_SCOPE, {"scope": str(workspace_id)})
 
+    @asynccontextmanager
+    async def at_rest(self) -> AsyncIterator[None]:
+        """Commit what was done and give the connection back while something slow happens outside the database.
+
+        Afterwards the work goes on in a transaction of its own; facts told so far are stored by that one.
+        """
+        workspace_id = self.workspace_id
+        await self.rows.commit()
+        try:
+            yield
+        finally:
+            await self.narrow(workspace_id)
+
     async def raw(self) -> asyncpg.Connection:
         """The driver's own connection, inside this transaction, for prepared statements on the hot path."""
         pooled = await (await self.rows.connection()).get_raw_connection()
@@ -99,9 +113,13 @@ class Work:
             row.workspace_id = self._workspace_id
         self.rows.add(row)
 
-    async def find(self, model: type[M], id: UUID, *, lock: bool = False) -> M | None:
-        """The row of this workspace with `id`, or None. `lock` keeps others from changing it until the commit."""
-        return await self.rows.get(model, (self.workspace_id, id), with_for_update=lock or None, populate_existing=lock)
+    async def find(self, model: type[M], id: UUID, *, lock: bool = False, referable: bool = False) -> M | None:
+        """The row of this workspace with `id`, or None. `lock` keeps others from changing it until the commit.
+
+        `referable`: rows that refer to it may be written meanwhile, which an ordinary lock keeps back.
+        """
+        how: Any = {"key_share": True} if lock and referable else lock or None
+        return await self.rows.get(model, (self.workspace_id, id), with_for_update=how, populate_existing=lock)
 
     async def get(self, model: type[M], id: UUID, *, lock: bool = False) -> M:
         """Like `find`, but raises Missing."""

@@ -16,6 +16,7 @@ from yingke.inboxes import departments, public_configuration, settings_of
 from yingke.kit.errors import Missing, Refusal, Throttled
 from yingke.kit.ids import new_id
 from yingke.kit.text import clean, one_line
+from yingke.kit.work import Work
 from yingke.visitors import greet_visitor
 
 router = APIRouter(route_class=WorkRoute, include_in_schema=False)
@@ -54,8 +55,6 @@ async def send(call: Annotated[SiteCall, of_site()]) -> Response:
     try:
         await _leave(call, given)
     except Refusal as refusal:
-        await call.work.rows.rollback()
-        await call.work.narrow(call.site.workspace_id)
         about = {"reply_to": speak["bad_reply_to"], "email": speak["bad_reply_to"], "phone": speak["bad_reply_to"]}
         field = refusal.field or ""
         return await _page(call, given, {field: about.get(field, speak["bad"])}, status=422)
@@ -64,15 +63,20 @@ async def send(call: Annotated[SiteCall, of_site()]) -> Response:
 
 async def _leave(call: SiteCall, given: Form) -> None:
     """Once for each form, however often it is sent."""
-    client_id = UUID(given.client_id)
-    await call.work.rows.execute(_ONE_AT_A_TIME, {"key": given.client_id})
-    sent = select(Conversation.id).where(
-        Conversation.workspace_id == call.work.workspace_id, Conversation.opening_client_id == client_id
-    )
-    if (await call.work.scalars(sent)).first():
-        return
+    # In a work of its own: what is refused leaves nothing behind, and the page can still be shown.
+    async with call.work.at_rest(), call.services.ground.work_in(call.site.workspace_id) as work:
+        client_id = UUID(given.client_id)
+        await work.rows.execute(_ONE_AT_A_TIME, {"key": given.client_id})
+        sent = select(Conversation.id).where(
+            Conversation.workspace_id == work.workspace_id, Conversation.opening_client_id == client_id
+        )
+        if not (await work.scalars(sent)).first():
+            await _leave_first(call, work, given, client_id)
+
+
+async def _leave_first(call: SiteCall, work: Work, given: Form, client_id: UUID) -> None:
     greeted = await greet_visitor(
-        call.work,
+        work,
         call.site,
         token=None,
         page_url=call.request.headers.get("referer", ""),
@@ -81,9 +85,9 @@ async def _leave(call: SiteCall, given: Form) -> None:
         address=call.address,
     )
     channel: Any = given.channel
-    known = {team["id"] for team in await departments(call.work, settings_of(call.site))}
+    known = {team["id"] for team in await departments(work, settings_of(call.site))}
     await leave_message(
-        call.work,
+        work,
         greeted.visitor,
         client_id=client_id,
         text=given.text,

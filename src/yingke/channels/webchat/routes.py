@@ -13,6 +13,7 @@ from yingke.channels.webchat import assets
 from yingke.channels.webchat.doors import SiteCall, VisitorCall, of_site, of_visitor
 from yingke.conversations.models import Conversation, Message
 from yingke.files import (
+    UPLOAD_FORM,
     File,
     FileValue,
     Uploader,
@@ -23,7 +24,6 @@ from yingke.files import (
     serve_thumb,
     store_upload,
 )
-from yingke.files.routes import UPLOAD_FORM, at_rest
 from yingke.identity import PublicCall, WorkRoute, public
 from yingke.inboxes import public_configuration
 from yingke.kit.errors import Missing
@@ -79,8 +79,11 @@ async def configuration(call: Annotated[SiteCall, of_site()]) -> Response:
     return _shared(call, assets.answer(call.request, body, "application/json", dict(_PAGE_HEADERS)))
 
 
-@router.options("/w/{key}/{rest:path}", include_in_schema=False)
-async def preflight(rest: str, call: Annotated[SiteCall, of_site()]) -> Response:
+@router.options("/w/{key}/config", include_in_schema=False)
+@router.options("/w/{key}/files", include_in_schema=False)
+@router.options("/w/{key}/files/{file_id}", include_in_schema=False)
+@router.options("/w/{key}/files/{file_id}/thumb", include_in_schema=False)
+async def preflight(call: Annotated[SiteCall, of_site()]) -> Response:
     allowing = {
         "Access-Control-Allow-Methods": "GET, POST",
         "Access-Control-Allow-Headers": "Authorization, Content-Type",
@@ -95,7 +98,7 @@ async def upload(call: Annotated[VisitorCall, of_visitor()], response: Response)
     rates.upload_address.require(call.address)
     rates.upload.require(str(call.visitor.id))
     await require_unblocked(call.work, call.visitor)
-    async with at_rest(call.work):
+    async with call.work.at_rest():
         received = await read_upload(call.request, call.services.settings.largest_upload)
         stored = await store_upload(call.services.files, received)
     value = await add_file(call.work, stored, Uploader("visitor", call.visitor.id))

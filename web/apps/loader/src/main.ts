@@ -21,7 +21,7 @@ function start(): void {
   let open = false;
   let unread = 0;
   let identity: Identity | null = null;
-  let url: string | undefined;
+  let url = location.href;
 
   const look = (): Page => ({ url: location.href, title: plainTitle(), referrer: document.referrer });
   const say = (message: ToFrame) => ready && frame!.contentWindow!.postMessage(message, home.origin);

@@ -134,7 +134,7 @@ function endingOf(panel: Panel, current: VisitorConversation | null): Node[] {
   const place = h("div", {});
   if (config.rating.enabled && !current.rating)
     void load("rating").then(({ ratingCard }) => place.append(ratingCard(tools, config.rating.reasons, (rating) => panel.session.rate(current.id, rating))), () => undefined);
-  return [place, h("p", { class: "fine" }, t("writeToReopen"))];
+  return [place, h("p", { class: "fine", role: "status" }, current.rating ? t("ratedLine") : "", " ", t("writeToReopen"))];
 }
 
 function acceptDrops(element: HTMLElement, add: (files: Iterable<File>) => void, wanted: () => boolean): void {

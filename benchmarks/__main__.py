@@ -1,7 +1,6 @@
 """`python -m benchmarks [name] [--write docs/performance.md]`."""
 
 import argparse
-import asyncio
 import sys
 import traceback
 from collections.abc import Sequence

@@ -7,14 +7,20 @@ from sqlalchemy import select
 from yingke.contacts import Contact, ContactChanged, ContactMerged, ContactMergeUndone, ContactNote
 from yingke.conversations.facts import MessagePosted, MessageRecalled
 from yingke.conversations.search.fragments import contact_lexemes
+from yingke.conversations.values import MessageValue
+from yingke.kit.outbox import together
 from yingke.kit.search_text import lexemes
+from yingke.kit.values import encode
 from yingke.kit.work import Work
 
-_ADD_MESSAGE = """
+# An array of arrays would have to be rectangular: each text's words come as one JSON array.
+_ADD_MESSAGES = """
 INSERT INTO search_texts (workspace_id, id, kind, conversation_id, seq, at, tsv)
-SELECT workspace_id, id, CASE kind WHEN 'note' THEN 'note' ELSE 'message' END, conversation_id, seq, created_at,
-       array_to_tsvector($4)
-FROM messages WHERE workspace_id = $1 AND conversation_id = $2 AND seq = $3 AND recalled_at IS NULL
+SELECT m.workspace_id, m.id, CASE m.kind WHEN 'note' THEN 'note' ELSE 'message' END, m.conversation_id, m.seq,
+       m.created_at, array_to_tsvector(ARRAY(SELECT jsonb_array_elements_text(found.words)))
+FROM unnest($2::uuid[], $3::int[], $4::jsonb[]) AS found (conversation_id, seq, words)
+JOIN messages m ON m.workspace_id = $1 AND m.conversation_id = found.conversation_id AND m.seq = found.seq
+WHERE m.recalled_at IS NULL
 ON CONFLICT DO NOTHING
 """
 _REMOVE = "DELETE FROM search_texts WHERE workspace_id = $1 AND id = $2"
@@ -25,12 +31,20 @@ ON CONFLICT (workspace_id, id) DO UPDATE SET at = excluded.at, tsv = excluded.ts
 """
 
 
-async def index_message(work: Work, fact: MessagePosted) -> None:
-    message = fact.message
-    found = lexemes(" ".join([message.text, *(file.name for file in message.attachments)]))
-    if message.kind != "activity" and found:
+@together
+async def index_message(work: Work, *facts: MessagePosted) -> None:
+    said = [fact.message for fact in facts if fact.message.kind != "activity"]
+    places = [(message.conversation_id, message.seq, _words(message)) for message in said]
+    rows = [(conversation_id, seq, encode(found).decode()) for conversation_id, seq, found in places if found]
+    if rows:
         connection = await work.raw()
-        await connection.execute(_ADD_MESSAGE, work.workspace_id, message.conversation_id, message.seq, found)
+        await connection.execute(
+            _ADD_MESSAGES, work.workspace_id, *(list(column) for column in zip(*rows, strict=True))
+        )
+
+
+def _words(message: MessageValue) -> list[str]:
+    return lexemes(" ".join([message.text, *(file.name for file in message.attachments)]))
 
 
 async def forget_message(work: Work, fact: MessageRecalled) -> None:

@@ -36,6 +36,7 @@ export const router = createRouter({
 
 router.beforeEach(async (to) => {
   const words = Promise.all(wordsOf(to).map(loadWords));
+  fetchPages(to);
   if (!to.meta.public) {
     await ensureSession();
     if (!session.value) return wayIn(to.fullPath);
@@ -43,6 +44,15 @@ router.beforeEach(async (to) => {
   await words;
   return true;
 });
+
+/** The page's code comes while the session is asked for, not after it. */
+function fetchPages(to: RouteLocationNormalized): void {
+  for (const { components } of to.matched) {
+    const page: unknown = components?.default;
+    // What fails here fails again, and is told, when the router itself asks for it.
+    if (typeof page === 'function') void Promise.resolve(page()).catch(() => undefined);
+  }
+}
 
 function wordsOf(to: RouteLocationNormalized): string[] {
   return [...new Set(to.matched.flatMap(({ meta }) => [meta.feature ?? [], meta.words ?? []].flat()))];

@@ -26,7 +26,9 @@ hours = st.builds(
     st.lists(st.tuples(st.integers(0, 6), span), max_size=6),
     st.lists(st.tuples(st.dates(date(2026, 3, 1), date(2026, 11, 30)), st.lists(span, max_size=2)), max_size=4),
 )
-moments = st.integers(0, 270 * 24 * 60).map(lambda minutes: datetime(2026, 3, 1, tzinfo=UTC) + timedelta(minutes=minutes))
+moments = st.integers(0, 270 * 24 * 60).map(
+    lambda minutes: datetime(2026, 3, 1, tzinfo=UTC) + timedelta(minutes=minutes)
+)
 
 
 @settings(max_examples=150, deadline=None)

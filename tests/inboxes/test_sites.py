@@ -1,5 +1,6 @@
 """Sites at the desk, through the real HTTP application."""
 
+import asyncio
 from typing import Any
 
 import httpx
@@ -11,11 +12,13 @@ from sqlalchemy import select
 from tests.conftest import Company, sign_in
 from tests.files import pictures
 from tests.people import found_team, hire
-from yingke.inboxes import Site, SiteSettings, allowed_origin, public_version
+from yingke.inboxes import Site, SiteSettings, allowed_origin, note_site_seen, public_version
 from yingke.inboxes.editing import merge_patch
 from yingke.kit.facts import decode_fact
+from yingke.kit.outbound import OutboundClient
 from yingke.kit.outbox import OutboxRow
 from yingke.kit.work import Ground
+from yingke.wiring import Services
 
 
 @pytest.fixture
@@ -155,6 +158,51 @@ async def test_the_snippet_leads_to_this_site_and_to_a_page_without_scripts(desk
     html = (await desk.get(f"/api/v1/sites/{site['id']}/snippet")).json()["html"]
     assert f'<script async src="http://desk.test/w/{site["key"]}.js"></script>' in html
     assert f'<noscript><a href="http://desk.test/w/{site["key"]}/contact">' in html
+
+
+async def test_a_page_is_fetched_and_its_snippet_checked(desk: httpx.AsyncClient, services: Services) -> None:
+    site = await made(desk)
+    html = (await desk.get(f"/api/v1/sites/{site['id']}/snippet")).json()["html"].encode()
+
+    async def page(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\nConnection: close\r\n\r\n%s" % (len(html), html))
+        await writer.drain()
+        writer.close()
+
+    server = await asyncio.start_server(page, "127.0.0.1", 0)
+    port = server.sockets[0].getsockname()[1]
+    services.outbound = OutboundClient(also=[f"127.0.0.1:{port}"])
+    async with server:
+        found = (await desk.post(f"/api/v1/sites/{site['id']}/check", json={"url": f"http://127.0.0.1:{port}/"})).json()
+    assert {step["name"]: step["ok"] for step in found["steps"]} == {
+        "page": True, "snippet": True, "key": True, "origin": False, "https": True, "csp": True
+    }  # fmt: skip
+    assert f"http://127.0.0.1:{port}" in next(step["advice"] for step in found["steps"] if not step["ok"])
+
+
+@pytest.mark.parametrize(
+    "url", ["http://127.0.0.1:1/", "http://169.254.169.254/latest", "ftp://shop.example", "http://[", "x" * 2500]
+)
+async def test_pages_that_are_not_public_are_not_fetched(desk: httpx.AsyncClient, url: str) -> None:
+    site = await made(desk)
+    answer = await desk.post(f"/api/v1/sites/{site['id']}/check", json={"url": url})
+    assert answer.status_code == 422 or answer.json()["ok"] is False
+    assert answer.status_code < 500
+
+
+async def test_the_desk_hears_when_the_widget_is_first_seen(
+    ground: Ground, company: Company, desk: httpx.AsyncClient
+) -> None:
+    made_one = await made(desk)
+    told: list[Any] = []
+    ground.outbox.push = told.extend
+    for url in ("javascript:alert(1)", "https://shop.example/p"):
+        async with ground.work_in(company.workspace_id) as work:
+            site = (await work.all(select(Site).where(Site.key == made_one["key"])))[0]
+            await note_site_seen(work, site, url)
+    assert [(fact.name, fact.site.widget_seen_url) for fact in told] == [("site.changed", None)]
+    assert (await desk.get(f"/api/v1/sites/{made_one['id']}")).json()["last_seen_at"] is not None
 
 
 async def test_facts_folded_over_nothing_are_the_fresh_list(

@@ -17,7 +17,7 @@ from yingke.inboxes.site_settings import SiteSettings
 from yingke.inboxes.values import SiteValue
 from yingke.kit.errors import Invalid
 from yingke.kit.ids import new_id
-from yingke.kit.text import one_line
+from yingke.kit.links import page_address
 from yingke.kit.work import Work
 
 SEEN_EVERY = timedelta(minutes=1)
@@ -79,7 +79,7 @@ async def note_site_seen(work: Work, site: Site, page_url: str) -> None:
     if site.last_seen_at is not None and work.now - site.last_seen_at < SEEN_EVERY:
         return
     site.last_seen_at = work.now
-    site.widget_seen_url = one_line(page_url)[:2000] or site.widget_seen_url
+    site.widget_seen_url = page_address(page_url) or site.widget_seen_url
     if first:
         await _tell_changed(work, site)
 

@@ -1,6 +1,7 @@
 """What a visitor's browser is told about a site: nothing that is not meant for everybody."""
 
 import hashlib
+from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -19,7 +20,14 @@ _SEPARATORS = {"zh-CN": "；", "zh-TW": "；", "en": "; "}
 
 
 def settings_of(site: Site) -> SiteSettings:
-    return SiteSettings.model_validate(site.settings)
+    """Shared with everybody who asks: not to be changed."""
+    return _settings(msgspec.json.encode(site.settings))
+
+
+@lru_cache(maxsize=1000)
+def _settings(told: bytes) -> SiteSettings:
+    # Every visitor who comes asks for the same settings, and checking them takes longer than all the rest of the welcome.
+    return SiteSettings.model_validate_json(told)
 
 
 def public_version(site: Site) -> str:

@@ -19,7 +19,7 @@ from yingke.conversations.queries import (
 from yingke.conversations.reading import read_by_visitor
 from yingke.conversations.rows import conversation_value, for_visitor
 from yingke.conversations.values import Author
-from yingke.inboxes import Site, allowed_origin, settings_of, site_of_key
+from yingke.inboxes import Site, allowed_origin, note_site_seen, settings_of, site_of_key
 from yingke.kit.client_address import throttle_key
 from yingke.kit.errors import Forbidden, Missing
 from yingke.kit.installation import epoch
@@ -31,7 +31,7 @@ from yingke.realtime.connection import Connection
 from yingke.realtime.protocol import origin_of
 from yingke.realtime.sending import Sender
 from yingke.realtime.views import VisitorConversation, visitor_conversation
-from yingke.routing import Service, service_of
+from yingke.routing import Service
 from yingke.visitors import (
     Visitor,
     give_contact,
@@ -85,6 +85,7 @@ class VisitorConnection(Connection):
         async with self._desk.ground.work_everywhere() as work:
             site = await self._site(work, hello.site)
             await work.narrow(site.workspace_id)
+            await note_site_seen(work, site, hello.page.url)
             greeted = await greet_visitor(
                 work,
                 site,
@@ -100,12 +101,14 @@ class VisitorConnection(Connection):
             if hello.identity:
                 identified = await identify_visitor(work, site, visitor, **_identity(hello.identity))
                 visitor, token = identified.visitor, identified.token or token
-            await require_unblocked(work, visitor)
+            stranger = greeted.token is not None and hello.identity is None
+            if not stranger:  # nothing is known of a browser that comes for the first time
+                await require_unblocked(work, visitor)
             await self._desk.hub.faces.load(work)
             await self._settle(work, site, visitor)
             current = await epoch(work)
-            service = await service_of(work, site)
-            welcome = await self._welcome(work, site, service)
+            service = await self._desk.hub.open_signs.of(work, site)
+            welcome = await self._welcome(work, service, stranger=stranger)
         if hello.epoch is not None and hello.epoch != current:
             self.send(encode({"op": "reload", "epoch": current}))
         self._desk.hub.enter_visitor(self)
@@ -157,8 +160,8 @@ class VisitorConnection(Connection):
         self.author = Author(kind="visitor", id=visitor.id, name=visitor.name)
         self.typing_preview = settings_of(site).typing_preview
 
-    async def _welcome(self, work: Work, site: Site, service: Service) -> dict[str, Any]:
-        rows = await conversations_of_visitor(work, self.person_ids, limit=HISTORY)
+    async def _welcome(self, work: Work, service: Service, *, stranger: bool = False) -> dict[str, Any]:
+        rows = [] if stranger else await conversations_of_visitor(work, self.person_ids, limit=HISTORY)
         history = [await self._view(work, row) for row in rows]
         going_on = next((each for each in history if each.status != "resolved"), None)
         return {
@@ -317,7 +320,7 @@ class VisitorConnection(Connection):
         self._desk.hub.leave_visitor(self)
         await self._settle(work, site, identified.visitor)
         self._desk.hub.enter_visitor(self)
-        welcome = await self._welcome(work, site, await service_of(work, site))
+        welcome = await self._welcome(work, await self._desk.hub.open_signs.of(work, site))
         return {**welcome, "token": identified.token}
 
     def _typing(self, frame: frames.VisitorTyping) -> None:

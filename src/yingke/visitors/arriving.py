@@ -5,13 +5,13 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
-from urllib.parse import urlsplit
 from uuid import UUID
 
 from sqlalchemy import text
 
 from yingke.identity.tokens import new_token, token_hash
 from yingke.kit.ids import new_id
+from yingke.kit.links import page_address
 from yingke.kit.text import one_line
 from yingke.kit.work import Work
 from yingke.visitors.models import Visitor
@@ -58,8 +58,8 @@ async def greet_visitor(
     new: str | None = None
     if visitor is None:
         visitor, new = _new_visitor(work, site.id)
-        visitor.landing_url = _url(page_url)
-        visitor.referrer = _url(referrer)
+        visitor.landing_url = page_address(page_url)
+        visitor.referrer = page_address(referrer)
     else:
         visitor.visits += work.now - visitor.last_seen_at > NEW_VISIT_AFTER
         visitor.last_seen_at = work.now
@@ -137,18 +137,6 @@ def _describe(visitor: Visitor, language: str, user_agent: str, address: str) ->
 
 
 def _move(visitor: Visitor, page_url: str, page_title: str) -> None:
-    if url := _url(page_url):
+    if url := page_address(page_url):
         visitor.page_url = url
         visitor.page_title = one_line(page_title)[:300]
-
-
-def _url(value: str) -> str | None:
-    """Only addresses of pages, without a password in them; an agent will click on it."""
-    url = one_line(value)[:2000]
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        return None
-    if parts.scheme not in ("http", "https") or not parts.hostname:
-        return None
-    return parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl()

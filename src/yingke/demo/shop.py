@@ -191,6 +191,11 @@ async def sign_in_at_desk(request: Request, call: Anybody) -> Response:
     return response
 
 
+@_page("/{path:path}")
+async def missing(path: str, request: Request, call: Anybody) -> Response:
+    return _missing(request)
+
+
 def _is_here(address: str) -> bool:
     try:
         return ipaddress.ip_address(address).is_loopback

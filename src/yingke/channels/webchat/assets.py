@@ -14,14 +14,18 @@ from yingke.inboxes import Site
 
 FOLDER = Path(__file__).parents[2] / "assets" / "widget"
 PAGE_CACHING = "public, max-age=300, stale-while-revalidate=2592000"
-_LAUNCHER_NEEDS = ("v", "version", "site", "language", "look")
+_LAUNCHER_SHOWS = ("color", "position", "offset_x", "offset_y", "launcher", "launcher_text")
 LANGUAGES = ("zh-CN", "zh-TW", "en")
 _PLACEHOLDER = "__YINGKE_CONFIG__"
 
 
 def loader(configuration: dict[str, Any]) -> str:
-    """The launcher's script. It carries only the part of the configuration that it shows."""
-    needed = {name: configuration[name] for name in _LAUNCHER_NEEDS}
+    """The launcher's script. It carries only the part of the configuration that it shows: every page pays for it."""
+    needed = {
+        "site": {"key": configuration["site"]["key"]},
+        "language": configuration["language"],
+        "look": {name: configuration["look"][name] for name in _LAUNCHER_SHOWS},
+    }
     return template("loader.js").replace(f'"{_PLACEHOLDER}"', in_html(needed), 1)
 
 

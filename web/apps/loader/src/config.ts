@@ -2,7 +2,7 @@ import type { Localised } from "./language.ts";
 
 /** The part of a site's public configuration that the launcher needs. */
 export interface LauncherConfig {
-  readonly site: { readonly key: string; readonly name: string };
+  readonly site: { readonly key: string };
   readonly language: string;
   readonly look: {
     readonly color: string;

@@ -36,8 +36,11 @@ function start(): void {
     frame.src = home.href;
     host.shadowRoot!.prepend(frame);
     fit();
-    // Single page applications change address without an event of their own.
+    let seconds = 0;
     setInterval(() => {
+      // A panel that could not be loaded is asked for again; what the visitor wrote waits in it.
+      if (!ready && ++seconds % 15 === 0) frame!.src = home.href;
+      // Single page applications change address without an event of their own.
       if (url !== (url = location.href)) say({ type: "page", page: look() });
     }, 1000);
   };

@@ -184,7 +184,15 @@ export class Session {
     this.#identity = null;
     this.#remember();
     if (conversation) this.#subscribe(conversation.id, Math.max(0, conversation.last_seq - PAGE_SIZE));
+    this.#adoptOrphans();
     this.#flush();
+  }
+
+  /** What a tab could not send before it was closed, whichever tab that was. */
+  #adoptOrphans(): void {
+    const { queue } = this.state;
+    const known = new Set([...queue.map(({ client_id }) => client_id), ...this.#gone]);
+    this.#set({ queue: [...queue, ...recallQueue().filter(({ client_id }) => !known.has(client_id))] });
   }
 
   /** A conversation opened by another tab, or by an agent, is followed like one opened here. */

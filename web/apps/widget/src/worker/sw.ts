@@ -1,3 +1,5 @@
+import { PANEL_STORE } from "./store.ts";
+
 /**
  * Keeps the panel openable while the server is away: the last good copy of the frame, and of the parts loaded later.
  * The server's copy always wins when it answers in time; nothing else passes through here.
@@ -9,10 +11,9 @@ interface FetchEvent extends Event {
   readonly respondWith: (answer: Promise<Response>) => void;
 }
 
-const STORE = "yingke-1";
 const PATIENCE = 4_000;
 const FRAME = /\/w\/[^/]+\/frame$/;
-const PART = /\/w\/assets\/[^/]+\.js$/;
+const PART = /\/w\/assets\/[^/]+$/;
 
 worker.addEventListener("install", () => void worker.skipWaiting());
 
@@ -20,29 +21,29 @@ worker.addEventListener("fetch", (event) => {
   const { request, respondWith } = event as FetchEvent;
   const { pathname } = new URL(request.url);
   if (request.method !== "GET") return;
-  if (FRAME.test(pathname)) respondWith.call(event, freshOrKept(request, pathname));
-  else if (PART.test(pathname)) respondWith.call(event, keptOrFresh(request, pathname));
+  if (FRAME.test(pathname)) respondWith.call(event, freshOrKept(request));
+  else if (PART.test(pathname)) respondWith.call(event, keptOrFresh(request));
 });
 
-async function freshOrKept(request: Request, name: string): Promise<Response> {
-  const store = await caches.open(STORE);
+async function freshOrKept({ url }: Request): Promise<Response> {
+  const store = await caches.open(PANEL_STORE);
   const late = new Promise<never>((_, reject) => setTimeout(reject, PATIENCE));
   try {
-    const answer = await Promise.race([fetch(request), late]);
-    if (answer.ok) await store.put(name, answer.clone());
-    else if (answer.status >= 500) return (await store.match(name)) ?? answer;
+    const answer = await Promise.race([fetch(url), late]);
+    if (answer.ok) await store.put(url, answer.clone());
+    else if (answer.status >= 500) return (await store.match(url)) ?? answer;
     return answer;
   } catch {
-    return (await store.match(name)) ?? Response.error();
+    return (await store.match(url)) ?? Response.error();
   }
 }
 
 /** Parts carry the hash of their content in their name: a kept one is never out of date. */
-async function keptOrFresh(request: Request, name: string): Promise<Response> {
-  const store = await caches.open(STORE);
-  const kept = await store.match(name);
+async function keptOrFresh({ url }: Request): Promise<Response> {
+  const store = await caches.open(PANEL_STORE);
+  const kept = await store.match(url);
   if (kept) return kept;
-  const answer = await fetch(request);
-  if (answer.ok) await store.put(name, answer.clone());
+  const answer = await fetch(url);
+  if (answer.ok) await store.put(url, answer.clone());
   return answer;
 }

@@ -7,6 +7,7 @@ from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, RedirectResponse
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from pydantic import BaseModel
 from sqlalchemy import text
 from starlette.exceptions import HTTPException
 
@@ -18,6 +19,25 @@ from yingke.wiring import ROUTERS, Services
 log = structlog.get_logger()
 
 
+class ProblemOfField(BaseModel):
+    field: str
+    code: str
+    detail: str
+
+
+class Problem(BaseModel):
+    """What was refused. `code` is stable; `detail` says in English what to do."""
+
+    type: str
+    title: str
+    status: int
+    code: str
+    detail: str
+    field: str | None = None
+    errors: list[ProblemOfField] | None = None
+    retry_after: float | None = None
+
+
 def make_app(services: Services) -> FastAPI:
     app = FastAPI(
         title="Yingke",
@@ -26,6 +46,7 @@ def make_app(services: Services) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         separate_input_output_schemas=False,
+        responses={"4XX": {"model": Problem, "description": "What was refused, and why (RFC 9457)"}},
     )
     app.state.services = services
     app.state.ground = services.ground

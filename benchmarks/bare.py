@@ -76,7 +76,7 @@ async def main(folder: str, port: int) -> None:
     def listener(request: WSUpgradeRequest, peer: str) -> WSListener | HTTPStatus:
         return BareSocket(appender)
 
-    config = uvicorn.Config(_no_http, port=port, ws=protocol_class(listener), lifespan="off", log_config=None)
+    config = uvicorn.Config(no_http, port=port, ws=protocol_class(listener), lifespan="off", log_config=None)
     working = asyncio.create_task(appender.run())
     try:
         await uvicorn.Server(config).serve()
@@ -85,7 +85,7 @@ async def main(folder: str, port: int) -> None:
         postgres.stop()
 
 
-async def _no_http(scope: object, receive: object, send: object) -> None:
+async def no_http(scope: object, receive: object, send: object) -> None:
     """Sockets do not come this way."""
 
 

@@ -25,6 +25,7 @@ from yingke.kit.work import Ground
 from yingke.realtime.audience import agents_may_see, only_agent, visitors_of
 from yingke.realtime.connection import Connection
 from yingke.realtime.faces import Faces
+from yingke.realtime.open_signs import OpenSigns
 from yingke.realtime.views import fact_for_agents, fact_for_visitor
 from yingke.visitors import VisitorBlocked
 
@@ -47,6 +48,7 @@ class Hub:
         self._ground = ground
         self._bus = bus
         self.faces = faces
+        self.open_signs = OpenSigns()
         self.agents: defaultdict[UUID, set[AgentConnection]] = defaultdict(set)
         """By workspace."""
         self.visitors: defaultdict[UUID, set[VisitorConnection]] = defaultdict(set)
@@ -118,6 +120,7 @@ class Hub:
         for fact in facts:
             try:
                 self.faces.learn(fact)
+                self.open_signs.learn(fact)
                 self._follow(fact)
                 self._to_agents(fact)
                 self._to_visitors(fact)

@@ -9,6 +9,7 @@ from yingke.agents import Agent, AgentChanged
 from yingke.conversations.assigning import release_conversations
 from yingke.conversations.facts import ConversationChanged
 from yingke.conversations.models import Conversation
+from yingke.kit.outbox import together
 from yingke.kit.work import Work
 from yingke.routing.assigning import assign_waiting
 
@@ -16,9 +17,10 @@ SEAT_KEPT_FOR = timedelta(minutes=3)
 _FREES_OR_QUEUES = frozenset({"queued", "resolved", "snoozed", "transferred", "assigned"})
 
 
-async def route_conversation(work: Work, fact: ConversationChanged) -> None:
+@together
+async def route_conversation(work: Work, *facts: ConversationChanged) -> None:
     """A conversation waits, or an agent got room for one."""
-    if fact.change in _FREES_OR_QUEUES and fact.conversation.channel != "colleague":
+    if any(fact.change in _FREES_OR_QUEUES and fact.conversation.channel != "colleague" for fact in facts):
         await assign_waiting(work)
 
 

@@ -24,7 +24,7 @@ async def visitor_by_token(work: Work, site_id: UUID, token: str) -> Visitor | N
     return (await work.scalars(query)).one_or_none()
 
 
-def _blocked_by_person() -> Select[tuple[UUID]]:
+def _blocked_by_person() -> Select[UUID]:
     blocked, same = aliased(Visitor), aliased(Visitor)
     return (
         select(same.id)

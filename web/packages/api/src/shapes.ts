@@ -107,7 +107,7 @@ export interface SiteSettings {
   };
   title: Localised;
   greeting: Localised;
-  banner: { enabled: boolean; text: Localised; url: string; image_file_id: Id | null };
+  banner: { enabled: boolean; text: Localised; url: string; image_file_id: Id | null; image_url?: string | null };
   hours: {
     always: boolean;
     time_zone: string;

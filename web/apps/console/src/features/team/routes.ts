@@ -1,0 +1,5 @@
+import type { RouteRecordRaw } from 'vue-router';
+
+export default [
+  { path: '/settings/team', component: () => import('./TeamPage.vue'), meta: { words: ['settings'] } },
+] satisfies RouteRecordRaw[];

@@ -27,6 +27,7 @@ from yingke.kit.ids import new_id
 from yingke.kit.work import Ground
 from yingke.wiring import Services
 
+BOUNDS = [(querying.WINDOWS, querying.RARE), ((3, 2), querying.RARE), ((3, 2), 1)]
 Say = Callable[..., Awaitable[UUID]]
 
 
@@ -51,14 +52,27 @@ async def said(ground: Ground, company: Company, clock: FixedClock) -> Say:
 
 @pytest.fixture
 def walked(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """How many of the newest texts are walked through before the index is asked."""
-    monkeypatch.setattr(querying, "WINDOW", request.param)
+    """How far the newest texts are walked through before the index is asked, and which words count as rare."""
+    monkeypatch.setattr(querying, "WINDOWS", request.param[0])
+    monkeypatch.setattr(querying, "RARE", request.param[1])
 
 
 async def find(http: httpx.AsyncClient, q: str, **params: Any) -> list[dict[str, Any]]:
     answer = await http.get("/api/v1/search", params={"q": q} | params)
     assert answer.status_code == 200, answer.text
     return list(answer.json()["items"])
+
+
+async def all_pages(http: httpx.AsyncClient, q: str, *, limit: int) -> list[dict[str, Any]]:
+    items: list[dict[str, Any]] = []
+    cursor: str | None = None
+    while True:
+        params = {"q": q, "limit": limit} | ({"cursor": cursor} if cursor else {})
+        page = (await http.get("/api/v1/search", params=params)).json()
+        items += page["items"]
+        cursor = page["next_cursor"]
+        if cursor is None:
+            return items
 
 
 async def texts(http: httpx.AsyncClient, q: str, **params: Any) -> list[str]:
@@ -105,7 +119,7 @@ async def test_notes_are_found_as_notes_and_contacts_by_fragments_of_phone_and_m
     assert [item["kind"] for item in await find(http, "0013", kind="contacts")] == ["contact"]
 
 
-@pytest.mark.parametrize("walked", [querying.WINDOW, 1], indirect=True)
+@pytest.mark.parametrize("walked", BOUNDS, indirect=True)
 async def test_nobody_finds_what_they_may_not_read(
     http: httpx.AsyncClient, company: Company, services: Services, said: Say, walked: None
 ) -> None:
@@ -123,7 +137,7 @@ async def test_nobody_finds_what_they_may_not_read(
 
     async def found_by(actor: Actor) -> list[str]:
         await sign_in(ground, http, actor)
-        return await texts(http, "暗号")
+        return [item["message"]["text"] for item in await all_pages(http, "暗号", limit=1)]
 
     assert await found_by(member) == ["暗号是松果", "暗号在这里"]
     assert await found_by(third) == ["暗号是松果"]
@@ -150,23 +164,18 @@ async def test_a_recalled_message_is_not_found_even_before_the_index_knows(
         assert await work.rows.get(SearchText, (company.workspace_id, posted.message_id)) is None
 
 
-@pytest.mark.parametrize("walked", [querying.WINDOW, 3], indirect=True)
+@pytest.mark.parametrize("walked", BOUNDS, indirect=True)
 async def test_pages_follow_each_other_without_gap_or_repeat_also_where_the_index_takes_over(
     http: httpx.AsyncClient, company: Company, services: Services, said: Say, walked: None
 ) -> None:
     await said(*(f"第 {number} 次催发货" for number in range(9)), "谢谢")
     await settle(services)
     await sign_in(services.ground, http, company.owner)
-    seen: list[str] = []
-    cursor: str | None = None
-    while True:
-        params = {"q": "发货", "limit": 2} | ({"cursor": cursor} if cursor else {})
-        page = (await http.get("/api/v1/search", params=params)).json()
-        seen += [item["message"]["text"] for item in page["items"]]
-        cursor = page["next_cursor"]
-        if cursor is None:
-            break
-    assert seen == [f"第 {number} 次催发货" for number in reversed(range(9))]
+    agent = await hire(services.ground, company.workspace_id)
+    for actor in (company.owner, agent):
+        await sign_in(services.ground, http, actor)
+        seen = [item["message"]["text"] for item in await all_pages(http, "发货", limit=2)]
+        assert seen == [f"第 {number} 次催发货" for number in reversed(range(9))]
     assert (await http.get("/api/v1/search", params={"q": "a", "cursor": "x"})).json()["code"] == "bad_cursor"
 
 

@@ -28,6 +28,14 @@ class SearchText(InWorkspace, Base):
         Index("ix_search_texts_contact", "workspace_id", "contact_id", postgresql_where=text("contact_id IS NOT NULL")),
         # A search reads the list of entries not yet merged from end to end: it is kept short (kilobytes).
         Index("ix_search_texts_tsv", "tsv", postgresql_using="gin", postgresql_with={"gin_pending_list_limit": 256}),
+        # Contacts and notes are few among the messages.
+        Index(
+            "ix_search_texts_tsv_of_few",
+            "tsv",
+            postgresql_using="gin",
+            postgresql_with={"gin_pending_list_limit": 256},
+            postgresql_where=text("kind <> 'message'"),
+        ),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, sort_order=-10)

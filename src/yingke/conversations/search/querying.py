@@ -1,8 +1,9 @@
 """Finding what was said, newest first, within what the actor may see.
 
-Two statements, each exact. The first walks back through the newest texts and stops as soon as the page is full: a word
-that everybody uses is found there at once. Only when it is not full, so that the words are rare, the second asks the
-full-text index for all places. (Measured in docs/decisions/0031.)
+Newest texts are walked through first: a word that everybody uses fills the page there at once. Where it is rare there,
+the full-text index is asked for all places. Each step is exact and looks at a limited number of places in the order of
+time; an actor who may see few of them gets a short page, and a cursor where the search goes on. (Measured in
+docs/decisions/0031.)
 """
 
 from datetime import datetime
@@ -18,6 +19,7 @@ from sqlalchemy import (
     and_,
     cast,
     literal,
+    literal_column,
     or_,
     select,
     tuple_,
@@ -38,9 +40,17 @@ from yingke.kit.values import Value
 from yingke.kit.work import Work
 
 SearchKind = Literal["all", "messages", "notes", "contacts"]
+_PLACE = ("workspace_id", "id", "kind", "conversation_id", "seq", "contact_id", "at")
 _KINDS = {"messages": "message", "notes": "note", "contacts": "contact"}
-WINDOW = 20_000
-"""Newest texts that are walked through before the full-text index is asked."""
+WINDOWS = (10_000, 40_000)
+"""Newest texts that are walked through, in two steps."""
+CANDIDATES = 300
+"""Places that are looked at in one step, visible or not."""
+RARE = 50
+"""Places in the first window below which a word is rare enough for the full-text index."""
+
+Position = tuple[datetime, UUID]
+"""Time and id: the order of the results, and of pages."""
 
 
 class SearchHit(Value, frozen=True, kw_only=True):
@@ -64,24 +74,54 @@ class SearchPage(Value, frozen=True, kw_only=True):
 async def search(
     work: Work, actor: Actor, asked: str, *, kind: SearchKind = "all", limit: int = 30, cursor: str | None = None
 ) -> SearchPage:
-    """What contains all words of `asked`. Without a word nothing is found. Raises BadCursor."""
+    """What contains all words of `asked`; without a word nothing is. A page may be short, or empty, and have a cursor.
+
+    Raises BadCursor.
+    """
     wanted = search_query(asked)
     if not wanted:
         return SearchPage(items=[], next_cursor=None)
-    after = read_cursor(cursor, datetime, UUID) if cursor else None
+    after: Position | None = read_cursor(cursor, datetime, UUID) if cursor else None
+    rows, end = await _find(work, actor, wanted, kind, limit, after)
+    if len(rows) > limit:
+        end = rows[limit - 1].at, rows[limit - 1].id
+    items = await _hits(work, rows[:limit], asked)
+    return SearchPage(items=items, next_cursor=write_cursor(*end) if end else None)
+
+
+async def _find(
+    work: Work, actor: Actor, wanted: str, kind: SearchKind, limit: int, after: Position | None
+) -> tuple[list[Any], Position | None]:
+    """One more than `limit`, or fewer and where to go on, or fewer and None: that was all."""
     rows: list[Any] = []
-    if kind != "contacts":
-        rows = await _rows(work, actor, _recent(work, wanted, kind, after), limit)
-    if len(rows) <= limit:
-        rows = await _rows(work, actor, _everywhere(work, wanted, kind, after), limit)
-    last = rows[limit - 1] if len(rows) > limit else None
-    return SearchPage(
-        items=await _hits(work, rows[:limit], asked),
-        next_cursor=write_cursor(last.at, last.id) if last else None,
-    )
+    position = after
+    for window in WINDOWS if kind in ("all", "messages") else ():
+        newest = _newest(work, window, position)
+        found = _among(newest, wanted, kind)
+        more = await _rows(work, actor, found, limit - len(rows))
+        if len(rows) + len(more) > limit:
+            return rows + more, None
+        # Who sees everything and still finds too little has asked for a rare word.
+        places = [] if actor.sees_all else await _places(work, found)
+        if len(places) < RARE:
+            return await _find_by_index(work, actor, wanted, kind, limit, rows, position)
+        rows += more
+        position = places[-1] if len(places) == CANDIDATES else (await _places(work, newest))[-1]
+    if rows or position != after:
+        return rows, position
+    return await _find_by_index(work, actor, wanted, kind, limit, rows, position)
 
 
-def _conditions(work: Work, after: tuple[Any, ...] | None) -> list[ColumnElement[bool]]:
+async def _find_by_index(
+    work: Work, actor: Actor, wanted: str, kind: SearchKind, limit: int, rows: list[Any], after: Position | None
+) -> tuple[list[Any], Position | None]:
+    found = _everywhere(work, wanted, kind, after)
+    rows = rows + await _rows(work, actor, found, limit - len(rows))
+    places = [] if len(rows) > limit else await _places(work, found)
+    return rows, places[-1] if len(places) == CANDIDATES else None
+
+
+def _conditions(work: Work, after: Position | None) -> list[ColumnElement[bool]]:
     conditions = [SearchText.workspace_id == work.workspace_id]
     if after:
         conditions.append(tuple_(SearchText.at, SearchText.id) < after)
@@ -89,33 +129,52 @@ def _conditions(work: Work, after: tuple[Any, ...] | None) -> list[ColumnElement
 
 
 def _of_kind(kind: SearchKind, column: SQLColumnExpression[str]) -> list[ColumnElement[bool]]:
-    return [] if kind == "all" else [column == _KINDS[kind]]
+    if kind == "all":
+        return []
+    # Written out, not bound: a partial index serves only conditions that the planner can read.
+    few = [column != literal_column("'message'")] if kind != "messages" else []
+    return [*few, column == _KINDS[kind]]
 
 
-def _recent(work: Work, wanted: str, kind: SearchKind, after: tuple[Any, ...] | None) -> Subquery:
-    newest = (
-        select(SearchText)
-        .where(*_conditions(work, after))
-        .order_by(SearchText.at.desc(), SearchText.id.desc())
-        .limit(WINDOW)
-        .subquery()
-    )
+def _newest(work: Work, window: int, after: Position | None) -> Subquery:
+    query = select(SearchText).where(*_conditions(work, after))
+    return query.order_by(SearchText.at.desc(), SearchText.id.desc()).limit(window).subquery("newest")
+
+
+def _among(newest: Subquery, wanted: str, kind: SearchKind) -> CTE:
     match = newest.c.tsv.op("@@")(cast(literal(wanted), TSQUERY))
-    return select(newest).where(match, *_of_kind(kind, newest.c.kind)).subquery("found")
+    return _first_of(newest, match, *_of_kind(kind, newest.c.kind))
 
 
-def _everywhere(work: Work, wanted: str, kind: SearchKind, after: tuple[Any, ...] | None) -> CTE:
+def _everywhere(work: Work, wanted: str, kind: SearchKind, after: Position | None) -> CTE:
     match = SearchText.tsv.op("@@")(cast(literal(wanted), TSQUERY))
-    found = select(SearchText).where(*_conditions(work, after), match, *_of_kind(kind, SearchText.kind))
-    return found.cte("found").prefix_with("MATERIALIZED")
+    places = select(*(getattr(SearchText, name) for name in _PLACE)).where(
+        *_conditions(work, after), match, *_of_kind(kind, SearchText.kind)
+    )
+    # Apart from its order and limit, so that it is not answered by walking through time after all.
+    return _first_of(places.cte("places").prefix_with("MATERIALIZED"))
 
 
-async def _rows(work: Work, actor: Actor, found: Subquery | CTE, limit: int) -> list[Any]:
+def _first_of(places: CTE | Subquery, *conditions: ColumnElement[bool]) -> CTE:
+    query = select(*(places.c[name] for name in _PLACE)).where(*conditions)
+    ordered = query.order_by(places.c.at.desc(), places.c.id.desc()).limit(CANDIDATES)
+    return ordered.cte("found").prefix_with("MATERIALIZED")
+
+
+async def _places(work: Work, found: CTE | Subquery) -> list[Position]:
+    """Newest first."""
+    query = select(found.c.at, found.c.id).order_by(found.c.at.desc(), found.c.id.desc())
+    return [(row.at, row.id) for row in await work.rows.execute(query)]
+
+
+async def _rows(work: Work, actor: Actor, found: CTE, limit: int) -> list[Any]:
     """One more than `limit`, joined to what the actor may see: what is not there any more falls out."""
     query: Select[Any] = (
         select(found.c.at, found.c.id, found.c.kind, Conversation, Message, Contact, ContactNote)
         .select_from(found)
-        .outerjoin(Message, _same(found, Message, "conversation_id", "seq") & Message.recalled_at.is_(None))
+        .outerjoin(
+            Message, _same(found, Message, conversation_id="conversation_id", seq="seq") & Message.recalled_at.is_(None)
+        )
         .outerjoin(Conversation, _same(found, Conversation, conversation_id="id") & visible_to(actor))
         .outerjoin(Contact, _same(found, Contact, contact_id="id") & Contact.merged_into.is_(None))
         .outerjoin(ContactNote, _same(found, ContactNote, id="id"))
@@ -126,8 +185,9 @@ async def _rows(work: Work, actor: Actor, found: Subquery | CTE, limit: int) -> 
     return list((await work.rows.execute(query)).all())
 
 
-def _same(found: Subquery | CTE, model: Any, *columns: str, **renamed: str) -> ColumnElement[bool]:
-    pairs = {"workspace_id": "workspace_id", **{name: name for name in columns}, **renamed}
+def _same(found: CTE, model: Any, **columns: str) -> ColumnElement[bool]:
+    """The row of `model` in the same workspace whose columns are those of `found`."""
+    pairs = {"workspace_id": "workspace_id", **columns}
     return and_(*(getattr(model, there) == found.c[here] for here, there in pairs.items()))
 
 

@@ -69,7 +69,7 @@ async def test_the_loader_carries_what_the_launcher_shows_and_no_more(
     assert "max-age=300" in answer.headers["cache-control"]
     configuration = json.loads(answer.text.removeprefix("start(").removesuffix(")"))
     assert configuration["look"]["color"] == "#1f6f5c"
-    assert set(configuration) == {"v", "version", "site", "language", "look"}
+    assert set(configuration) == {"site", "language", "look"}
     assert "<" not in answer.text
 
 
@@ -85,7 +85,9 @@ async def test_the_panel_is_framed_by_the_sites_own_pages_only(
     inside = re.fullmatch(r"<script[^>]*>(.*)</script>", answer.text, re.DOTALL)
     assert inside is not None
     assert "<" not in inside[1]
-    assert json.loads(inside[1])["site"]["name"] == site.name
+    configuration = json.loads(inside[1])
+    assert configuration["site"]["name"] == site.name
+    assert configuration["greeting"] == {"zh-CN": "您好，有什么可以帮您？"}
 
 
 async def test_the_panel_comes_in_the_sites_language_or_the_one_asked_for(

@@ -10,7 +10,7 @@ import msgspec
 from fastapi import Request, Response
 
 from yingke.channels.webchat.errors import NotBuilt
-from yingke.inboxes import Site
+from yingke.inboxes import Site, in_language
 
 FOLDER = Path(__file__).parents[2] / "assets" / "widget"
 PAGE_CACHING = "public, max-age=300, stale-while-revalidate=2592000"
@@ -39,7 +39,8 @@ def frame_language(configuration: dict[str, Any], asked: str | None) -> str:
 
 def frame(configuration: dict[str, Any], language: str) -> str:
     """The panel in one of its languages, each built apart for its size."""
-    return template(f"frame.{language}.html").replace(_PLACEHOLDER, in_html(configuration), 1)
+    told = _in_one_language(configuration, language)
+    return template(f"frame.{language}.html").replace(_PLACEHOLDER, in_html(told), 1)
 
 
 def frame_policy(site: Site, language: str) -> str:
@@ -60,6 +61,17 @@ def frame_policy(site: Site, language: str) -> str:
             f"frame-ancestors {ancestors}",
         )
     )
+
+
+def _in_one_language(value: Any, language: str) -> Any:
+    """`value` with every text in the panel's language alone: the others would be carried for nothing."""
+    if isinstance(value, list):
+        return [_in_one_language(each, language) for each in value]
+    if not isinstance(value, dict):
+        return value
+    if value and value.keys() <= set(LANGUAGES):
+        return {language: in_language(value, language)}
+    return {name: _in_one_language(each, language) for name, each in value.items()}
 
 
 def in_html(value: Any) -> str:

@@ -18,21 +18,11 @@ _page = Environment(
     loader=FileSystemLoader(_HERE), autoescape=True, undefined=StrictUndefined, trim_blocks=True
 ).get_template("contact.html")
 
-POLICY = "; ".join(
-    (
-        "default-src 'none'",
-        f"style-src 'sha256-{b64encode(hashlib.sha256(_STYLE.encode()).digest()).decode()}'",
-        "img-src 'self'",
-        "form-action 'self'",
-        "base-uri 'none'",
-        "frame-ancestors 'self'",
-    )
-)
-
 _WORDS: dict[str, dict[str, str]] = {
     "zh-CN": {
         "title": "联系我们",
         "leave": "给我们留言",
+        "leave_more": "请写下您的问题，我们会按您选择的方式回复您。",
         "problem": "还没有发出去：",
         "trap": "请不要填写此项",
         "text": "留言内容",
@@ -60,6 +50,7 @@ _WORDS: dict[str, dict[str, str]] = {
     "zh-TW": {
         "title": "聯絡我們",
         "leave": "給我們留言",
+        "leave_more": "請寫下您的問題，我們會以您選擇的方式回覆您。",
         "problem": "還沒有送出：",
         "trap": "請不要填寫此項",
         "text": "留言內容",
@@ -87,6 +78,7 @@ _WORDS: dict[str, dict[str, str]] = {
     "en": {
         "title": "Contact us",
         "leave": "Leave a message",
+        "leave_more": "Write to us and we will answer the way you choose.",
         "problem": "Not sent yet:",
         "trap": "Leave this empty",
         "text": "Your message",
@@ -145,10 +137,35 @@ def words(language: str) -> Mapping[str, str]:
     return _WORDS[language]
 
 
+def style_of(color: str) -> str:
+    """The style sheet with the site's colour, made dark enough for white text unless it is a light one."""
+    parts = [int(color[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+    light = _contrast_to_white(parts) < 3
+    while not light and _contrast_to_white(parts) < 4.5:
+        parts = [part * 0.96 for part in parts]
+    ground = "".join(f"{round(part * 255):02x}" for part in parts)
+    return f":root{{--accent:#{ground};--on-accent:{'#12160f' if light else '#fff'}}}\n{_STYLE}"
+
+
+def policy(style: str) -> str:
+    """Nothing runs, and this one style sheet applies."""
+    return "; ".join(
+        (
+            "default-src 'none'",
+            f"style-src 'sha256-{b64encode(hashlib.sha256(style.encode()).digest()).decode()}'",
+            "img-src 'self'",
+            "form-action 'self'",
+            "base-uri 'none'",
+            "frame-ancestors 'self'",
+        )
+    )
+
+
 def render(
     work: Work,
     site: Site,
     *,
+    style: str,
     language: str,
     shown: dict[str, Any],
     given: Form,
@@ -162,12 +179,11 @@ def render(
     return _page.render(
         language=language,
         words=_WORDS[language],
-        style=_Style(_STYLE),
+        style=_Style(style),
         site=site,
         logo_url=shown["look"]["logo_url"],
         greeting=in_language(settings.greeting, language),
         offline=settings.offline,
-        offline_text=in_language(settings.offline.text, language),
         consent=in_language(settings.consent.text, language) if settings.consent.enabled else "",
         consent_url=settings.consent.url,
         contact=settings.contact,
@@ -179,6 +195,12 @@ def render(
         problems=problems,
         sent=sent,
     )
+
+
+def _contrast_to_white(parts: list[float]) -> float:
+    """WCAG 2.2, of a colour given as shares of red, green and blue."""
+    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+    return 1.05 / (0.2126 * red + 0.7152 * green + 0.0722 * blue + 0.05)
 
 
 class _Style(str):

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 from sqlalchemy import select, text
 
-from yingke.channels.webchat.contact_page import POLICY, Form, language_of, render, words
+from yingke.channels.webchat.contact_page import Form, language_of, policy, render, style_of, words
 from yingke.channels.webchat.doors import SiteCall, of_site
 from yingke.conversations.models import Conversation
 from yingke.conversations.offline import ReplyChannel, leave_message
@@ -129,11 +129,19 @@ async def _page(
     retry_after: float | None = None,
 ) -> Response:
     shown = await public_configuration(call.work, call.site)
+    style = style_of(shown["look"]["color"])
     html = render(
-        call.work, call.site, language=_language(call), shown=shown, given=given, problems=problems or {}, sent=sent
+        call.work,
+        call.site,
+        style=style,
+        language=_language(call),
+        shown=shown,
+        given=given,
+        problems=problems or {},
+        sent=sent,
     )
     headers = {
-        "Content-Security-Policy": POLICY,
+        "Content-Security-Policy": policy(style),
         "X-Content-Type-Options": "nosniff",
         "Referrer-Policy": "no-referrer-when-downgrade",
         "Cache-Control": "no-store",

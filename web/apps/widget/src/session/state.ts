@@ -76,7 +76,7 @@ function foldFact(state: State, frame: Frame): State {
 /** The newest version wins, and marks only ever grow. A change does not tell the place in the queue; signals do. */
 function merged(held: VisitorConversation | undefined, told: VisitorConversation): VisitorConversation {
   if (!held) return told;
-  const next = told.version >= held.version ? { ...told, position: told.position ?? held.position } : held;
+  const next = told.version < held.version ? held : { ...told, position: told.position ?? held.position };
   const most = (mark: "agent_read_seq" | "agent_delivered_seq" | "visitor_read_seq" | "last_seq") =>
     Math.max(held[mark] ?? 0, told[mark] ?? 0);
   return {

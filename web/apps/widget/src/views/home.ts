@@ -30,7 +30,7 @@ export function homeView(panel: Panel): View {
     focus: () => element.focus(),
     update: () => {
       const { state } = session;
-      redraw(status, [isOpen(state), state.welcome?.reply_time, state.welcome?.next_open_at], () => statusLine(state));
+      redraw(status, [state.connection, state.welcome?.open, state.welcome?.reply_time, state.welcome?.next_open_at], () => statusLine(state));
       redraw(start, startShown(state), () => startCard(state, () => go({ screen: "chat", past: null })));
       const ended = pastConversations(state);
       past.hidden = ended.length === 0;
@@ -50,12 +50,12 @@ export function homeView(panel: Panel): View {
   };
 }
 
-function statusLine(state: State): (Node | string)[] {
-  const { welcome } = state;
-  const open = isOpen(state);
-  const more = open
-    ? welcome?.reply_time && t("replyTime", { time: span(welcome.reply_time) })
-    : welcome?.next_open_at && t("opensAt", { when: whenBack(welcome.next_open_at) });
+/** Whether somebody is there, as far as the server said; nothing is claimed before it did. */
+function statusLine({ connection, welcome }: State): (Node | string)[] {
+  if (connection === "waiting") return [h("i", { class: "dot" }), t("away")];
+  if (!welcome) return [];
+  const { open, reply_time: seconds, next_open_at: next } = welcome;
+  const more = open ? seconds && t("replyTime", { time: span(seconds) }) : next && t("opensAt", { when: whenBack(next) });
   return [h("i", { class: open ? "dot on" : "dot" }), [open ? t("online") : t("offline"), more].filter(Boolean).join(" · ")];
 }
 

@@ -3,7 +3,6 @@
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
-from sqlalchemy.dialects import postgresql
 
 revision = "0001"
 down_revision = None
@@ -623,6 +622,7 @@ def upgrade() -> None:
         sa.Column("p256dh", sa.Text(), nullable=False),
         sa.Column("auth", sa.Text(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("last_notice", sa.Text(), nullable=True),
         sa.ForeignKeyConstraint(
             ["workspace_id", "agent_id"],
             ["agents.workspace_id", "agents.id"],
@@ -635,7 +635,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("workspace_id", "id", name=op.f("pk_push_subscriptions")),
     )
     op.create_index("ix_push_subscriptions_agent_id", "push_subscriptions", ["workspace_id", "agent_id"], unique=False)
-    op.create_index("uq_push_subscriptions_endpoint", "push_subscriptions", ["endpoint"], unique=True)
+    op.create_index("uq_push_subscriptions_endpoint", "push_subscriptions", ["workspace_id", "endpoint"], unique=True)
     op.create_table(
         "saved_views",
         sa.Column("workspace_id", sa.Uuid(), nullable=False),
@@ -707,7 +707,7 @@ def upgrade() -> None:
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("kind", sa.Text(), nullable=False),
         sa.Column("conversation_id", sa.Uuid(), nullable=False),
-        sa.Column("seq", sa.Integer(), nullable=True),
+        sa.Column("seq", sa.Integer(), nullable=False),
         sa.Column("to", sa.Text(), nullable=False),
         sa.Column("subject", sa.Text(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
@@ -726,6 +726,14 @@ def upgrade() -> None:
     )
     op.create_index("ix_mails_conversation_id", "mails", ["workspace_id", "conversation_id"], unique=False)
     op.create_index("ix_mails_created_at", "mails", ["workspace_id", "created_at", "id"], unique=False)
+    op.create_index("ix_mails_id", "mails", ["id"], unique=False)
+    op.create_index(
+        "uq_mails_reply",
+        "mails",
+        ["workspace_id", "conversation_id", "seq"],
+        unique=True,
+        postgresql_where=sa.text("kind = 'reply'"),
+    )
     op.create_table(
         "message_drafts",
         sa.Column("workspace_id", sa.Uuid(), nullable=False),
@@ -881,6 +889,15 @@ def upgrade() -> None:
         unique=False,
         postgresql_using="gin",
         postgresql_with={"gin_pending_list_limit": 256},
+    )
+    op.create_index(
+        "ix_search_texts_tsv_of_few",
+        "search_texts",
+        ["tsv"],
+        unique=False,
+        postgresql_using="gin",
+        postgresql_with={"gin_pending_list_limit": 256},
+        postgresql_where=sa.text("kind <> 'message'"),
     )
     op.execute("ALTER TABLE outbox ENABLE ROW LEVEL SECURITY")
     op.execute("ALTER TABLE outbox FORCE ROW LEVEL SECURITY")

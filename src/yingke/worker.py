@@ -50,8 +50,8 @@ class NotStarted(Refusal):
 
 
 @contextlib.asynccontextmanager
-async def database(settings: Settings) -> AsyncIterator[str]:
-    """The libpq URL of a running, upgraded, durable database: the operator's, or the embedded one."""
+async def database(settings: Settings, *, upgraded: bool = True) -> AsyncIterator[str]:
+    """The libpq URL of a running, durable database: the operator's, or the embedded one. Of this release if `upgraded`."""
     settings.data.mkdir(parents=True, exist_ok=True)
     embedded = EmbeddedPostgres(settings.data / "postgres") if settings.database_url is None else None
     dsn = await embedded.start() if embedded else settings.database_url
@@ -59,7 +59,8 @@ async def database(settings: Settings) -> AsyncIterator[str]:
     watch = asyncio.create_task(_keep_running(embedded)) if embedded else None
     try:
         await _check(dsn)
-        await upgrade(dsn)
+        if upgraded:
+            await upgrade(dsn)
         yield dsn
     finally:
         if watch:

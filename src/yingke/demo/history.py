@@ -143,7 +143,7 @@ async def _agent_says(work: Work, agent: Actor, conversation_id: UUID, text: str
 async def _visitor(past: Past, work: Work, each: Told) -> Visitor:
     """The browser at the page of the conversation, known as far as the person is."""
     name = each.get("who", f"anonymous of {each['lines'][0]}")
-    person = next((p for p in sample("people")["contacts"] if p["name"] == name), {})
+    person: Told = next((p for p in sample("people")["contacts"] if p["name"] == name), {})
     site = await work.get(Site, past.company.site_id)
     greeted = await greet_visitor(
         work,
@@ -163,7 +163,7 @@ async def _visitor(past: Past, work: Work, each: Told) -> Visitor:
 
 
 async def _introduce(past: Past, work: Work, site: Site, visitor: Visitor, person: Told) -> Visitor:
-    said = {key: person.get(key) for key in ("name", "email", "phone")}
+    said: Any = {key: person.get(key) for key in ("name", "email", "phone")}
     if number := person.get("external_id"):
         signature = sign_identity(site.identity_secret, number)
         visitor = (await identify_visitor(work, site, visitor, external_id=number, hash=signature, **said)).visitor

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete
 
 from yingke.demo.company import found_shop, origins_of
 from yingke.demo.history import Past, write_past, write_present
@@ -69,4 +69,4 @@ def _read(value: str) -> Sample:
 
 async def site_of(ground: Ground, made: Sample) -> Site:
     async with ground.work_in(made.workspace_id) as work:
-        return (await work.scalars(select(Site).where(Site.id == made.site_id))).one()
+        return await work.get(Site, made.site_id)

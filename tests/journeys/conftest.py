@@ -18,6 +18,7 @@ from typing import Any
 import httpx
 import pytest
 from playwright.async_api import Browser, BrowserContext, FrameLocator, Page, async_playwright
+from playwright.async_api import Error as PlaywrightError
 
 from tests.realtime.conftest import free_port
 
@@ -191,11 +192,21 @@ class Visitor:
         await box.fill(text)
         await box.press("Enter")
 
+    async def resume(self) -> None:
+        """Open the panel and go on where it was left."""
+        await self.open()
+        log, card = self.panel.get_by_role("log"), self.panel.get_by_text("继续会话")
+        await log.or_(card).locator("visible=true").first.wait_for()
+        while not await log.is_visible():
+            with contextlib.suppress(PlaywrightError):  # the card is drawn anew when something comes in
+                await card.click(timeout=2_000)
+
     async def sees(self, text: str, timeout: float = 15_000) -> None:
         await self.panel.get_by_role("log").get_by_text(text).first.wait_for(timeout=timeout)
 
     async def texts(self) -> list[str]:
-        return [await each.inner_text() for each in await self.panel.get_by_role("log").locator(".bubble").all()]
+        bubbles = self.panel.get_by_role("log").locator(".bubble")
+        return [await each.inner_text() for each in await bubbles.all()]
 
 
 class Agent:
@@ -208,7 +219,7 @@ class Agent:
         await self.page.get_by_text(text).first.click()
 
     async def write(self, text: str) -> None:
-        box = self.page.locator("textarea").last
+        box = self.page.get_by_placeholder("调出常用语").or_(self.page.get_by_placeholder("只有同事能看到"))
         await box.fill(text)
         await box.press("Enter")
 

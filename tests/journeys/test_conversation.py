@@ -1,6 +1,7 @@
 """The main job: a visitor on a web page and an agent in a browser talk."""
 
 from tests.journeys.conftest import People, Shop
+from yingke.visitors import sign_identity
 
 
 async def test_first_contact(people: People, shop: Shop) -> None:
@@ -22,7 +23,7 @@ async def test_the_conversation_is_there_after_a_reload_and_on_another_page(peop
     await visitor.write("我先看看别的")
     await visitor.sees("我先看看别的")
     await visitor.page.goto(shop.url + "/nuts.html")
-    await visitor.open()
+    await visitor.resume()
     await visitor.sees("我先看看别的")
 
 
@@ -33,7 +34,7 @@ async def test_two_tabs_of_a_visitor_stay_in_step(people: People) -> None:
     await one.write("第一个标签页")
     await one.sees("第一个标签页")
     two = await people.visitor_tab(one.page.context, "/nuts.html")
-    await two.open()
+    await two.resume()
     await two.sees("第一个标签页")
     await two.write("第二个标签页")
     await one.sees("第二个标签页")
@@ -58,20 +59,92 @@ async def test_nothing_is_sent_while_an_input_method_composes(people: People) ->
     assert await visitor.texts() == ["开头"]
 
 
-async def test_a_killed_server_comes_back_and_nothing_is_lost_or_doubled(people: People, shop: Shop) -> None:
+async def test_an_image_reaches_the_desk_and_a_file_comes_back(people: People) -> None:
     agent = await people.agent()
     visitor = await people.visitor()
     await visitor.open()
-    await visitor.write("断线之前")
-    await agent.choose("断线之前")
-    await agent.write("我在")
-    await visitor.sees("我在")
-    shop.product.kill()
-    await visitor.write("断线之中")
-    await agent.write("断线中的回答")
-    shop.product.start()
-    await agent.sees("断线之中", 40_000)
-    await visitor.sees("断线中的回答", 40_000)
-    await visitor.write("恢复之后")
-    await agent.sees("恢复之后")
-    assert sorted(await visitor.texts()) == sorted(["断线之前", "我在", "断线之中", "断线中的回答", "恢复之后"])
+    await visitor.write("看看这张照片")
+    await agent.choose("看看这张照片")
+    image = {"name": "坏果.png", "mimeType": "image/png", "buffer": a_png()}
+    await visitor.panel.locator("input[type=file]").first.set_input_files(image)
+    await visitor.panel.locator("textarea").press("Enter")
+    await agent.page.locator("main img, .thread img, [role=log] img").first.wait_for()
+    notice = {"name": "退货说明.txt", "mimeType": "text/plain", "buffer": "请寄回".encode()}
+    await agent.page.locator("input[type=file]").first.set_input_files(notice)
+    await agent.page.get_by_text("退货说明.txt").first.wait_for()
+    await agent.page.get_by_role("button", name="发送", exact=True).click()
+    await visitor.sees("退货说明.txt")
+
+
+async def test_a_conversation_is_transferred_to_a_colleague_with_a_note(people: People, shop: Shop) -> None:
+    agent = await people.agent()
+    colleague = await people.agent(shop.colleague)
+    visitor = await people.visitor()
+    await visitor.open()
+    await visitor.write("发票怎么开？")
+    await agent.choose("发票怎么开？")
+    await agent.page.keyboard.press("Alt+t")
+    await agent.page.get_by_role("option").filter(has_text="李雷").click()
+    await agent.page.get_by_placeholder("访客看不到").fill("客户急用")
+    await agent.page.get_by_role("dialog").get_by_role("button", name="转接").click()
+    await colleague.choose("发票怎么开？")
+    await colleague.sees("客户急用")
+    await colleague.write("我来给您开")
+    await visitor.sees("我来给您开")
+    assert "客户急用" not in await visitor.panel.get_by_role("log").inner_text()
+
+
+async def test_a_canned_response_is_found_by_the_initials_of_its_pinyin(people: People, shop: Shop) -> None:
+    shop.owner.ask(
+        "POST", "/canned-responses", scope="workspace", folder="物流", title="发货时间", text="下午四点前下单当天发货。"
+    )
+    agent = await people.agent()
+    visitor = await people.visitor()
+    await visitor.open()
+    await visitor.write("几点发货呀")
+    await agent.choose("几点发货呀")
+    await agent.page.get_by_placeholder("调出常用语").press_sequentially("/fhsj")
+    await agent.page.get_by_text("下午四点前下单当天发货。").first.wait_for()
+    await agent.page.keyboard.press("Enter")
+    await agent.page.keyboard.press("Enter")
+    await visitor.sees("下午四点前下单当天发货。")
+
+
+async def test_a_signed_identity_joins_the_anonymous_history(people: People, shop: Shop) -> None:
+    agent = await people.agent()
+    visitor = await people.visitor()
+    await visitor.open()
+    await visitor.write("我还没登录")
+    await agent.choose("我还没登录")
+    secret = shop.owner.ask("GET", f"/sites/{shop.site['id']}/identity")["secret"]
+    identity = {"external_id": "C-7", "name": "周敏", "hash": sign_identity(secret, "C-7")}
+    await visitor.page.evaluate("identity => window.yingke.identify(identity)", identity)
+    await agent.page.get_by_text("周敏").first.wait_for()
+    elsewhere = await people.visitor()
+    await elsewhere.page.evaluate("identity => window.yingke.identify(identity)", identity)
+    await elsewhere.resume()
+    await elsewhere.sees("我还没登录")
+
+
+async def test_it_works_on_a_phone(people: People) -> None:
+    phone = {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True}
+    agent = await people.agent(**phone)
+    visitor = await people.visitor(**phone)
+    await visitor.open()
+    await visitor.write("手机上问一下")
+    await visitor.sees("手机上问一下")
+    await agent.choose("手机上问一下")
+    await agent.write("手机上答一下")
+    await visitor.sees("手机上答一下")
+    width = await visitor.page.evaluate("document.documentElement.scrollWidth")
+    assert width <= 390
+
+
+def a_png() -> bytes:
+    from io import BytesIO
+
+    from PIL import Image
+
+    buffer = BytesIO()
+    Image.new("RGB", (320, 240), "#7a4b1e").save(buffer, "PNG")
+    return buffer.getvalue()

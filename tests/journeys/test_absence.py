@@ -1,0 +1,46 @@
+"""When somebody is away: no agent, no server."""
+
+from tests.journeys.conftest import People, Shop
+
+
+async def test_a_killed_server_comes_back_and_nothing_is_lost_or_doubled(people: People, shop: Shop) -> None:
+    agent = await people.agent()
+    visitor = await people.visitor()
+    await visitor.open()
+    await visitor.write("断线之前")
+    await agent.choose("断线之前")
+    await agent.write("我在")
+    await visitor.sees("我在")
+    shop.product.kill()
+    await visitor.write("断线之中")
+    await agent.write("断线中的回答")
+    shop.product.start()
+    await agent.sees("断线之中", 40_000)
+    await visitor.sees("断线中的回答", 40_000)
+    await visitor.write("恢复之后")
+    await agent.sees("恢复之后")
+    assert sorted(await visitor.texts()) == sorted(["断线之前", "我在", "断线之中", "断线中的回答", "恢复之后"])
+
+
+async def test_when_nobody_is_there_a_message_is_left_with_the_address_for_the_answer(
+    people: People, shop: Shop
+) -> None:
+    for desk in (shop.owner, shop.colleague):
+        desk.ask("PUT", "/me/availability", availability="away", reason="下班")
+    try:
+        visitor = await people.visitor()
+        await visitor.open()
+        await visitor.panel.get_by_role("button", name="给我们留言").click()
+        await visitor.panel.get_by_label("留言内容").fill("周末发货吗？")
+        await visitor.panel.get_by_label("您的联系方式").fill("zhou@example.com")
+        await visitor.panel.get_by_role("button", name="提交留言").click()
+        await visitor.panel.get_by_text("留言已收到").wait_for()
+    finally:
+        for desk in (shop.owner, shop.colleague):
+            desk.ask("PUT", "/me/availability", availability="online")
+    queue = shop.owner.ask("GET", "/conversations?view=queue")["items"]
+    left = next(each for each in queue if each["last_message"]["text"] == "周末发货吗？")
+    assert (left["kind"], left["reply_channel"], left["reply_to"]) == ("offline", "email", "zhou@example.com")
+    agent = await people.agent()
+    await agent.choose("排队")
+    await agent.sees("周末发货吗？")

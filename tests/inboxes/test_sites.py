@@ -92,6 +92,23 @@ json_values = st.recursive(
 )
 
 
+@pytest.mark.parametrize(
+    ("settings", "code"),
+    [
+        ({"allowed_origins": ["https://shop.example/cart"]}, "origin_invalid"),
+        ({"banner": {"url": "javascript:alert(1)"}}, "link_invalid"),
+        ({"hours": {"time_zone": "Mars/Base"}}, "time_zone_unknown"),
+        ({"hours": {"weekly": [{"day": 0, "from": "09:00", "to": "09:00"}]}}, "times_equal"),
+    ],
+)
+async def test_a_refused_setting_has_a_code_that_can_be_translated(
+    desk: httpx.AsyncClient, settings: Any, code: str
+) -> None:
+    answer = await desk.post("/api/v1/sites", json={"name": "松果商店", "settings": settings})
+    assert answer.status_code == 422
+    assert [problem["code"] for problem in answer.json()["errors"]] == [code]
+
+
 @given(
     held=st.dictionaries(st.sampled_from("abc"), json_values),
     patch=st.dictionaries(st.sampled_from("abc"), json_values),

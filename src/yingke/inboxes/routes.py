@@ -15,7 +15,7 @@ from yingke.inboxes.models import Site
 from yingke.inboxes.queries import get_site, list_sites
 from yingke.inboxes.snippet import snippet
 from yingke.inboxes.values import SiteValue, SnippetCheck
-from yingke.kit.errors import Invalid, Refusal
+from yingke.kit.errors import Refusal
 from yingke.kit.text import CleanStr, RequiredName
 from yingke.kit.values import Value
 
@@ -120,7 +120,8 @@ async def check(site_id: UUID, body: PageToCheck, call: Managing) -> SnippetChec
         try:
             answer = await call.services.outbound.get(url)
         except Refusal as error:
-            raise Invalid(error.detail, field="url") from error
+            error.field = "url"
+            raise
         except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:
             return unreachable(str(error) or type(error).__name__, language)
     return check_page(

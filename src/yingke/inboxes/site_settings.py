@@ -12,6 +12,7 @@ from uuid import UUID
 from zoneinfo import available_timezones
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic_core import PydanticCustomError
 
 from yingke.kit.text import CleanStr, Name
 
@@ -40,7 +41,7 @@ def read_origin(value: str) -> str:
         default = {"http": ":80", "https": ":443"}.get(scheme)
         value = f"{scheme}://{rest.removesuffix(default) if default else rest}"
     if not _ORIGIN.fullmatch(value):
-        raise ValueError("An origin looks like https://shop.example, without a path.")
+        raise PydanticCustomError("origin_invalid", "An origin looks like https://shop.example, without a path.")
     return value
 
 
@@ -53,7 +54,7 @@ def read_link(value: str) -> str:
     """An address a visitor may follow. Empty, or http, https, mailto and tel only."""
     value = value.strip()
     if value and (urlsplit(value).scheme not in ("http", "https", "mailto", "tel") or len(value) > 2000):
-        raise ValueError("A link begins with https:// or http://.")
+        raise PydanticCustomError("link_invalid", "A link begins with https:// or http://.")
     return value
 
 
@@ -65,19 +66,19 @@ def _time_zones() -> frozenset[str]:
 
 def read_time_zone(value: str) -> str:
     if value not in _time_zones():
-        raise ValueError("A time zone is written as in Asia/Shanghai.")
+        raise PydanticCustomError("time_zone_unknown", "A time zone is written as in Asia/Shanghai.")
     return value
 
 
 def read_end_of_day(value: str) -> str:
     if not re.fullmatch(r"(?:[01]\d|2[0-3]):[0-5]\d|24:00", value):
-        raise ValueError("A time looks like 18:00.")
+        raise PydanticCustomError("time_invalid", "A time looks like 18:00.")
     return value
 
 
 def read_time_of_day(value: str) -> str:
     if value == "24:00":
-        raise ValueError("A day begins at 00:00.")
+        raise PydanticCustomError("time_invalid", "A day begins at 00:00.")
     return read_end_of_day(value)
 
 
@@ -136,7 +137,9 @@ class Span(Part):
     @model_validator(mode="after")
     def _lasts(self) -> "Span":
         if self.start == self.end:
-            raise ValueError("Opening and closing may not be the same time; use 00:00 to 24:00 for a whole day.")
+            raise PydanticCustomError(
+                "times_equal", "Opening and closing may not be the same time; use 00:00 to 24:00 for a whole day."
+            )
         return self
 
 
@@ -174,7 +177,7 @@ class PrechatField(Part):
     @model_validator(mode="after")
     def _has_options(self) -> "PrechatField":
         if self.kind == "select" and not self.options:
-            raise ValueError("A field to select from needs options.")
+            raise PydanticCustomError("options_missing", "A field to select from needs options.")
         return self
 
 
@@ -190,7 +193,7 @@ class Prechat(Part):
     @model_validator(mode="after")
     def _keys_differ(self) -> "Prechat":
         if len({field.key for field in self.fields}) < len(self.fields):
-            raise ValueError("Each field needs a key of its own.")
+            raise PydanticCustomError("key_repeated", "Each field needs a key of its own.")
         return self
 
 

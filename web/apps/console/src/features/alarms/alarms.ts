@@ -28,8 +28,12 @@ export function startAlarms(): void {
 function followMessages(): void {
   onFact<{ conversation: Conversation; message: Message }>('message.posted', ({ conversation, message }) => {
     const alarm = me.value && alarmOfMessage(message, conversation, me.value.id);
-    if (!alarm || isInFront(conversation.id)) return;
-    ring(alarm, conversation, message.text || translate('conversations.attachment'), authorOf(message, conversation));
+    if (!alarm) return;
+    if (isInFront(conversation.id)) return noteInFront(conversation.id);
+    const text = message.text || translate('conversations.attachment');
+    setTimeout(() => {
+      if (!wasInFront(conversation.id)) ring(alarm, conversation, text, authorOf(message, conversation));
+    }, OTHER_TABS_MS);
   });
 }
 
@@ -82,13 +86,36 @@ function followAttention(): void {
   });
 }
 
+const FRONT_KEY = 'yingke.front';
+/** Time for another tab to say that its agent is looking at the very conversation. */
+const OTHER_TABS_MS = 200;
+
+function noteInFront(id: Id): void {
+  localStorage.setItem(FRONT_KEY, JSON.stringify({ id, at: Date.now() }));
+}
+
+function wasInFront(id: Id): boolean {
+  const front = JSON.parse(localStorage.getItem(FRONT_KEY) ?? 'null') as { id: Id; at: number } | null;
+  return front?.id === id && Date.now() - front.at < 2000;
+}
+
 function isInFront(id: Id): boolean {
   return document.hasFocus() && router.currentRoute.value.params.id === id;
 }
 
 function ring(alarm: Alarm, conversation: Conversation, text: string, title: string): void {
-  if (preferences.value.sounds !== false) play(alarm);
+  if (preferences.value.sounds !== false) inOneTab(alarm, () => play(alarm));
   if (document.hasFocus() || preferences.value.desktop_notifications === false) return;
   const base = conversation.channel === 'colleague' ? '/colleagues' : '/conversations/mine';
   void notify({ title, body: text, tag: conversation.id, path: `${base}/${conversation.id}` });
+}
+
+/** Several tabs of one agent hear the same; one of them makes the sound. */
+function inOneTab(alarm: Alarm, act: () => void): void {
+  if (!navigator.locks) return act();
+  void navigator.locks.request(`yingke.alarm.${alarm}`, { ifAvailable: true }, async (lock) => {
+    if (!lock) return;
+    act();
+    await new Promise((resolve) => setTimeout(resolve, 1000));
+  });
 }

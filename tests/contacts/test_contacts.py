@@ -58,6 +58,7 @@ async def test_a_contact_is_made_changed_and_found(desk: httpx.AsyncClient) -> N
         ({"phone": "12"}, "phone"),
         ({"name": "x" * 121}, "name"),
         ({"fields": {"a": {"b": 1}}}, "fields"),
+        ({"fields": {"a": 10**400}}, "fields"),
         ({"fields": {str(n): "x" for n in range(60)}}, "fields"),
     ],
 )

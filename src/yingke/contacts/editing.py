@@ -140,7 +140,7 @@ def _merged_fields(held: dict[str, Any], given: dict[str, Any]) -> dict[str, Any
     merged = dict(held)
     for key, value in given.items():
         name = one_line(str(key))[:60]
-        if not name or not isinstance(value, str | int | float | bool | None):
+        if not name or not isinstance(value, str | int | float | bool | None) or _is_too_large(value):
             raise Invalid(
                 "A field has a name, and a text, a number, or yes or no as its value.", field=f"fields.{name}"
             )
@@ -149,6 +149,11 @@ def _merged_fields(held: dict[str, Any], given: dict[str, Any]) -> dict[str, Any
     if len(merged) > MOST_FIELDS:
         raise Invalid(f"A contact has at most {MOST_FIELDS} fields.", field="fields")
     return merged
+
+
+def _is_too_large(value: object) -> bool:
+    """JSON numbers above this are not the same number in every program."""
+    return isinstance(value, int | float) and not abs(value) < 2**53
 
 
 def _written(contact: Contact) -> tuple[Any, ...]:

@@ -4,7 +4,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Query
-from pydantic import BaseModel, StringConstraints
+from pydantic import BaseModel, Field, StringConstraints
 
 from yingke.contacts import editing, merging
 from yingke.contacts.editing import Details
@@ -42,7 +42,7 @@ class NewNote(BaseModel):
 
 
 class TagIds(BaseModel):
-    tag_ids: Annotated[list[UUID], Query(max_length=50)]
+    tag_ids: Annotated[list[UUID], Field(max_length=50)]
 
 
 class Merge(BaseModel):

@@ -23,7 +23,9 @@ def read_cursor(cursor: str, *types: type) -> tuple[Any, ...]:
     """The sort key, each part of the type asked for. Raises BadCursor."""
     try:
         raw = urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
-        key = msgspec.json.decode(raw, type=tuple[types])  # type: ignore[valid-type]
+        key: tuple[Any, ...] = msgspec.json.decode(raw, type=tuple[types])  # type: ignore[valid-type]
     except (ValueError, msgspec.MsgspecError) as error:
         raise BadCursor(field="cursor") from error
-    return tuple(key)
+    if any(isinstance(part, datetime) and part.tzinfo is None for part in key):
+        raise BadCursor(field="cursor")
+    return key

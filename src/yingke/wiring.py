@@ -40,7 +40,11 @@ from yingke.kit.outbound import OutboundClient
 from yingke.kit.outbox import Job, Listener, Relay
 from yingke.kit.timers import Timer, everywhere
 from yingke.kit.work import Ground
+from yingke.notifications import handlers as notifications_handlers
+from yingke.notifications import jobs as notifications_jobs
 from yingke.notifications import models as notifications_models
+from yingke.notifications import pushing as notifications_pushing
+from yingke.notifications import routes as notifications_routes
 from yingke.ratings import models as ratings_models
 from yingke.realtime.hub import Hub
 from yingke.routing import handlers as routing_handlers
@@ -74,13 +78,17 @@ MODELS = (
 """Every module with tables is imported here, so that migrations see them."""
 
 LISTENERS: dict[str, list[Listener]] = {
-    "conversation.changed": [routing_handlers.route_conversation],
+    "conversation.changed": [routing_handlers.route_conversation, notifications_handlers.notice_change],
     "agent.changed": [routing_handlers.route_to_agent],
     "visitor.identified": [conversations_handlers.follow_identity],
     "contact.changed": [conversations_handlers.follow_contact, search_indexing.index_contact],
     "contact.merged": [conversations_handlers.follow_contact, search_indexing.index_contact],
     "contact.merge_undone": [conversations_handlers.follow_contact, search_indexing.index_contact],
-    "message.posted": [search_indexing.index_message],
+    "message.posted": [
+        search_indexing.index_message,
+        notifications_handlers.answer_by_mail,
+        notifications_handlers.notice_message,
+    ],
     "message.recalled": [search_indexing.forget_message],
 }
 """Fact name → what runs once after it, durably."""
@@ -89,6 +97,8 @@ JOBS: dict[str, Job] = {
     "send_reset_link": identity_jobs.send_reset_link,
     "send_invitation": identity_jobs.send_invitation,
     "release_seat": routing_jobs.release_seat,
+    "send_mail": notifications_jobs.send_mail,
+    "send_push": notifications_pushing.send_push,
 }
 """Deferred work by name."""
 
@@ -109,6 +119,8 @@ ROUTERS: list[tuple[APIRouter, str]] = [
     (views_routes.router, "/api/v1"),
     (canned_responses_routes.router, "/api/v1"),
     (search_routes.router, "/api/v1"),
+    (notifications_routes.router, "/api/v1"),
+    (notifications_routes.public_router, ""),
 ]
 """Every router and the prefix it is served under."""
 

@@ -40,15 +40,21 @@ class Mailer:
         text: str,
         html: str | None,
         message_id: str,
+        thread: str | None = None,
         sender_name: str = "Yingke",
     ) -> None:
-        """Raises aiosmtplib.SMTPException or OSError when the server does not take it. `message_id` without brackets."""
+        """Raises aiosmtplib.SMTPException or OSError when the server does not take it.
+
+        `message_id` without brackets; mails with the same `thread` are shown together.
+        """
         mail = EmailMessage()
         mail["From"] = formataddr((sender_name, self._sender))
         mail["To"] = to
         mail["Subject"] = subject
         mail["Date"] = formatdate()
         mail["Message-ID"] = f"<{message_id}>"
+        if thread:
+            mail["In-Reply-To"] = mail["References"] = f"<{thread}>"
         mail["Auto-Submitted"] = "auto-generated"
         mail.set_content(text)
         if html:
@@ -67,7 +73,11 @@ class Mailer:
             timeout=30,
         )
 
+    def kept(self, message_id: str) -> Path:
+        """Where a mail lies in the outbox folder, if it does."""
+        name = "".join(c if c.isalnum() or c in "-._" else "_" for c in message_id)
+        return self._outbox / f"{name}.eml"
+
     def _keep(self, mail: EmailMessage, message_id: str) -> None:
         self._outbox.mkdir(parents=True, exist_ok=True)
-        name = "".join(c if c.isalnum() or c in "-._" else "_" for c in message_id)
-        (self._outbox / f"{name}.eml").write_bytes(bytes(mail))
+        self.kept(message_id).write_bytes(bytes(mail))

@@ -106,6 +106,17 @@ class OutboundClient:
                 )
         raise AddressRefused("The page redirects too many times.")
 
+    async def post(self, url: str, content: bytes, headers: dict[str, str]) -> int:
+        """The status of the answer; redirects are not followed. Raises AddressRefused, httpx.HTTPError."""
+        async with httpx.AsyncClient(timeout=self._timeout, trust_env=False) as client:
+            target = httpx.URL(url)
+            headers = {**headers, "host": target.netloc.decode()}
+            request = client.build_request("POST", await self._pin(target), content=content, headers=headers)
+            request.extensions["sni_hostname"] = target.host
+            response = await client.send(request, stream=True)
+            await response.aclose()
+            return response.status_code
+
     async def _pin(self, url: httpx.URL) -> httpx.URL:
         if url.scheme not in ("http", "https") or not url.host or url.userinfo:
             raise AddressRefused("Only plain http and https addresses are called.")

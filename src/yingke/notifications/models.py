@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Index
+from sqlalchemy import Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from yingke.kit.database import Base, Thing, refers
@@ -15,14 +15,23 @@ class Mail(Thing, Base):
     __tablename__ = "mails"
     __table_args__ = (
         refers("conversation_id", "conversations", ondelete="CASCADE"),
-        Index("ix_mails_conversation_id", "workspace_id", "conversation_id"),
+        Index("ix_mails_id", "id"),
         Index("ix_mails_created_at", "workspace_id", "created_at", "id"),
+        Index("ix_mails_conversation_id", "workspace_id", "conversation_id"),
+        Index(
+            "uq_mails_reply",
+            "workspace_id",
+            "conversation_id",
+            "seq",
+            unique=True,
+            postgresql_where=text("kind = 'reply'"),
+        ),
     )
 
     kind: Mapped[str]
     """`transcript` or `reply`."""
     conversation_id: Mapped[UUID]
-    seq: Mapped[int | None]
+    seq: Mapped[int]
     """A reply carries this message; a transcript goes up to it."""
     to: Mapped[str]
     subject: Mapped[str] = mapped_column(default="")
@@ -39,7 +48,7 @@ class PushSubscription(Thing, Base):
     __table_args__ = (
         refers("agent_id", "agents", ondelete="CASCADE"),
         Index("ix_push_subscriptions_agent_id", "workspace_id", "agent_id"),
-        Index("uq_push_subscriptions_endpoint", "endpoint", unique=True),
+        Index("uq_push_subscriptions_endpoint", "workspace_id", "endpoint", unique=True),
     )
 
     agent_id: Mapped[UUID]
@@ -47,3 +56,5 @@ class PushSubscription(Thing, Base):
     p256dh: Mapped[str]
     auth: Mapped[str]
     created_at: Mapped[datetime]
+    last_notice: Mapped[str | None]
+    """Names the notice sent last, so that it is not sent twice."""

@@ -1,0 +1,65 @@
+"""What follows from facts: answers to messages that were left go out by mail, notices go to closed desks."""
+
+from datetime import timedelta
+
+from sqlalchemy import select
+
+from yingke.agents import agent_values
+from yingke.conversations.facts import ConversationChanged, MessagePosted
+from yingke.kit.work import Work
+from yingke.notifications.mailing import send_later
+from yingke.notifications.models import PushSubscription
+from yingke.notifications.notices import Notice, Watcher, of_change, of_message, words_of
+
+STALE = timedelta(minutes=10)
+"""A notice about something older helps nobody; it is dropped after an outage."""
+
+
+async def answer_by_mail(work: Work, fact: MessagePosted) -> None:
+    """An agent's answer to a message that was left, when mail was asked for. Written down once for each message."""
+    conversation, message = fact.conversation, fact.message
+    asked = conversation.kind == "offline" and conversation.reply_channel == "email" and conversation.reply_to
+    if asked and message.kind == "outgoing" and message.author.kind == "agent" and message.audience == "everyone":
+        await send_later(work, "reply", conversation.id, message.seq, conversation.reply_to or "")
+
+
+async def notice_message(work: Work, fact: MessagePosted) -> None:
+    message = fact.message
+    to_visitor = message.kind == "outgoing" and fact.conversation.channel == "webchat"
+    if message.kind == "activity" or to_visitor or work.now - message.created_at > STALE:
+        return
+    for notice in of_message(fact, await _watchers(work)):
+        _push(work, notice, fact, message.author.name, message.text)
+
+
+async def notice_change(work: Work, fact: ConversationChanged) -> None:
+    if fact.change not in ("queued", "assigned", "transferred", "reopened"):
+        return
+    last = fact.conversation.last_message
+    for notice in of_change(fact, await _watchers(work)):
+        _push(work, notice, fact, None, last.text if last else "")
+
+
+async def _watchers(work: Work) -> list[Watcher]:
+    """Few agents have subscribed, and fewer are away from their desks: usually nobody."""
+    subscribed = select(PushSubscription.agent_id).where(PushSubscription.workspace_id == work.workspace_id).distinct()
+    ids = list((await work.scalars(subscribed)).all())
+    return [
+        Watcher(agent_id=a.id, available=a.availability == "online", team_ids=frozenset(a.team_ids))
+        for a in (await agent_values(work, ids) if ids else [])
+        if not a.connected and not a.disabled
+    ]
+
+
+def _push(work: Work, notice: Notice, fact: MessagePosted | ConversationChanged, author: str | None, text: str) -> None:
+    title, body = {}, {}
+    for language in ("zh-CN", "en"):
+        title[language], body[language] = words_of(notice.reason, fact.conversation, author, text, language)
+    work.defer(
+        "send_push",
+        agent_id=notice.agent_id,
+        key=notice.key,
+        conversation_id=notice.conversation_id,
+        title=title,
+        body=body,
+    )

@@ -1,0 +1,108 @@
+"""Web push to the browsers of one agent (RFC 8030, 8188, 8291, 8292)."""
+
+import asyncio
+import time
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+from uuid import UUID
+
+import httpx
+import structlog
+from sqlalchemy import delete, select, update
+
+from yingke.agents import Agent, agent_values
+from yingke.identity import Workspace
+from yingke.kit.outbound import AddressRefused
+from yingke.kit.values import encode
+from yingke.notifications.models import PushSubscription
+from yingke.notifications.vapid import private_key
+
+if TYPE_CHECKING:
+    from yingke.wiring import Services
+
+log = structlog.get_logger()
+
+_KEPT_BY_SERVICE = 600
+"""Seconds that a push service keeps a notice for a browser that is not running."""
+_GONE = (404, 410)
+_TOKEN_LIFE = 12 * 3600
+
+
+async def send_push(
+    services: "Services",
+    *,
+    workspace_id: UUID,
+    agent_id: str,
+    key: str,
+    conversation_id: str,
+    title: dict[str, str],
+    body: dict[str, str],
+) -> None:
+    """To each of the agent's browsers once; nothing when a desk was opened meanwhile. Dead subscriptions are removed."""
+    async with services.ground.work_in(workspace_id) as work:
+        mine = select(PushSubscription).where(
+            PushSubscription.workspace_id == workspace_id,
+            PushSubscription.agent_id == UUID(agent_id),
+            PushSubscription.last_notice.is_distinct_from(key),
+        )
+        subscriptions = await work.all(mine)
+        if not subscriptions or any(agent.connected for agent in await agent_values(work, [UUID(agent_id)])):
+            return
+        agent = await work.get(Agent, UUID(agent_id))
+        workspace = await work.rows.get_one(Workspace, workspace_id)
+    language = agent.preferences.get("language") or workspace.locale
+    language = "en" if language.startswith("en") else "zh-CN"
+    notice = {
+        "title": title[language],
+        "body": body[language],
+        "tag": conversation_id,
+        "url": f"/desk/conversations/{conversation_id}",
+    }
+    statuses = await asyncio.gather(*(_send(services, each, notice) for each in subscriptions))
+    await _note(services, workspace_id, key, dict(zip((s.id for s in subscriptions), statuses, strict=True)))
+
+
+async def _send(services: "Services", subscription: PushSubscription, notice: Mapping[str, str]) -> int:
+    """The push service's status; 0 when it could not be reached. A notice is not worth a retry: the next one comes."""
+    headers, content = await asyncio.to_thread(_sealed, services, subscription, notice)
+    try:
+        status = await services.outbound.post(subscription.endpoint, content, headers)
+    except AddressRefused:
+        return _GONE[0]
+    except httpx.HTTPError as error:
+        log.warning("push service not reached", host=urlsplit(subscription.endpoint).hostname, error=repr(error))
+        return 0
+    if status >= 400 and status not in _GONE:
+        log.warning("push service refused", host=urlsplit(subscription.endpoint).hostname, status=status)
+    return status
+
+
+def _sealed(
+    services: "Services", subscription: PushSubscription, notice: Mapping[str, str]
+) -> tuple[dict[str, str], bytes]:
+    """The notice, readable by that browser only, and who it comes from."""
+    from py_vapid import Vapid02
+    from pywebpush import WebPusher
+
+    keys = {"p256dh": subscription.p256dh, "auth": subscription.auth}
+    sealed: Any = WebPusher({"endpoint": subscription.endpoint, "keys": keys}).encode(encode(notice))
+    parts = urlsplit(subscription.endpoint)
+    claims = {
+        "aud": f"{parts.scheme}://{parts.netloc}",
+        "sub": f"mailto:{services.settings.mail_from}",
+        "exp": int(time.time()) + _TOKEN_LIFE,
+    }
+    headers = dict(Vapid02(private_key(services.settings.data)).sign(claims))
+    headers |= {"Content-Encoding": "aes128gcm", "Content-Type": "application/octet-stream"}
+    return headers | {"TTL": str(_KEPT_BY_SERVICE), "Urgency": "high"}, sealed["body"]
+
+
+async def _note(services: "Services", workspace_id: UUID, key: str, statuses: dict[UUID, int]) -> None:
+    dead = [id for id, status in statuses.items() if status in _GONE]
+    sent = [id for id, status in statuses.items() if 200 <= status < 300]
+    mine = PushSubscription.workspace_id == workspace_id
+    async with services.ground.work_in(workspace_id) as work:
+        await work.rows.execute(delete(PushSubscription).where(mine, PushSubscription.id.in_(dead)))
+        noted = update(PushSubscription).where(mine, PushSubscription.id.in_(sent))
+        await work.rows.execute(noted.values(last_notice=key))

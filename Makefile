@@ -1,0 +1,67 @@
+# Everything a developer runs. Needs Python 3.11; what else is needed is fetched into this folder.
+
+UV := $(shell command -v uv 2>/dev/null || echo .tools/bin/uv)
+BIN := .venv/bin
+NPM := PATH="$(CURDIR)/$(BIN):$$PATH" npm --prefix web
+export UV_LINK_MODE ?= copy
+
+.PHONY: help
+help: ## Show this list
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+.tools/bin/uv:
+	sh tools/get-uv.sh
+
+# The environment with everything the lock file names, and the web pages built into the package.
+.PHONY: ready
+ready: $(if $(filter .tools/bin/uv,$(UV)),.tools/bin/uv)
+	@$(UV) sync --quiet --frozen
+	@test -f src/yingke/assets/console/index.html -a -f src/yingke/assets/widget/loader.js \
+	  || $(UV) sync --quiet --frozen --reinstall-package yingke
+
+.PHONY: node-modules
+node-modules: ready
+	@test -d web/node_modules || $(NPM) ci --no-audit --no-fund --prefer-offline
+
+.PHONY: demo
+demo: ready ## Serve a demonstration shop and its desk (YINGKE_PORT, default 8000)
+	@exec $(BIN)/yingke demo
+
+.PHONY: dev
+dev: ready ## Serve this source with data in .data/dev, built pages included
+	@YINGKE_DATA=$${YINGKE_DATA:-.data/dev} exec $(BIN)/yingke serve
+
+.PHONY: test
+test: check chromium ## Run every check and every test
+	$(BIN)/pytest -n 2 --dist loadfile --ignore tests/journeys
+	$(BIN)/pytest tests/journeys
+
+.PHONY: chromium
+chromium:
+	@sh tools/get-chromium.sh
+
+.PHONY: check
+check: node-modules ## Lint, types, import contracts, and the web apps' own checks and tests
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(NPM) run check
+	$(NPM) run test
+
+.PHONY: fix
+fix: ready ## Repair what can be repaired without a person
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+
+.PHONY: bench
+bench: ready ## Measure; B=name for one figure
+	$(BIN)/python -m benchmarks $(B)
+
+.PHONY: migration
+migration: ready ## Write a migration from the models: N=0002 M="what it does"
+	YINGKE_SKIP_WEB_BUILD=1 $(BIN)/python -m yingke.migrations.generate $(N) "$(M)"
+
+.PHONY: pictures
+pictures: ready chromium ## Take the pictures of the documentation from a running demonstration
+	$(BIN)/python docs/screenshots.py

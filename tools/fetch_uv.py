@@ -22,7 +22,7 @@ def wheel_tag() -> str:
 
 
 def main(target: Path) -> None:
-    with urllib.request.urlopen(INDEX, timeout=60) as answer:  # noqa: S310 - a constant https address
+    with urllib.request.urlopen(INDEX, timeout=60) as answer:
         files = json.load(answer)["urls"]
     start, _, end = wheel_tag().partition("*")
     wheel = next(file for file in files if start in file["filename"] and file["filename"].endswith(end))

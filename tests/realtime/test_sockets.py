@@ -43,6 +43,17 @@ async def test_a_note_never_reaches_the_visitor_but_keeps_its_place(shop: Shop) 
     assert "老客户" not in str(visitor.frames)
 
 
+async def test_a_visitor_sees_that_the_message_reached_a_desk(shop: Shop) -> None:
+    visitor, _ = await shop.visitor()
+    ack = await visitor.ask("send", client_id=new_id(), conversation=None, text="有人吗？")
+    alone = await visitor.fact("message.posted", says("有人吗？"))
+    assert alone["conversation"]["agent_delivered_seq"] == 0
+    await shop.desk()
+    ack = await visitor.ask("send", client_id=new_id(), conversation=ack["conversation"], text="现在呢？")
+    seen = await visitor.fact("message.posted", says("现在呢？"))
+    assert seen["conversation"]["agent_delivered_seq"] >= ack["seq"]
+
+
 async def test_a_visitor_who_comes_back_with_the_token_finds_the_conversation(shop: Shop) -> None:
     visitor, welcome = await shop.visitor()
     ack = await visitor.ask("send", client_id=new_id(), conversation=None, text="稍后回来")

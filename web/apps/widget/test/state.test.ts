@@ -44,6 +44,12 @@ test("typing is shown until the message is there", () => {
   expect(after(typing, posted(1)).typing).toBeNull();
 });
 
+test("a note among agents keeps its place and shows nothing", () => {
+  const note: Frame = { op: "fact", name: "message.posted", data: { conversation: conversation({ version: 2 }), message: { seq: 1, hidden: true } } };
+  const state = after(note, posted(2, { version: 3 }));
+  expect(messagesOf(state, "c1").map(({ seq }) => seq)).toEqual([2]);
+});
+
 test("the visitor's own message is shown at once, also while one before it is missing", () => {
   const state = after(posted(3, {}, { kind: "incoming", author: { kind: "visitor", id: null, name: null } }), posted(2));
   expect(messagesOf(state, "c1").map(({ seq }) => seq)).toEqual([3]);

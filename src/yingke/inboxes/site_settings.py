@@ -94,7 +94,7 @@ def texts(simplified: str, traditional: str, english: str) -> dict[Language, str
 class Part(BaseModel):
     """Base of all parts of the settings: nothing unknown is accepted."""
 
-    model_config = ConfigDict(extra="forbid", populate_by_name=True)
+    model_config = ConfigDict(extra="forbid", populate_by_name=True, frozen=True)
 
 
 class Look(Part):

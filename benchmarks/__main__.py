@@ -1,4 +1,4 @@
-"""`python -m benchmarks [name] [--write docs/performance.md]`."""
+"""`python -m benchmarks [name …] [--runs 3] [--write docs/performance.md]`."""
 
 import argparse
 import sys
@@ -10,6 +10,7 @@ import uvloop
 
 from benchmarks import desk, idle, lists, messages, rest, screens, widget
 from benchmarks.figures import Benchmark, Figure
+from benchmarks.report import write
 
 BENCHMARKS: dict[str, Benchmark] = {
     "screen": screens.screen,
@@ -41,10 +42,20 @@ async def run(names: Sequence[str]) -> tuple[list[Figure], bool]:
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("name", nargs="*", choices=[*BENCHMARKS, []], help="which to run; all without a name")
+    parser.add_argument("name", nargs="*", help=f"which to run: {', '.join(BENCHMARKS)}; all without a name")
     parser.add_argument("--write", type=Path, help="put the figures into this page, between its markers")
+    parser.add_argument("--runs", type=int, default=1, help="how many times; the page then shows the spread")
     asked = parser.parse_args()
-    _, whole = uvloop.run(run(asked.name or list(BENCHMARKS)))
+    names = asked.name or list(BENCHMARKS)
+    if unknown := set(names) - BENCHMARKS.keys():
+        parser.error(f"no such benchmark: {', '.join(sorted(unknown))}; there are {', '.join(BENCHMARKS)}")
+    runs, whole = [], True
+    for _ in range(asked.runs):
+        figures, went_well = uvloop.run(run(names))
+        runs.append(figures)
+        whole = whole and went_well
+    if asked.write:
+        write(asked.write, runs)
     return 0 if whole else 1
 
 

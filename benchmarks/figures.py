@@ -1,7 +1,7 @@
 """What a benchmark answers."""
 
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -43,7 +43,6 @@ class Figure:
 
 
 Benchmark = Callable[[], AsyncIterator[Figure]]
-Awaited = Callable[[], Awaitable[None]]
 
 
 def percentile(values: Sequence[float], share: float) -> float:

@@ -77,7 +77,9 @@ async def start(data: Path) -> Product:
     port = free_port()
     url = f"http://127.0.0.1:{port}"
     log = (data.parent / f"{data.name}.log").open("ab")
-    environment = {k: v for k, v in os.environ.items() if not k.startswith("YINGKE_")}
+    # An operator's Python keeps what it compiled; a developer's shell may forbid it.
+    ours = ("YINGKE_", "PYTHONDONTWRITEBYTECODE")
+    environment = {k: v for k, v in os.environ.items() if not k.startswith(ours)}
     environment |= {"YINGKE_DATA": str(data), "YINGKE_PORT": str(port)}
     began = time.perf_counter()
     process = await asyncio.create_subprocess_exec(

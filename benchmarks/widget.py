@@ -27,7 +27,7 @@ _LAUNCHER = """() => {
 
 
 async def widget() -> AsyncIterator[Figure]:
-    """Bytes with headers as Chromium counts them on the wire, of everything from our server, until a text can be typed."""
+    """Gzipped bodies of everything Chromium asks our server for until a text can be typed; headers are told beside."""
     async with running() as product, shop() as pages, chromium() as browser:
         company = await found(product, origins=[pages.url])
         pages.pages |= {"/": page_with(snippet(company)), "/bare": page_with('<script async src="/bare.js"></script>')}
@@ -40,7 +40,8 @@ async def widget() -> AsyncIterator[Figure]:
             ("everything to chat", got["bytes"] / 1000, "kB", 25, 15),
             ("requests to chat", got["requests"], "requests", 4, None),
         ):
-            yield Figure(figure=name, value=value, unit=unit, limit=limit, aim=aim, more={"of": got["of"]})
+            more = {"with_headers": got["with_headers"], "of": got["of"]}
+            yield Figure(figure=name, value=value, unit=unit, limit=limit, aim=aim, more=more)
         ours = await _launcher(browser, pages.url + "/")
         bare = await _launcher(browser, pages.url + "/bare")
         yield Figure(
@@ -57,6 +58,7 @@ async def widget() -> AsyncIterator[Figure]:
 async def _downloaded(browser: Browser, url: str, server: str) -> dict[str, Any]:
     addresses: dict[str, str] = {}
     sizes: dict[str, int] = {}
+    whole: dict[str, int] = {}
     async with person(browser) as visitor:
         page = await visitor.new_page()
         wire = await visitor.new_cdp_session(page)
@@ -67,11 +69,16 @@ async def _downloaded(browser: Browser, url: str, server: str) -> dict[str, Any]
             if address.startswith(server):
                 addresses[event["requestId"]] = address
 
+        def answered(event: dict[str, Any]) -> None:
+            headers = {name.lower(): value for name, value in event["response"]["headers"].items()}
+            sizes[event["requestId"]] = int(headers.get("content-length", 0))
+
         def finished(event: dict[str, Any]) -> None:
-            sizes[event["requestId"]] = int(event["encodedDataLength"])
+            whole[event["requestId"]] = int(event["encodedDataLength"])
 
         wire.on("Network.requestWillBeSent", asked)
         wire.on("Network.webSocketCreated", asked)
+        wire.on("Network.responseReceived", answered)
         wire.on("Network.loadingFinished", finished)
         await page.goto(url)
         await page.locator("button").first.wait_for()
@@ -80,7 +87,8 @@ async def _downloaded(browser: Browser, url: str, server: str) -> dict[str, Any]
         await asyncio.sleep(0.5)  # the last answers are counted
     of = {address.removeprefix(server).partition("?")[0]: sizes.get(id, 0) for id, address in before_typing.items()}
     loader = next(size for address, size in of.items() if address.endswith(".js"))
-    return {"loader": loader, "bytes": sum(of.values()), "requests": len(of), "of": of}
+    with_headers = sum(whole.get(id, 0) for id in before_typing)
+    return {"loader": loader, "bytes": sum(of.values()), "requests": len(of), "with_headers": with_headers, "of": of}
 
 
 async def _launcher(browser: Browser, url: str) -> list[float]:

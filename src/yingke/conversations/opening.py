@@ -8,7 +8,7 @@ from msgspec import to_builtins
 from sqlalchemy import select, text
 from sqlalchemy.dialects.postgresql import insert
 
-from yingke.agents import Agent
+from yingke.agents import Agent, Team
 from yingke.contacts import Contact
 from yingke.conversations.changes import changed, note_activity
 from yingke.conversations.models import Conversation, ConversationNumber
@@ -36,7 +36,8 @@ async def open_conversation(
     """The visitor's conversation for a first message, queued for `team_id`.
 
     A visitor has one chat at a time: while one is going on it is answered, and repeating the `client_id` of an opening
-    answers the conversation that was opened by it.
+    answers the conversation that was opened by it. A team that is gone (the page was kept by the browser) is no reason
+    to lose the message: it waits for everybody.
     """
     await work.rows.execute(_ONE_AT_A_TIME, {"key": f"open {visitor.id}"})
     mine = select(Conversation).where(
@@ -48,6 +49,8 @@ async def open_conversation(
         opened = (await work.scalars(going_on.order_by(Conversation.opened_at.desc()).limit(1))).first()
     if opened is not None:
         return conversation_value(opened)
+    if team_id is not None and await work.find(Team, team_id) is None:
+        team_id = None
     row = Conversation(
         id=new_id(),
         workspace_id=work.workspace_id,

@@ -63,6 +63,17 @@ class Bus:
                 connection.terminate()
 
     async def _send_until_lost(self, connection: asyncpg.Connection) -> None:
+        sending = asyncio.create_task(self._send(connection))
+        # Without a word from the driver a listener that is cut off would be noticed only when there is something to send.
+        connection.add_termination_listener(lambda _: sending.cancel())
+        try:
+            await asyncio.wait({sending})
+        finally:
+            sending.cancel()
+        if not sending.cancelled():
+            sending.result()
+
+    async def _send(self, connection: asyncpg.Connection) -> None:
         while True:
             try:
                 first = await asyncio.wait_for(self._outgoing.get(), timeout=15)

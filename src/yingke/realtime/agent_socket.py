@@ -1,10 +1,10 @@
 """An agent's socket."""
 
-from http.cookies import SimpleCookie
 from typing import TYPE_CHECKING
 from uuid import UUID
 
 from picows import WSUpgradeRequest
+from starlette.requests import cookie_parser
 
 from yingke.conversations.appending import Posted
 from yingke.conversations.posting import Draft, agent_author, plain_posting, prepared_posting
@@ -66,6 +66,7 @@ class AgentConnection(Connection):
             case frames.Ping():
                 self.ack(frame.ref)
             case frames.AgentTyping():
+                self.actor.require("conversations.reply")
                 self._typing(frame.conversation)
             case frames.Viewing():
                 self._view(frame.conversation)
@@ -75,6 +76,7 @@ class AgentConnection(Connection):
                 self._desk.hub.unwatch(self, frame.conversation)
                 self.ack(frame.ref)
             case frames.Read():
+                self.actor.require("conversations.reply")
                 self.start(frame.ref, lambda: self._read(frame))
 
     def gone(self) -> None:
@@ -143,5 +145,4 @@ def credentials(request: WSUpgradeRequest) -> tuple[str | None, str | None]:
     """The session cookie and the API key of a handshake."""
     scheme, _, key = request.headers.get("authorization", "").partition(" ")
     api_key = key.strip() if scheme.lower() == "bearer" and key.strip().startswith(KEY_PREFIX) else None
-    morsel = SimpleCookie(request.headers.get("cookie", "")).get(COOKIE)
-    return (morsel.value if morsel else None), api_key
+    return cookie_parser(request.headers.get("cookie", "")).get(COOKIE), api_key

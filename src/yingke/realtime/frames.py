@@ -12,6 +12,8 @@ Url = Annotated[str, Meta(max_length=4000)]
 Text = Annotated[str, Meta(max_length=20_000)]
 Seq = Annotated[int, Meta(ge=0, le=2**31 - 1)]
 Files = Annotated[list[UUID], Meta(max_length=10)]
+Version = Literal[1]
+"""Of the protocol: a client that speaks another one is refused, not misunderstood."""
 
 
 class Frame(msgspec.Struct, tag_field="op", tag=str.lower, kw_only=True, frozen=True):
@@ -36,14 +38,14 @@ class Identity(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class AgentHello(Frame, tag="hello", frozen=True):
-    v: int = 1
+    v: Version = 1
     epoch: Annotated[str, Meta(max_length=40)] | None = None
 
 
 class VisitorHello(Frame, tag="hello", frozen=True):
     site: Annotated[str, Meta(max_length=64)]
     token: Annotated[str, Meta(max_length=200)] | None = None
-    v: int = 1
+    v: Version = 1
     epoch: Annotated[str, Meta(max_length=40)] | None = None
     page: Page = Page()
     language: Annotated[str, Meta(max_length=35)] = ""

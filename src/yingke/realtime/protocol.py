@@ -85,11 +85,17 @@ def _canonical(head: bytes) -> bytes:
 
 
 def origin_of(request: WSUpgradeRequest) -> str | None:
-    """The page's origin, normalised, or None when the client sent none (it is no browser)."""
+    """The page's origin, normalised, or None when the client sent none (it is no browser).
+
+    What is no origin is "null", like that of a page without one, and is refused like any foreign origin.
+    """
     origin = request.headers.get("origin")
     if not origin:
         return None
-    parts = urlsplit(origin)
+    try:
+        parts = urlsplit(origin)
+    except ValueError:
+        return "null"
     return f"{parts.scheme}://{parts.netloc}".lower()
 
 

@@ -34,11 +34,13 @@ export function useSuggestions(field: Field) {
   const used = new Set<string>();
   let text = '';
   let asked = 0;
+  let closing: ReturnType<typeof setTimeout> | undefined;
   let timer: ReturnType<typeof setTimeout> | undefined;
 
   const open = computed(() => trigger.value !== null && items.value.length > 0);
 
   function look(value: string, caret: number): void {
+    clearTimeout(closing);
     text = value;
     const found = triggerAt(value, caret, field.inNote());
     if (found?.from === trigger.value?.from && found?.query === trigger.value?.query) return;
@@ -90,8 +92,8 @@ export function useSuggestions(field: Field) {
     items.value = [];
   }
 
-  /** A press on an entry takes the focus first; the entry must still be there for it. */
-  const closeSoon = () => setTimeout(close, 150);
+  /** A press on an entry takes the focus first; the entry must still be there for it. Typing on keeps it open. */
+  const closeSoon = () => (closing = setTimeout(close, 150));
 
   /** Counts what was really sent, so that what is used often stands first. */
   function noteUsed(): void {

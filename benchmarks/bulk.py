@@ -30,16 +30,16 @@ _CONVERSATIONS = """
 INSERT INTO conversations (workspace_id, id, number, version, channel, kind, status, site_id, agent_id, who,
   participant_ids, language, opened_at, queued_at, queue_rank, last_message_at, last_seq, last_message, unread,
   agent_read_seq, visitor_read_seq, visitor_delivered_seq, reads, tag_ids, waiting_since, resolved_at)
-SELECT $1, uuidv7(at - now()), 1000 + n, $5 + 1, 'webchat', 'chat', status, $2,
-  CASE WHEN status = 'queued' THEN NULL ELSE $3[1 + n % cardinality($3)] END,
+SELECT $1::uuid, uuidv7(at - now()), 1000 + n, $5::int + 1, 'webchat', 'chat', status, $2::uuid,
+  CASE WHEN status = 'queued' THEN NULL ELSE ($3::uuid[])[1 + n % cardinality($3::uuid[])] END,
   jsonb_build_object('name', '访客 ' || n), '{}', 'zh-CN', at, CASE WHEN status = 'queued' THEN at END, 0,
-  at + interval '10 minutes', $5,
-  jsonb_build_object('seq', $5, 'kind', 'incoming', 'author_kind', 'visitor', 'text', '第' || n || '个会话',
+  at + interval '10 minutes', $5::int,
+  jsonb_build_object('seq', $5::int, 'kind', 'incoming', 'author_kind', 'visitor', 'text', '第' || n || '个会话',
                      'at', to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')),
-  0, $5, $5, $5, '{}', '{}', NULL, CASE WHEN status = 'resolved' THEN at + interval '20 minutes' END
-FROM (SELECT n, now() - (n * $6 + 60) * interval '1 second' AS at,
-             CASE WHEN n <= $7 THEN 'open' WHEN n <= $7 + $8 THEN 'queued' ELSE 'resolved' END AS status
-      FROM generate_series(1, $4) AS n) AS made
+  0, $5::int, $5::int, $5::int, '{}', '{}', NULL, CASE WHEN status = 'resolved' THEN at + interval '20 minutes' END
+FROM (SELECT n, now() - (n * $6::float8 + 60) * interval '1 second' AS at,
+             CASE WHEN n <= $7::int THEN 'open' WHEN n <= $7::int + $8::int THEN 'queued' ELSE 'resolved' END AS status
+      FROM generate_series(1, $4::int) AS n) AS made
 """
 _MESSAGES = """
 INSERT INTO messages (workspace_id, conversation_id, seq, id, kind, audience, author_kind, author_name, text,
@@ -49,7 +49,7 @@ SELECT c.workspace_id, c.id, seq, uuidv7(c.opened_at + seq * interval '20 second
   CASE WHEN seq % 2 = 0 THEN 'agent' ELSE 'visitor' END, NULL,
   CASE WHEN seq = c.last_seq THEN '第' || c.number - 1000 || '个会话' ELSE s.text || ' ' || c.number * 100 + seq END,
   '[]', '{}', c.opened_at + seq * interval '20 seconds'
-FROM conversations c CROSS JOIN LATERAL (SELECT seq, floor(power(random(), 2) * $2)::int AS n
+FROM conversations c CROSS JOIN LATERAL (SELECT seq, floor(power(random(), 2) * $2::int)::int AS n
   FROM generate_series(1, c.last_seq) AS seq) AS spoken
 JOIN sentences s ON s.n = spoken.n
 WHERE c.workspace_id = $1 AND c.number > 1000

@@ -1,0 +1,44 @@
+"""Every door says who may pass."""
+
+from collections.abc import Iterator
+
+from fastapi.dependencies.models import Dependant
+from fastapi.routing import APIRoute
+
+from yingke.demo.shop import router as demo_router
+from yingke.identity import PERMISSIONS
+from yingke.wiring import ROUTERS
+
+ROUTES = [
+    route
+    for router in [*(each for each, _ in ROUTERS), demo_router]
+    for route in router.routes
+    if isinstance(route, APIRoute)
+]
+NOT_ASKED_BY_A_ROUTE = {
+    "conversations.read_all",
+    "canned_responses.manage",
+    "views.share",
+    "conversations.assign_others",
+}
+"""Asked by verbs, about the row at hand."""
+
+
+def permissions(dependant: Dependant) -> Iterator[str]:
+    for each in dependant.dependencies:
+        if permission := getattr(each.call, "permission", None):
+            yield permission
+        yield from permissions(each)
+
+
+def test_every_route_declares_exactly_one_permission() -> None:
+    assert len(ROUTES) > 80
+    for route in ROUTES:
+        declared = set(permissions(route.dependant))
+        assert len(declared) == 1, f"{route.methods} {route.path}: {declared}"
+        assert declared <= PERMISSIONS.keys() | {"public", "visitor"}, f"{route.path}: {declared}"
+
+
+def test_every_permission_is_used_by_a_door() -> None:
+    used = {permission for route in ROUTES for permission in permissions(route.dependant)}
+    assert PERMISSIONS.keys() - used <= NOT_ASKED_BY_A_ROUTE

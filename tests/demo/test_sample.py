@@ -1,0 +1,100 @@
+"""What the first start writes, and that it is written once."""
+
+from typing import Any
+
+from sqlalchemy import func, select
+
+from tests.demo.conftest import Told
+from yingke.agents import agent_values, team_values
+from yingke.canned_responses import CannedResponse
+from yingke.contacts import Contact, contact_values
+from yingke.conversations.models import Conversation, Message
+from yingke.conversations.rows import conversation_value, message_value
+from yingke.demo import Sample, ensure_sample
+from yingke.identity import Workspace
+from yingke.inboxes import site_value
+from yingke.inboxes.models import Site
+from yingke.kit.facts import Fact, decode_fact, encode_fact
+from yingke.kit.work import Work
+from yingke.ratings import ConversationRating
+from yingke.tags import all_tags
+from yingke.wiring import Services
+
+
+async def count(work: Work, of: Any, *where: Any) -> int:
+    return int((await work.rows.execute(select(func.count()).select_from(of).where(*where))).scalar_one())
+
+
+async def test_the_shop_has_a_believable_past_and_a_lively_present(shop_services: Services, made: Sample) -> None:
+    async with shop_services.ground.work_in(made.workspace_id) as work:
+        assert await count(work, Contact) >= 25
+        assert await count(work, Conversation, Conversation.status == "resolved") >= 40
+        assert await count(work, CannedResponse) == 25
+        assert await count(work, ConversationRating) >= 25
+        for status in ("open", "queued", "snoozed"):
+            assert await count(work, Conversation, Conversation.status == status) >= 1
+        assert await count(work, Conversation, Conversation.language == "en") >= 3
+        newest = await work.rows.scalar(select(func.max(Message.created_at)))
+        assert newest is not None and newest <= work.now
+
+
+async def test_a_second_start_writes_nothing(shop_services: Services, made: Sample, told: Told) -> None:
+    before = len(told)
+    assert await ensure_sample(shop_services.ground, shop_services.settings) == made
+    assert len(told) == before
+
+
+class Held:
+    """What a client holds that knows nothing but the facts, as they come over the wire."""
+
+    def __init__(self) -> None:
+        self.conversations: dict[Any, Any] = {}
+        self.messages: dict[Any, Any] = {}
+        self.things: dict[str, dict[Any, Any]] = {"agent": {}, "team": {}, "tag": {}, "site": {}, "contact": {}}
+
+    def fold(self, fact: Fact) -> None:
+        told: Any = decode_fact(fact.name, encode_fact(fact))
+        if (conversation := getattr(told, "conversation", None)) is not None:
+            held = self.conversations.get(conversation.id)
+            if held is None or held.version < conversation.version:
+                self.conversations[conversation.id] = conversation
+        if (message := getattr(told, "message", None)) is not None:
+            self.messages[message.id] = message
+        for name, held_things in self.things.items():
+            if (value := getattr(told, name, None)) is not None:
+                held_things[value.id] = value
+
+
+async def test_the_facts_of_sixty_days_folded_over_nothing_are_what_is_read_afresh(
+    shop_services: Services, made: Sample, told: Told
+) -> None:
+    held = Held()
+    for fact in told:
+        held.fold(fact)
+    async with shop_services.ground.work_in(made.workspace_id) as work:
+        fresh = {row.id: conversation_value(row) for row in await work.all(select(Conversation))}
+        assert held.conversations == fresh
+        messages = {row.id: message_value(row) for row in await work.all(select(Message))}
+        assert held.messages == messages
+        assert held.things["agent"] == {value.id: value for value in await agent_values(work)}
+        assert held.things["team"] == {value.id: value for value in await team_values(work)}
+        assert held.things["tag"] == {value.id: value for value in await all_tags(work)}
+        sites = {row.id: site_value(row) for row in await work.all(select(Site))}
+        assert held.things["site"] == sites
+        contacts = await contact_values(work, await work.all(select(Contact)))
+        shown = {value.id: (value.name, value.email, value.tag_ids, value.notes_count) for value in contacts}
+        folded = held.things["contact"].values()
+        assert {value.id: (value.name, value.email, value.tag_ids, value.notes_count) for value in folded} == shown
+
+
+async def test_a_first_start_that_was_cut_off_begins_anew(shop_services: Services, made: Sample) -> None:
+    """The last test of this module: what `made` names is gone afterwards."""
+    from yingke.kit.installation import InstallationValue
+
+    async with shop_services.ground.work_everywhere() as work:
+        done = await work.rows.get(InstallationValue, "demo_sample")
+        await work.rows.delete(done)
+    again = await ensure_sample(shop_services.ground, shop_services.settings)
+    assert again != made
+    async with shop_services.ground.work_everywhere() as work:
+        assert await count(work, Workspace) == 1

@@ -46,14 +46,13 @@ export function offlineForm(tools: Tools, config: Config, panel: Panel): HTMLEle
     check: () => address.check(),
   };
   return makeForm(tools, t("leaveMessage"), own(config.offline.text), [message, name, chosen], say(tools, "leave"), () => {
-    const live = panel.session.state.connection === "live";
     panel.session.leaveMessage(message.value(), {
       channel: channel.value,
       reply_to: address.value(),
       ...(name.value() && { name: name.value() }),
       ...(panel.department && { team_id: panel.department }),
     });
-    panel.notice(say(tools, live ? "messageLeft" : "messageKept"));
+    panel.go({ screen: "chat", past: null });
   });
 }
 

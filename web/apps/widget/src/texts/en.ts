@@ -61,6 +61,7 @@ export default {
   newMessages: "{count} new",
   fromSays: "{name}: {text}",
   queuePosition: "You are number {position} in the queue. Describe your question meanwhile; your place is kept.",
+  messageLeft: "We have your message and will answer soon.",
   queueing: "Connecting you to our team",
   assigned: "{name} is here to help",
   transferred: "You have been transferred",

@@ -60,6 +60,7 @@ export default {
   newMessages: "{count} 条新消息",
   fromSays: "{name}：{text}",
   queuePosition: "您排在第 {position} 位，请稍候。可以先描述问题，位置会为您保留。",
+  messageLeft: "留言已收到，我们会尽快答复您。",
   queueing: "正在为您接入客服，请稍候",
   assigned: "{name} 为您服务",
   transferred: "已为您转接",

@@ -61,6 +61,7 @@ export default {
   newMessages: "{count} 條新訊息",
   fromSays: "{name}：{text}",
   queuePosition: "您排在第 {position} 位，請稍候。可以先描述問題，位置會為您保留。",
+  messageLeft: "留言已收到，我們會盡快答覆您。",
   queueing: "正在為您接入客服，請稍候",
   assigned: "{name} 為您服務",
   transferred: "已為您轉接",

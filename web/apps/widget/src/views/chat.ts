@@ -81,6 +81,7 @@ function whoLine(conversation: VisitorConversation | null, open: boolean): Node[
 const stateShown = ({ session: { state } }: Panel, current: VisitorConversation | null) => [
   state.connection === "live" || (state.connection === "connecting" && !state.queue.length && !state.welcome),
   state.refusedCode,
+  current?.kind,
   current?.status === "queued" && [current.position],
 ];
 
@@ -92,6 +93,7 @@ function stateLine({ session }: Panel, current: VisitorConversation | null): Nod
     return [h("p", { class: "warn" }, t("away"), h("button", { type: "button", class: "link", onclick: () => session.retryNow() }, t("retryNow")))];
   if (connection === "connecting" && session.state.welcome) return [h("p", {}, t("connecting"))];
   if (current?.status !== "queued") return [];
+  if (current.kind === "offline") return [h("p", {}, t("messageLeft"))];
   return [h("p", {}, current.position ? t("queuePosition", { position: current.position }) : t("queueing"))];
 }
 
@@ -126,7 +128,7 @@ function formOf(panel: Panel, asks: Asked): Node {
 const prechatDone = (panel: Panel) => (answers: Record<string, string>) => {
   memory.keep("prechat", answers);
   panel.prechat = answers;
-  panel.session.store.set({});
+  panel.go({ screen: "chat", past: null });
 };
 
 function endingOf(panel: Panel, current: VisitorConversation | null): Node[] {

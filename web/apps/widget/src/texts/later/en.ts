@@ -31,8 +31,6 @@ export default {
   channel_webchat: "Here",
   replyTo: "How to reach you",
   leave: "Leave message",
-  messageLeft: "We have your message and will answer soon.",
-  messageKept: "Your message is kept and goes out when the connection is back.",
   record: "Record",
   recording: "Recording {time}",
   stopRecording: "Stop and add",

@@ -30,8 +30,6 @@ export default {
   channel_webchat: "在这里",
   replyTo: "您的联系方式",
   leave: "提交留言",
-  messageLeft: "留言已收到，我们会尽快答复您。",
-  messageKept: "留言已保存，连接恢复后自动提交。",
   record: "录音",
   recording: "正在录音 {time}",
   stopRecording: "停止并添加",

@@ -31,8 +31,6 @@ export default {
   channel_webchat: "在這裡",
   replyTo: "您的聯絡方式",
   leave: "送出留言",
-  messageLeft: "留言已收到，我們會盡快答覆您。",
-  messageKept: "留言已儲存，連線恢復後自動送出。",
   record: "錄音",
   recording: "正在錄音 {time}",
   stopRecording: "停止並新增",

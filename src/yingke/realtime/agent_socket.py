@@ -18,15 +18,13 @@ from yingke.kit.values import encode
 from yingke.realtime import frames
 from yingke.realtime.connection import Connection
 from yingke.realtime.sending import Sender
+from yingke.realtime.views import PAGE, page_of
 
 if TYPE_CHECKING:
     from yingke.realtime.desk import Desk
 
 _hello = frames.decoder(frames.AgentHello)
 _frame = frames.decoder(frames.AgentFrame)
-
-PAGE = 200
-"""Messages in one answer to a subscription; the client asks again while `more`."""
 
 
 class AgentConnection(Connection):
@@ -114,14 +112,8 @@ class AgentConnection(Connection):
             # Registered before history is read: what is posted meanwhile arrives live and is dropped by its seq.
             self._desk.hub.watch(self, row.id)
             items = await messages_after(work, row.id, frame.after_seq, PAGE + 1)
-        last_seq = row.last_seq
-        self.ack(frame.ref, last_seq=last_seq)
-        more = len(items) > PAGE
-        self.send(
-            encode(
-                {"op": "messages", "conversation": row.id, "items": items[:PAGE], "last_seq": last_seq, "more": more}
-            )
-        )
+        self.ack(frame.ref, last_seq=row.last_seq)
+        self.send(page_of(row.id, items, row.last_seq))
         self._desk.tell_viewing(self.actor.workspace_id, row.id)
 
     async def _read(self, frame: frames.Read) -> None:

@@ -1,19 +1,26 @@
 """What a visitor is shown of a conversation, and frames as bytes: one encoding for each audience."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+import msgspec
 from msgspec.structs import replace
 
 from yingke.agents import PublicAgent
 from yingke.conversations.facts import ConversationChanged, MessagePosted, MessageRecalled
 from yingke.conversations.rows import for_visitor
-from yingke.conversations.values import ConversationValue, Rating
+from yingke.conversations.values import ConversationValue, HiddenMessage, MessageValue, Rating
 from yingke.kit.facts import Fact
 from yingke.kit.values import Value, encode
 
 _UNSEEN_BY_VISITORS = frozenset({"tagged", "summarised", "linked", "edited"})
+
+PAGE = 200
+"""Messages in one answer to a subscription; the client asks again while `more`."""
+PAGE_BYTES = 256 * 1024
+"""Likewise: one page must not by itself put a slow reader so far behind that he is cut off."""
 
 
 class VisitorConversation(Value, frozen=True, kw_only=True):
@@ -79,3 +86,19 @@ def fact_for_visitor(
     else:
         data["message"] = for_visitor(fact.message)
     return encode({"op": "fact", "name": fact.name, "data": data})
+
+
+def page_of(conversation_id: UUID, items: Sequence[MessageValue | HiddenMessage], last_seq: int) -> bytes:
+    """The `messages` frame with the first of `items`: at least one, at most PAGE, about PAGE_BYTES."""
+    shown: list[msgspec.Raw] = []
+    size = 0
+    for item in items[:PAGE]:
+        encoded = encode(item)
+        size += len(encoded)
+        if shown and size > PAGE_BYTES:
+            break
+        shown.append(msgspec.Raw(encoded))
+    more = len(shown) < len(items)
+    return encode(
+        {"op": "messages", "conversation": conversation_id, "items": shown, "last_seq": last_seq, "more": more}
+    )

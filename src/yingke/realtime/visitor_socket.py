@@ -30,7 +30,7 @@ from yingke.realtime import frames
 from yingke.realtime.connection import Connection
 from yingke.realtime.protocol import origin_of
 from yingke.realtime.sending import Sender
-from yingke.realtime.views import VisitorConversation, visitor_conversation
+from yingke.realtime.views import PAGE, VisitorConversation, page_of, visitor_conversation
 from yingke.routing import Service
 from yingke.visitors import (
     Visitor,
@@ -48,7 +48,6 @@ if TYPE_CHECKING:
 _hello = frames.decoder(frames.VisitorHello)
 _frame = frames.decoder(frames.VisitorFrame)
 
-PAGE = 200
 HISTORY = 10
 """Past conversations told in the welcome."""
 
@@ -235,19 +234,8 @@ class VisitorConnection(Connection):
         row = await self._own(work, frame.conversation)
         self._desk.hub.watch(self, row.id)
         items = await messages_after(work, row.id, frame.after_seq, PAGE + 1)
-        shown = [for_visitor(item) for item in items[:PAGE]]
         # Sent before the acknowledgement leaves; both are in the socket's order, and both are idempotent.
-        self.send(
-            encode(
-                {
-                    "op": "messages",
-                    "conversation": row.id,
-                    "items": shown,
-                    "last_seq": row.last_seq,
-                    "more": len(items) > PAGE,
-                }
-            )
-        )
+        self.send(page_of(row.id, [for_visitor(item) for item in items], row.last_seq))
         return {"last_seq": row.last_seq, "conversation": await self._view(work, row)}
 
     async def _own(self, work: Work, conversation_id: UUID) -> Conversation:

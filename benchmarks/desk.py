@@ -20,7 +20,7 @@ _SWITCH = """(text) => {
       const began = performance.now();
       painted(() => document.querySelector('.stream')?.textContent.includes(text)).then(() => done(performance.now() - began));
     };
-    addEventListener('mousedown', clicked, { capture: true, once: true });
+    addEventListener('click', clicked, { capture: true, once: true });
   });
 }"""
 
@@ -78,7 +78,7 @@ async def _bare(browser: Browser, url: str) -> float:
 
 
 async def _switches(page: Page) -> tuple[list[float], list[float]]:
-    """Milliseconds from the press on a row to its painted thread: rows never opened, then the same ones again.
+    """Milliseconds from the click on a row to its painted thread: rows never opened, then the same ones again.
 
     The pointer rests on a row for a moment before it presses, as a hand does.
     """

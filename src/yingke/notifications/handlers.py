@@ -6,6 +6,7 @@ from sqlalchemy import select
 
 from yingke.agents import agent_values
 from yingke.conversations.facts import ConversationChanged, MessagePosted
+from yingke.kit.outbox import together
 from yingke.kit.work import Work
 from yingke.notifications.mailing import send_later
 from yingke.notifications.models import PushSubscription
@@ -23,21 +24,28 @@ async def answer_by_mail(work: Work, fact: MessagePosted) -> None:
         await send_later(work, "reply", conversation.id, message.seq, conversation.reply_to or "")
 
 
-async def notice_message(work: Work, fact: MessagePosted) -> None:
-    message = fact.message
-    to_visitor = message.kind == "outgoing" and fact.conversation.channel == "webchat"
-    if message.kind == "activity" or to_visitor or work.now - message.created_at > STALE:
-        return
-    for notice in of_message(fact, await _watchers(work)):
-        _push(work, notice, fact, message.author.name, message.text)
+@together
+async def notice_message(work: Work, *facts: MessagePosted) -> None:
+    wanted = [fact for fact in facts if _is_news(fact) and work.now - fact.message.created_at <= STALE]
+    watchers = await _watchers(work) if wanted else []
+    for fact in wanted:
+        for notice in of_message(fact, watchers):
+            _push(work, notice, fact, fact.message.author.name, fact.message.text)
 
 
-async def notice_change(work: Work, fact: ConversationChanged) -> None:
-    if fact.change not in ("queued", "assigned", "transferred", "reopened"):
-        return
-    last = fact.conversation.last_message
-    for notice in of_change(fact, await _watchers(work)):
-        _push(work, notice, fact, None, last.text if last else "")
+def _is_news(fact: MessagePosted) -> bool:
+    to_visitor = fact.message.kind == "outgoing" and fact.conversation.channel == "webchat"
+    return fact.message.kind != "activity" and not to_visitor
+
+
+@together
+async def notice_change(work: Work, *facts: ConversationChanged) -> None:
+    wanted = [fact for fact in facts if fact.change in ("queued", "assigned", "transferred", "reopened")]
+    watchers = await _watchers(work) if wanted else []
+    for fact in wanted:
+        last = fact.conversation.last_message
+        for notice in of_change(fact, watchers):
+            _push(work, notice, fact, None, last.text if last else "")
 
 
 async def _watchers(work: Work) -> list[Watcher]:

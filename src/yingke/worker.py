@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import resource
 from collections.abc import AsyncIterator, Awaitable, Callable
 from http import HTTPStatus
 
@@ -185,8 +186,16 @@ def listener_factory(desk: Desk, settings: Settings) -> Callable[[WSUpgradeReque
 
 async def serve(settings: Settings, started: Callable[[], None] = lambda: None) -> None:
     """Serve until asked to stop (SIGINT, SIGTERM). Raises NotStarted, DatabaseUnfit."""
+    _allow_many_sockets()
     async with database(settings) as dsn, services(settings, dsn) as all_services:
         await serve_on(settings, dsn, all_services, started)
+
+
+def _allow_many_sockets() -> None:
+    """Every socket is an open file, and many systems begin with 1,024: take what the operator allows at most."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    with contextlib.suppress(ValueError, OSError):  # a system that calls its limit endless and still has one
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
 
 
 async def serve_on(

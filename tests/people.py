@@ -22,7 +22,9 @@ async def hire(
         await work.rows.flush()
         work.add(Membership(workspace_id=workspace_id, id=agent_id, login_id=login.id, role=role.name))
         await work.rows.flush()
-        agent = Agent(workspace_id=workspace_id, id=agent_id, name=name, nickname=name, availability="online", capacity=5)
+        agent = Agent(
+            workspace_id=workspace_id, id=agent_id, name=name, nickname=name, availability="online", capacity=5
+        )
         agent.availability_since = agent.connected_at = agent.last_beat_at = work.now
         work.add(agent)
         await work.rows.flush()

@@ -249,7 +249,10 @@ class People:
         desk = desk or self._shop.owner
         context = await self._context(**{"viewport": {"width": 1440, "height": 900}, **options})
         await context.add_cookies(
-            [{"name": cookie.name, "value": cookie.value or "", "url": desk.product.url} for cookie in desk.api.cookies.jar]
+            [
+                {"name": cookie.name, "value": cookie.value or "", "url": desk.product.url}
+                for cookie in desk.api.cookies.jar
+            ]
         )
         page = await self._page(context)
         await page.goto(desk.product.url + "/desk/")

@@ -20,7 +20,9 @@ async def test_what_a_visitor_writes_reaches_the_desk_and_the_answer_comes_back(
     assert ack["op"] == "ack" and ack["seq"] >= 1
     got = await desk.fact("message.posted", says("在吗？"))
     assert got["conversation"]["unread"] == 1
-    assigned = await desk.fact("conversation.changed", lambda d: d["conversation"]["agent_id"] == str(shop.agent.agent_id))
+    assigned = await desk.fact(
+        "conversation.changed", lambda d: d["conversation"]["agent_id"] == str(shop.agent.agent_id)
+    )
     assert assigned["conversation"]["status"] == "open"
     answer = await desk.ask("send", client_id=new_id(), conversation=ack["conversation"], text="在的，请说")
     assert answer["op"] == "ack"
@@ -34,7 +36,9 @@ async def test_a_note_never_reaches_the_visitor_but_keeps_its_place(shop: Shop) 
     visitor, _ = await shop.visitor()
     ack = await visitor.ask("send", client_id=new_id(), conversation=None, text="在吗？")
     await desk.fact("conversation.changed", lambda d: d["conversation"]["agent_id"] == str(shop.agent.agent_id))
-    note = await desk.ask("send", client_id=new_id(), conversation=ack["conversation"], kind="note", text="老客户，小心")
+    note = await desk.ask(
+        "send", client_id=new_id(), conversation=ack["conversation"], kind="note", text="老客户，小心"
+    )
     hidden = await visitor.fact("message.posted", lambda d: d["message"]["seq"] == note["seq"])
     assert hidden["message"] == {"seq": note["seq"], "hidden": True}
     subscribed = await visitor.ask("subscribe", conversation=ack["conversation"], after_seq=0)
@@ -97,7 +101,13 @@ async def test_a_foreign_origin_is_refused(shop: Shop) -> None:
 
 async def test_rubbish_gets_a_clear_error_and_the_socket_goes_on(shop: Shop) -> None:
     visitor, _ = await shop.visitor()
-    for rubbish in ('{"op":"dance","ref":"1"}', "[]", '{"op":"send"}', "\x00", '{"op":"read","conversation":"x","seq":-1}'):
+    for rubbish in (
+        '{"op":"dance","ref":"1"}',
+        "[]",
+        '{"op":"send"}',
+        "\x00",
+        '{"op":"read","conversation":"x","seq":-1}',
+    ):
         await visitor.connection.send(rubbish)
     await visitor.send(op="ping", ref="still here")
     await visitor.wait_for(lambda f: f.get("ref") == "still here" and f["op"] == "ack")

@@ -29,7 +29,10 @@ async def test_a_view_is_saved_changed_and_deleted(http: httpx.AsyncClient, grou
 async def test_a_personal_view_is_nobody_elses_and_a_shared_one_is_changed_by_supervisors(
     http: httpx.AsyncClient, ground: Ground, company: Company
 ) -> None:
-    agent, supervisor = await hire(ground, company.workspace_id), await hire(ground, company.workspace_id, role=Role.supervisor)
+    agent, supervisor = (
+        await hire(ground, company.workspace_id),
+        await hire(ground, company.workspace_id, role=Role.supervisor),
+    )
     await sign_in(ground, http, agent)
     own = (await http.post("/api/v1/views", json={"name": "我的", "filter": {}})).json()
     refused = await http.post("/api/v1/views", json={"name": "大家", "shared": True, "filter": {}})

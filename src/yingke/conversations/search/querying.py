@@ -18,6 +18,7 @@ from sqlalchemy import (
     Subquery,
     and_,
     cast,
+    func,
     literal,
     literal_column,
     or_,
@@ -46,7 +47,7 @@ WINDOWS = (10_000, 40_000)
 """Newest texts that are walked through, in two steps."""
 CANDIDATES = 300
 """Places that are looked at in one step, visible or not."""
-RARE = 50
+RARE = 30
 """Places in the first window below which a word is rare enough for the full-text index."""
 
 Position = tuple[datetime, UUID]
@@ -102,11 +103,13 @@ async def _find(
         if len(rows) + len(more) > limit:
             return rows + more, None
         # Who sees everything and still finds too little has asked for a rare word.
-        places = [] if actor.sees_all else await _places(work, found)
-        if len(places) < RARE:
+        places, last = (0, None) if actor.sees_all else await _extent(work, found, more)
+        if places < RARE:
             return await _find_by_index(work, actor, wanted, kind, limit, rows, position)
         rows += more
-        position = places[-1] if len(places) == CANDIDATES else (await _places(work, newest))[-1]
+        position = last if places == CANDIDATES else await _end_of(work, window, position)
+        if position is None:
+            return rows, None
     if rows or position != after:
         return rows, position
     return await _find_by_index(work, actor, wanted, kind, limit, rows, position)
@@ -116,9 +119,9 @@ async def _find_by_index(
     work: Work, actor: Actor, wanted: str, kind: SearchKind, limit: int, rows: list[Any], after: Position | None
 ) -> tuple[list[Any], Position | None]:
     found = _everywhere(work, wanted, kind, after)
-    rows = rows + await _rows(work, actor, found, limit - len(rows))
-    places = [] if len(rows) > limit else await _places(work, found)
-    return rows, places[-1] if len(places) == CANDIDATES else None
+    more = await _rows(work, actor, found, limit - len(rows))
+    places, last = (0, None) if len(rows) + len(more) > limit else await _extent(work, found, more)
+    return rows + more, last if places == CANDIDATES else None
 
 
 def _conditions(work: Work, after: Position | None) -> list[ColumnElement[bool]]:
@@ -141,6 +144,14 @@ def _newest(work: Work, window: int, after: Position | None) -> Subquery:
     return query.order_by(SearchText.at.desc(), SearchText.id.desc()).limit(window).subquery("newest")
 
 
+async def _end_of(work: Work, window: int, after: Position | None) -> Position | None:
+    """The oldest place of the window; None when it holds all there is."""
+    query = select(SearchText.at, SearchText.id).where(*_conditions(work, after))
+    last = query.order_by(SearchText.at.desc(), SearchText.id.desc()).offset(window - 1).limit(1)
+    row = (await work.rows.execute(last)).first()
+    return (row.at, row.id) if row else None
+
+
 def _among(newest: Subquery, wanted: str, kind: SearchKind) -> CTE:
     match = newest.c.tsv.op("@@")(cast(literal(wanted), TSQUERY))
     return _first_of(newest, match, *_of_kind(kind, newest.c.kind))
@@ -156,21 +167,40 @@ def _everywhere(work: Work, wanted: str, kind: SearchKind, after: Position | Non
 
 
 def _first_of(places: CTE | Subquery, *conditions: ColumnElement[bool]) -> CTE:
+    """The newest CANDIDATES of `places`; each also says how many they are and which is the last."""
     query = select(*(places.c[name] for name in _PLACE)).where(*conditions)
-    ordered = query.order_by(places.c.at.desc(), places.c.id.desc()).limit(CANDIDATES)
-    return ordered.cte("found").prefix_with("MATERIALIZED")
+    first = query.order_by(places.c.at.desc(), places.c.id.desc()).limit(CANDIDATES).subquery("first")
+    in_time: Any = {"order_by": (first.c.at, first.c.id)}
+    extent = (
+        func.count().over().label("places"),
+        func.first_value(first.c.at).over(**in_time).label("last_at"),
+        func.first_value(first.c.id).over(**in_time).label("last_id"),
+    )
+    return select(first, *extent).cte("found").prefix_with("MATERIALIZED")
 
 
-async def _places(work: Work, found: CTE | Subquery) -> list[Position]:
-    """Newest first."""
-    query = select(found.c.at, found.c.id).order_by(found.c.at.desc(), found.c.id.desc())
-    return [(row.at, row.id) for row in await work.rows.execute(query)]
+async def _extent(work: Work, found: CTE, shown: list[Any]) -> tuple[int, Position | None]:
+    """How many places were looked at, and the last of them; asked for only when no row in `shown` says it."""
+    query = select(found.c.places, found.c.last_at, found.c.last_id).limit(1)
+    row = shown[0] if shown else (await work.rows.execute(query)).first()
+    return (row.places, (row.last_at, row.last_id)) if row else (0, None)
 
 
 async def _rows(work: Work, actor: Actor, found: CTE, limit: int) -> list[Any]:
     """One more than `limit`, joined to what the actor may see: what is not there any more falls out."""
     query: Select[Any] = (
-        select(found.c.at, found.c.id, found.c.kind, Conversation, Message, Contact, ContactNote)
+        select(
+            found.c.at,
+            found.c.id,
+            found.c.kind,
+            found.c.places,
+            found.c.last_at,
+            found.c.last_id,
+            Conversation,
+            Message,
+            Contact,
+            ContactNote,
+        )
         .select_from(found)
         .outerjoin(
             Message, _same(found, Message, conversation_id="conversation_id", seq="seq") & Message.recalled_at.is_(None)

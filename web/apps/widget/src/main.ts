@@ -80,19 +80,21 @@ function start(init: Extract<ToFrame, { type: "init" }>): (message: ToFrame) => 
 
   /** Each new answer is said once: on the badge, by ear, to a screen reader, to the shop's own scripts. */
   const announce = () => {
-    const waiting = unreadMessages(session.state);
-    const fresh = waiting.filter((message) => message.seq > announced);
     if (current !== session.state.current) {
+      // What was there when the page was opened is not news; everything in a later conversation is.
+      announced = unread < 0 ? (currentConversation(session.state)?.last_seq ?? 0) : 0;
       current = session.state.current;
       if (current) host.tell({ name: "conversation", detail: { id: current } });
     }
+    const waiting = unreadMessages(session.state);
+    const fresh = waiting.filter((message) => message.seq > announced);
     for (const message of fresh) {
       announced = message.seq;
       if (open) live.append(h("p", {}, spoken(message)));
       host.tell({ name: "message", detail: { id: message.id, text: message.text, at: message.created_at } });
     }
     while (live.children.length > 3) live.firstChild!.remove();
-    if (fresh.length > 0 && unread >= 0 && config.sounds && !recall<boolean>("muted") && !(panel.inSight() && document.hasFocus())) playChime();
+    if (fresh.length > 0 && config.sounds && !recall<boolean>("muted") && !(panel.inSight() && document.hasFocus())) playChime();
     const seen = panel.inSight() ? 0 : waiting.length;
     if (seen !== unread && session.state.welcome) host.tell({ name: "unread", detail: (unread = seen) });
   };

@@ -94,7 +94,7 @@ function startCard(state: State, onclick: () => void): Node[] {
 
 function lastLine(state: State): string {
   const waiting = state.queue.at(-1);
-  if (waiting) return `${t("you")}：${waiting.body.text}`;
+  if (waiting) return t("fromSays", { name: t("you"), text: waiting.body.text });
   const last = messagesOf(state, state.current).filter((message) => message.kind !== "activity").at(-1);
   if (!last || last.recalled) return t("resume");
   const text = last.text || t(last.attachments[0]?.kind === "image" ? "image" : last.attachments[0]?.kind === "audio" ? "voiceNote" : "file");

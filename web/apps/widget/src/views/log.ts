@@ -30,7 +30,7 @@ export function messageLog(panel: Panel): Log {
   const { session } = panel;
   const rows = new Map<string, { state: string; element: HTMLElement }>();
   const list = h("div", { class: "rows" });
-  const jump = h("button", { type: "button", class: "jump", hidden: true, onclick: () => toEnd() }, icon("down"), t("newMessages", { count: "" }).trim());
+  const jump = h("button", { type: "button", class: "jump", hidden: true, onclick: () => toEnd() }, icon("down"), t("newMessages"));
   const scroller = h("div", { class: "log", role: "log", "aria-label": t("messages"), "aria-live": "off", tabindex: "0" }, list);
   const element = h("div", { class: "log-frame" }, scroller, jump);
   let shown: string | null = null;

@@ -77,7 +77,7 @@ async def test_nothing_that_was_acknowledged_is_lost_doubled_or_moved_by_kills(s
                 await serving.start()
             await serving.ready()
             await _everybody_is_heard_again([each for pair in pairs for each in pair])
-        while sum(len(each.acked) for pair in pairs for each in pair) < ENOUGH:  # noqa: ASYNC110 - others count
+        while sum(len(each.acked) for pair in pairs for each in pair) < ENOUGH:
             await asyncio.sleep(0.1)
         enough.set()
 
@@ -123,7 +123,7 @@ async def _answer(visitor: Writer, desk: Writer, enough: asyncio.Event) -> None:
 async def _everybody_is_heard_again(writers: list[Writer]) -> None:
     counts = {id(each): len(each.acked) for each in writers}
     async with asyncio.timeout(30):
-        while any(len(each.acked) == counts[id(each)] for each in writers):  # noqa: ASYNC110 - others count
+        while any(len(each.acked) == counts[id(each)] for each in writers):
             await asyncio.sleep(0.05)
 
 

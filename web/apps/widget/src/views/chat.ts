@@ -53,7 +53,7 @@ export function chatView(panel: Panel): ChatView {
     write.update();
     log.update(shownId());
     redraw(typing, past ? null : session.state.typing, () => typingLine(panel));
-    redraw(ending, [current?.id, current?.status, current?.rating, past], () => endingOf(panel, current));
+    redraw(ending, [current?.id, current?.status, current?.rating, past], () => endingOf(panel, current, past === null));
     menu.hidden = Boolean(past);
     if (!past && panel.inSight()) session.markRead();
   };
@@ -131,12 +131,12 @@ const prechatDone = (panel: Panel) => (answers: Record<string, string>) => {
   panel.go({ screen: "chat", past: null });
 };
 
-function endingOf(panel: Panel, current: VisitorConversation | null): Node[] {
+function endingOf(panel: Panel, current: VisitorConversation | null, goesOn: boolean): Node[] {
   if (current?.status !== "resolved" || current.kind === "offline") return [];
   const place = h("div", {});
   if (config.rating.enabled && !current.rating)
     void load("rating").then(({ ratingCard }) => place.append(ratingCard(tools, config.rating.reasons, (rating) => panel.session.rate(current.id, rating))), () => undefined);
-  return [place, h("p", { class: "fine", role: "status" }, current.rating ? t("ratedLine") : "", " ", t("writeToReopen"))];
+  return [place, h("p", { class: "fine", role: "status" }, [current.rating && t("ratedLine"), goesOn && t("writeToReopen")].filter(Boolean).join(" "))];
 }
 
 function acceptDrops(element: HTMLElement, add: (files: Iterable<File>) => void, wanted: () => boolean): void {

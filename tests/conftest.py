@@ -34,7 +34,6 @@ from yingke.realtime.hub import Hub
 from yingke.settings import Settings
 from yingke.wiring import LISTENERS, Services
 
-
 configure_logs("console")
 
 

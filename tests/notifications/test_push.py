@@ -203,6 +203,6 @@ async def test_the_key_is_made_once_and_readable_by_its_owner_only(
     await sign_in(chat.ground, http, chat.agent)
     first = (await http.get("/api/v1/push/key")).json()["public_key"]
     assert (await http.get("/api/v1/push/key")).json()["public_key"] == first
-    (kept,) = tmp_path.glob("*.pem")
+    (kept,) = (tmp_path / "keys").iterdir()
     assert kept.stat().st_mode & 0o777 == 0o600
     assert len(first) == 87

@@ -16,8 +16,8 @@ from yingke.settings import Settings
 from yingke.wiring import METADATA
 from yingke.worker import database
 
-FOLDERS = ("files", "outbox")
-"""What of the data folder goes along. Keys are in the database."""
+FOLDERS = ("files", "keys", "outbox")
+"""What of the data folder goes along. Of the keys, only that of web push is not in the database."""
 
 
 async def back_up(settings: Settings, path: Path) -> str:

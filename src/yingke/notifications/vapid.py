@@ -9,7 +9,7 @@ from pathlib import Path
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
-_FILE = "web-push-key.pem"
+_FILE = "web-push.pem"
 
 
 def public_key(data: Path) -> str:
@@ -24,10 +24,11 @@ def public_key(data: Path) -> str:
 
 @lru_cache(maxsize=4)
 def private_key(data: Path) -> ec.EllipticCurvePrivateKey:
-    """The key in `data`, made if there is none."""
-    path = data / _FILE
+    """The key below `data`, made if there is none."""
+    path = data / "keys" / _FILE
     if not path.exists():
         _make(path)
+    path.chmod(0o600)  # also after it came out of a backup
     key = serialization.load_pem_private_key(path.read_bytes(), password=None)
     assert isinstance(key, ec.EllipticCurvePrivateKey)
     return key
@@ -37,7 +38,7 @@ def _make(path: Path) -> None:
     pem = ec.generate_private_key(ec.SECP256R1()).private_bytes(
         serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
     )
-    path.parent.mkdir(parents=True, exist_ok=True)
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     unfinished = path.with_name(f".{_FILE}.{os.getpid()}")
     descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "wb") as file:

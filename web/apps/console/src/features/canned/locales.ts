@@ -34,7 +34,7 @@ export default {
     },
     examples: {
       contact_name: '王女士',
-      contact_email: 'wang@example.com',
+      contact_email: "wang{'@'}example.com",
       contact_phone: '138 0013 8000',
       agent_name: '小林',
       agent_title: '顾问',
@@ -102,7 +102,7 @@ export default {
     },
     examples: {
       contact_name: 'Ms Wang',
-      contact_email: 'wang@example.com',
+      contact_email: "wang{'@'}example.com",
       contact_phone: '+86 138 0013 8000',
       agent_name: 'Lin',
       agent_title: 'Adviser',

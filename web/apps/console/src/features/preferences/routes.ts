@@ -1,5 +1,5 @@
 import type { RouteRecordRaw } from 'vue-router';
 
 export default [
-  { path: '/preferences', component: () => import('./PreferencesPage.vue'), meta: { words: ['palette'] } },
+  { path: '/preferences', component: () => import('./PreferencesPage.vue'), meta: { words: ['palette', 'settings'] } },
 ] satisfies RouteRecordRaw[];

@@ -50,6 +50,9 @@ CANDIDATES = 300
 RARE = 30
 """Places in the first window below which a word is rare enough for the full-text index."""
 
+EMPTY_ROUNDS = 3
+"""How often the search goes on by itself before it answers with an empty page and a cursor."""
+
 Position = tuple[datetime, UUID]
 """Time and id: the order of the results, and of pages."""
 
@@ -84,6 +87,10 @@ async def search(
         return SearchPage(items=[], next_cursor=None)
     after: Position | None = read_cursor(cursor, datetime, UUID) if cursor else None
     rows, end = await _find(work, actor, wanted, kind, limit, after)
+    for _ in range(EMPTY_ROUNDS):
+        if rows or end is None:
+            break
+        rows, end = await _find(work, actor, wanted, kind, limit, end)
     if len(rows) > limit:
         end = rows[limit - 1].at, rows[limit - 1].id
     items = await _hits(work, rows[:limit], asked)

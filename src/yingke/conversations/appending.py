@@ -96,7 +96,7 @@ async def append(work: Work, postings: Sequence[Posting]) -> list[Posted | Refus
 
     A refused posting (ConversationMissing, ConversationResolved, AcceptFirst, ClientIdReused) leaves the others alone.
     """
-    await work.rows.flush()
+    await work.flush()
     connection = await work.raw()
     threads = await _lock(connection, postings)
     stored = await _already_stored(connection, postings)

@@ -203,7 +203,7 @@ class Relay:
 
     async def drain(self) -> int:
         """Handle what is due now, one batch; the number of rows taken."""
-        async with self._ground.work_everywhere() as work:
+        async with self._ground.raw_work() as work:
             connection = await work.raw()
             now = work.now
             rows = await connection.fetch(_CLAIM, now, self._batch, ATTEMPTS)

@@ -17,6 +17,7 @@ from uuid import UUID
 import asyncpg
 from sqlalchemy import Executable, ScalarResult, Select, text
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
+from sqlalchemy.util.concurrency import greenlet_spawn
 
 from yingke.kit.clock import Clock
 from yingke.kit.database import EVERY_WORKSPACE, Base
@@ -27,6 +28,7 @@ from yingke.kit.outbox import Outbox, Told
 M = TypeVar("M", bound=Base)
 
 _SCOPE = text("SELECT set_config('yingke.workspace', :scope, true)")
+_BEGIN = f"BEGIN; SELECT set_config('yingke.workspace', '{EVERY_WORKSPACE}', true)"
 
 
 class Work:
@@ -94,9 +96,16 @@ class Work:
             await self.narrow(workspace_id)
 
     async def raw(self) -> asyncpg.Connection:
-        """The driver's own connection, inside this transaction, for prepared statements on the hot path."""
+        """The driver's own connection, inside this transaction, for prepared statements on the hot path.
+
+        What was added to `rows` is not written yet: see `flush`.
+        """
         pooled = await (await self.rows.connection()).get_raw_connection()
         return pooled.driver_connection
+
+    async def flush(self) -> None:
+        """Write what was added and changed, so that statements of one's own see it."""
+        await self.rows.flush()
 
     def tell(self, told: Fact) -> None:
         """Announce `told`: stored by this transaction, handed to its listeners after the commit."""
@@ -135,6 +144,59 @@ class Work:
         return await self.rows.scalars(query)
 
 
+class RawWork(Work):
+    """A work across workspaces without a session: for gathered writes, whose time is made of round trips.
+
+    Only `raw`, `tell`, `defer`, `now` and `flush` can be used.
+    """
+
+    def __init__(self, engine: AsyncEngine, outbox: Outbox, clock: Clock) -> None:
+        self.clock = clock
+        self._workspace_id = None
+        self._outbox = outbox
+        self._told = []
+        self._now = None
+        self._engine = engine
+
+    async def __aenter__(self) -> Self:
+        self._pooled = await self._engine.raw_connection()
+        try:
+            while (await self.raw()).is_closed():  # the server was away meanwhile
+                await self._give_back(broken=True)
+                self._pooled = await self._engine.raw_connection()
+            await (await self.raw()).execute(_BEGIN)
+        except BaseException:
+            await self._give_back(broken=True)
+            raise
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        broken = True
+        try:
+            connection = await self.raw()
+            if error is None and self._told:
+                await self._outbox.store(connection, self._told, self.now)
+            # A failure here leaves it to the server whether it committed: repeating a post answers what was stored.
+            await connection.execute("COMMIT" if error is None else "ROLLBACK")
+            broken = False
+        finally:
+            await self._give_back(broken=broken)
+        if error is None and self._told:
+            self._outbox.committed(self._told)
+
+    async def raw(self) -> asyncpg.Connection:
+        return self._pooled.driver_connection
+
+    async def flush(self) -> None:
+        """Nothing waits to be written."""
+
+    async def _give_back(self, *, broken: bool) -> None:
+        # The pool speaks to the driver in a greenlet. A transaction that did not end well ends with its connection.
+        await greenlet_spawn(self._pooled.invalidate if broken else self._pooled.close)
+
+
 class Ground:
     """What every door needs to open work: the database, the outbox and the clock."""
 
@@ -149,3 +211,7 @@ class Ground:
     def work_everywhere(self) -> Work:
         """Work across workspaces: sign-in, relays, timers, gathered writes. Every use names its workspace itself."""
         return Work(self.engine, self.outbox, self.clock, None)
+
+    def raw_work(self) -> RawWork:
+        """Like `work_everywhere`, for the hot path."""
+        return RawWork(self.engine, self.outbox, self.clock)

@@ -97,7 +97,7 @@ class Gatherer:
     async def _store(self, batch: Sequence[tuple[Posting, Answer]]) -> None:
         _together.observe(len(batch))
         try:
-            async with self._ground.work_everywhere() as work:
+            async with self._ground.raw_work() as work:
                 answers = await append(work, [posting for posting, _ in batch])
         except _DATABASE_ERRORS as error:
             if len(batch) > 1 and not isinstance(error, OSError | asyncpg.InterfaceError):

@@ -102,4 +102,4 @@ def _server_class(folder: Path) -> "type[PostgresServer]":
             del os.environ["XDG_RUNTIME_DIR"]
         else:
             os.environ["XDG_RUNTIME_DIR"] = before
-    return PostgresServer  # type: ignore[no-any-return]
+    return PostgresServer

@@ -132,6 +132,7 @@ def _unpack_parts(tar: tarfile.TarFile, folder: Path) -> list[Part]:
         reader, target = Hashing(source), folder / path
         target.parent.mkdir(parents=True, exist_ok=True)
         with target.open("xb") as file:
+            target.chmod(0o600)  # keys are among them
             while chunk := reader.read(_CHUNK):
                 file.write(chunk)
         if entry.name != MANIFEST:

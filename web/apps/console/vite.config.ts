@@ -1,14 +1,13 @@
 import { fileURLToPath } from 'node:url';
 
 import vue from '@vitejs/plugin-vue';
-import elementPlus from 'unplugin-element-plus/vite';
 import { defineConfig } from 'vitest/config';
 
 const server = process.env.YINGKE_SERVER ?? 'http://127.0.0.1:8000';
 
 export default defineConfig({
   base: '/desk/',
-  plugins: [vue(), elementPlus({})],
+  plugins: [vue()],
   resolve: { alias: { '@': fileURLToPath(new URL('./src', import.meta.url)) } },
   define: { __INTLIFY_PROD_DEVTOOLS__: false, __VUE_I18N_LEGACY_API__: false },
   build: {

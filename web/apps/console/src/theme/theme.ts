@@ -7,22 +7,15 @@ export function storedTheme(): Theme {
   return stored === 'light' || stored === 'dark' ? stored : 'auto';
 }
 
-/** `auto` follows the system. Element Plus looks for the class, our tokens for the attribute. */
+/** `auto` leaves it to the system; the tokens look at the attribute first. */
 export function applyTheme(theme: Theme): void {
-  const root = document.documentElement;
   if (theme === 'auto') {
-    root.removeAttribute('data-theme');
+    document.documentElement.removeAttribute('data-theme');
     localStorage.removeItem(KEY);
   } else {
-    root.setAttribute('data-theme', theme);
+    document.documentElement.setAttribute('data-theme', theme);
     localStorage.setItem(KEY, theme);
   }
-  root.classList.toggle('dark', isDark(theme));
 }
 
-function isDark(theme: Theme): boolean {
-  return theme === 'dark' || (theme === 'auto' && matchMedia('(prefers-color-scheme: dark)').matches);
-}
-
-matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => applyTheme(storedTheme()));
 applyTheme(storedTheme());

@@ -21,6 +21,7 @@ export default defineConfig({
       '/api': server,
       '/ws': { target: server, ws: true },
       '/w/': server,
+      '/media': server,
     },
   },
   test: { environment: 'happy-dom', include: ['src/**/*.test.ts'] },

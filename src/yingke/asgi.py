@@ -9,6 +9,7 @@ from fastapi.responses import JSONResponse, RedirectResponse
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from pydantic import BaseModel
 from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 from starlette.exceptions import HTTPException
 
 from yingke import __version__
@@ -17,6 +18,8 @@ from yingke.pages import add_pages
 from yingke.wiring import ROUTERS, Services
 
 log = structlog.get_logger()
+
+PROBLEM = "application/problem+json"
 
 
 class ProblemOfField(BaseModel):
@@ -58,14 +61,24 @@ def make_app(services: Services) -> FastAPI:
     app.add_exception_handler(Exception, _unexpected)
     _add_operations(app, services)
     add_pages(app)
+    describe = app.openapi
+    app.openapi = lambda: _with_problems(describe())  # type: ignore[method-assign]
     return app
+
+
+def _with_problems(description: dict[str, Any]) -> dict[str, Any]:
+    """FastAPI documents every answer under the media type of the good ones; refusals have their own."""
+    for path in description["paths"].values():
+        for operation in path.values():
+            refused = operation.get("responses", {}).get("4XX", {}).get("content", {})
+            for media_type in [each for each in refused if each != PROBLEM]:
+                refused[PROBLEM] = refused.pop(media_type)
+    return description
 
 
 def problem(refusal: Refusal, **more: Any) -> Response:
     headers = {"Retry-After": str(max(1, round(refusal.retry_after)))} if refusal.retry_after is not None else None
-    return JSONResponse(
-        refusal.as_problem() | more, refusal.kind.status, headers=headers, media_type="application/problem+json"
-    )
+    return JSONResponse(refusal.as_problem() | more, refusal.kind.status, headers=headers, media_type=PROBLEM)
 
 
 async def _refused(request: Request, error: Exception) -> Response:
@@ -94,10 +107,13 @@ async def _http_error(request: Request, error: Exception) -> Response:
     if error.status_code == 404:
         return problem(Missing())
     body = _HttpProblem(error).as_problem() | {"status": error.status_code}
-    return JSONResponse(body, error.status_code, headers=error.headers, media_type="application/problem+json")
+    return JSONResponse(body, error.status_code, headers=error.headers, media_type=PROBLEM)
 
 
 async def _unexpected(request: Request, error: Exception) -> Response:
+    if _is_of_the_data(error):
+        log.warning("a value was refused by the database only", path=request.url.path, error=repr(error)[:500])
+        return problem(Invalid("A value in this request is out of range or cannot be stored."))
     if isinstance(error, OSError | TimeoutError) or type(error).__module__.startswith(("asyncpg", "sqlalchemy.exc")):
         log.warning("database unavailable", path=request.url.path, error=repr(error))
         return problem(Unavailable(retry_after=2))
@@ -107,7 +123,12 @@ async def _unexpected(request: Request, error: Exception) -> Response:
         kind, code = Kind.unavailable, "unexpected"
         detail = "Something went wrong on the server; it was written to its log. Try again, or tell the operator."
 
-    return JSONResponse(Unexpected().as_problem() | {"status": 500}, 500, media_type="application/problem+json")
+    return JSONResponse(Unexpected().as_problem() | {"status": 500}, 500, media_type=PROBLEM)
+
+
+def _is_of_the_data(error: Exception) -> bool:
+    """PostgreSQL's class 22, data exception: the request brought a value that no check of ours had refused."""
+    return isinstance(error, DBAPIError) and str(getattr(error.orig, "sqlstate", None)).startswith("22")
 
 
 def _add_operations(app: FastAPI, services: Services) -> None:

@@ -1,13 +1,16 @@
 """Cursors: where the next page begins, opaque to clients."""
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
 import msgspec
 
 from yingke.kit.errors import Invalid
+from yingke.kit.text import clean
+
+_EARLIEST, _LATEST = datetime(1900, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
 
 
 class BadCursor(Invalid):
@@ -26,6 +29,18 @@ def read_cursor(cursor: str, *types: type) -> tuple[Any, ...]:
         key: tuple[Any, ...] = msgspec.json.decode(raw, type=tuple[types])  # type: ignore[valid-type]
     except (ValueError, msgspec.MsgspecError) as error:
         raise BadCursor(field="cursor") from error
-    if any(isinstance(part, datetime) and part.tzinfo is None for part in key):
+    if not all(map(_comparable, key)):
         raise BadCursor(field="cursor")
     return key
+
+
+def _comparable(part: object) -> bool:
+    """Whether the database can compare with it: what is not was forged."""
+    match part:
+        case datetime():
+            return part.tzinfo is not None and _EARLIEST < part < _LATEST
+        case int():
+            return -(2**31) <= part < 2**31
+        case str():
+            return clean(part) == part
+    return True

@@ -105,9 +105,9 @@ async def message() -> AsyncIterator[Figure]:
 
 async def sustained() -> AsyncIterator[Figure]:
     """The highest rate at which for six seconds nothing is lost or refused and p99 ≤ 100 ms."""
-    async with bare_load(600) as generator:
+    async with bare_load(400) as generator:
         bare, _ = await _highest(generator, top=20_000)
-    async with product_load(600) as generator:
+    async with product_load(400) as generator:
         ours, reached = await _highest(generator, top=6000)
     yield Figure(
         figure="sustained rate",

@@ -39,6 +39,7 @@ SIGNAL_CHANNEL = "yingke_signals"
 
 _sockets = Gauge("yingke_sockets", "Open sockets", ["side"])
 _pushed = Counter("yingke_pushed_total", "Frames pushed to sockets", ["side"])
+_pushed_to_agents, _pushed_to_visitors = _pushed.labels("agent"), _pushed.labels("visitor")
 
 _FACTS = text("SELECT name, payload FROM outbox WHERE id = ANY(:ids) ORDER BY id")
 
@@ -169,7 +170,7 @@ class Hub:
                 continue
             frame = frame or fact_for_agents(fact)
             connection.send(frame)
-            _pushed.labels("agent").inc()
+            _pushed_to_agents.inc()
         return frame is not None
 
     def _to_visitors(self, fact: Fact, *, at_desk: bool) -> None:
@@ -188,7 +189,7 @@ class Hub:
             return
         for connection in connections:
             connection.send(frame)
-            _pushed.labels("visitor").inc()
+            _pushed_to_visitors.inc()
 
     def _notified(self, payload: str) -> None:
         own = self._ground.outbox.process.hex

@@ -50,7 +50,7 @@ class Product:
         log = (self.data / "server.log").open("ab")
         command = [str(Path(sys.executable).with_name("yingke")), "serve"]
         self.process = subprocess.Popen(command, env=environment, stdout=log, stderr=log)
-        deadline = time.monotonic() + 60
+        deadline = time.monotonic() + 120
         while time.monotonic() < deadline:
             with contextlib.suppress(httpx.HTTPError):
                 if httpx.get(f"{self.url}/ready").status_code == 200:

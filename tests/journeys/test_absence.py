@@ -32,7 +32,7 @@ async def test_when_nobody_is_there_a_message_is_left_with_the_address_for_the_a
         await visitor.open()
         await visitor.panel.get_by_role("button", name="给我们留言").click()
         await visitor.panel.get_by_label("留言内容").fill("周末发货吗？")
-        await visitor.panel.get_by_label("您的联系方式").fill("zhou@example.com")
+        await visitor.panel.get_by_label("邮箱").fill("zhou@example.com")
         await visitor.panel.get_by_role("button", name="提交留言").click()
         await visitor.panel.get_by_text("留言已收到").wait_for()
     finally:

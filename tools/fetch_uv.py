@@ -8,6 +8,7 @@ import sys
 import urllib.request
 import zipfile
 from pathlib import Path
+from urllib.parse import urljoin
 
 INDEX = "https://pypi.org/pypi/uv/json"
 
@@ -26,7 +27,7 @@ def main(target: Path) -> None:
         files = json.load(answer)["urls"]
     start, _, end = wheel_tag().partition("*")
     wheel = next(file for file in files if start in file["filename"] and file["filename"].endswith(end))
-    with urllib.request.urlopen(wheel["url"], timeout=300) as answer:  # noqa: S310 - https, and the hash is checked
+    with urllib.request.urlopen(urljoin(INDEX, wheel["url"]), timeout=300) as answer:  # noqa: S310 - https, and the hash is checked
         content = answer.read()
     if hashlib.sha256(content).hexdigest() != wheel["digests"]["sha256"]:
         sys.exit("The download of uv is damaged. Try again.")

@@ -60,7 +60,7 @@ class Serving:
             )  # fmt: skip
         await self.ready()
 
-    async def ready(self, within: float = 40) -> None:
+    async def ready(self, within: float = 120) -> None:
         ends = time.monotonic() + within
         async with httpx.AsyncClient(timeout=2) as http:
             while True:

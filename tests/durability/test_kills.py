@@ -122,7 +122,7 @@ async def _answer(visitor: Writer, desk: Writer, enough: asyncio.Event) -> None:
 
 async def _everybody_is_heard_again(writers: list[Writer]) -> None:
     counts = {id(each): len(each.acked) for each in writers}
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(60):
         while any(len(each.acked) == counts[id(each)] for each in writers):
             await asyncio.sleep(0.05)
 

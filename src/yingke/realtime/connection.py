@@ -13,6 +13,7 @@ from prometheus_client import Counter
 
 from yingke.kit.errors import Invalid, Kind, Refusal, Throttled, Unavailable
 from yingke.kit.values import encode
+from yingke.realtime.frames import storable
 from yingke.realtime.protocol import LARGEST_FRAME
 
 log = structlog.get_logger()
@@ -25,6 +26,9 @@ UNDER_WAY_AT_MOST = 32
 """Operations of one socket that may be under way."""
 
 _cut = Counter("yingke_sockets_cut_total", "Sockets closed by the server", ["why"])
+
+
+_UNREADABLE = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
 
 
 class BadFrame(Invalid):
@@ -74,7 +78,7 @@ class Connection(WSListener):
         self.heard_at = time.monotonic()
         if frame.msg_type in (WSMsgType.TEXT, WSMsgType.CONTINUATION):
             if (text := self._whole(frame)) is not None:
-                self._receive(text)
+                self._receive(storable(text))
         elif frame.msg_type == WSMsgType.CLOSE:
             transport.send_close(WSCloseCode.OK)
             transport.disconnect()
@@ -174,7 +178,7 @@ class Connection(WSListener):
     async def _hello(self, text: bytes) -> None:
         try:
             await self.first_frame(text)
-        except msgspec.MsgspecError as error:
+        except _UNREADABLE as error:
             self.refuse(None, BadFrame(str(error)))
             self.close("bad_frame", WSCloseCode.POLICY_VIOLATION)
         except Refusal as refusal:
@@ -191,7 +195,7 @@ class Connection(WSListener):
             return
         try:
             self.handle(text)
-        except msgspec.MsgspecError as error:
+        except _UNREADABLE as error:
             self.refuse(_ref_of(text), BadFrame(str(error)))
         except Refusal as refusal:
             self.refuse(_ref_of(text), refusal)
@@ -225,5 +229,5 @@ class _Ref(msgspec.Struct):
 def _ref_of(text: bytes) -> str | None:
     try:
         return msgspec.json.decode(text, type=_Ref).ref
-    except msgspec.MsgspecError:
+    except _UNREADABLE:
         return None

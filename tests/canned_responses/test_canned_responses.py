@@ -78,6 +78,16 @@ async def test_each_sees_their_own_their_teams_and_everybodys(
     assert await titles(http) == []
 
 
+async def test_folders_are_those_of_what_one_sees(http: httpx.AsyncClient, ground: Ground, staff: Staff) -> None:
+    await sign_in(ground, http, staff.supervisor)
+    await make(http, title="发货", folder="售前/物流", scope="workspace")
+    await make(http, title="自己的", folder="主管")
+    await sign_in(ground, http, staff.member)
+    await make(http, title="到货", folder="售前/物流")
+    await make(http, title="在顶层")
+    assert (await http.get(f"{PATH}/folders")).json()["items"] == ["售前/物流"]
+
+
 async def test_who_may_not_change_a_text_is_told_so(http: httpx.AsyncClient, ground: Ground, staff: Staff) -> None:
     await sign_in(ground, http, staff.supervisor)
     of_all = await make(http, title="全部", scope="workspace")

@@ -68,6 +68,14 @@ async def test_what_cannot_be_is_refused_by_field(desk: httpx.AsyncClient, detai
     assert answer.json()["field"].startswith(field)
 
 
+@pytest.mark.parametrize(("field", "code"), [("email", "email_invalid"), ("phone", "phone_invalid")])
+async def test_a_refused_address_has_a_code_that_can_be_translated(
+    desk: httpx.AsyncClient, field: str, code: str
+) -> None:
+    answer = await desk.post("/api/v1/contacts", json={field: "12"})
+    assert (answer.status_code, answer.json()["code"]) == (422, code)
+
+
 async def test_nul_and_lone_surrogates_do_no_harm(desk: httpx.AsyncClient) -> None:
     answer = await desk.post(
         "/api/v1/contacts",

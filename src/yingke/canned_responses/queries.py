@@ -68,6 +68,12 @@ async def match_responses(work: Work, actor: Actor, query: str) -> list[CannedRe
     return await _ranked(work, query, [visible_to(actor)], MATCHES)
 
 
+async def list_folders(work: Work, actor: Actor) -> list[str]:
+    """Paths of the folders that have something in them, the top left out."""
+    query = select(CannedResponse.folder).where(visible_to(actor), CannedResponse.folder != "").distinct()
+    return sorted(await work.scalars(query))
+
+
 async def response_values(work: Work, rows: Sequence[CannedResponse]) -> list[CannedResponseValue]:
     wanted = {id for row in rows for id in row.attachment_ids}
     files = {file.id: file for file in await file_values(work, list(wanted))}

@@ -16,11 +16,12 @@ from yingke.canned_responses.importing import (
     export_responses,
     import_responses,
 )
-from yingke.canned_responses.queries import CannedResponsePage, Filter, list_responses, match_responses
+from yingke.canned_responses.queries import CannedResponsePage, Filter, list_folders, list_responses, match_responses
 from yingke.canned_responses.values import CannedResponseValue, ImportReport, Scope
 from yingke.files import read_upload
 from yingke.identity import Call, WorkRoute, Workspace, allowed
 from yingke.kit.text import CleanStr, Name
+from yingke.kit.values import Value
 
 router = APIRouter(route_class=WorkRoute, tags=["canned responses"])
 
@@ -89,6 +90,16 @@ async def match(
     if conversation_id is not None:
         found = await filled_in(call.work, call.actor, found, conversation_id)
     return CannedResponsePage(items=found, next_cursor=None)
+
+
+class Folders(Value, frozen=True, kw_only=True):
+    items: list[str]
+    next_cursor: str | None = None
+
+
+@router.get("/canned-responses/folders", summary="Paths of the folders of all you see")
+async def folders(call: Annotated[Call, allowed("canned_responses.read")]) -> Folders:
+    return Folders(items=await list_folders(call.work, call.actor))
 
 
 @router.get(

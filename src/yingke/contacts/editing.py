@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import delete, select, text
 from sqlalchemy.exc import IntegrityError
 
-from yingke.contacts.errors import ExternalIdTaken
+from yingke.contacts.errors import EmailInvalid, ExternalIdTaken, PhoneInvalid
 from yingke.contacts.facts import ContactChanged
 from yingke.contacts.models import Contact, ContactNote, ContactTag
 from yingke.contacts.queries import contact_value, current_contact, note_value
@@ -104,18 +104,18 @@ async def delete_note(work: Work, contact_id: UUID, note_id: UUID) -> None:
 
 
 def read_email(value: str) -> str:
-    """`value` lower-cased; empty stays empty. Raises Invalid."""
+    """`value` lower-cased; empty stays empty. Raises EmailInvalid."""
     value = one_line(value).lower()
     if value and (len(value) > 254 or not _EMAIL.fullmatch(value)):
-        raise Invalid("An e-mail address looks like name@example.com.", field="email")
+        raise EmailInvalid(field="email")
     return value
 
 
 def read_phone(value: str) -> str:
-    """`value` in one line; empty stays empty. Raises Invalid."""
+    """`value` in one line; empty stays empty. Raises PhoneInvalid."""
     value = one_line(value)
     if value and not _PHONE.fullmatch(value):
-        raise Invalid("A phone number has at least five digits, such as +86 138 0013 8000.", field="phone")
+        raise PhoneInvalid(field="phone")
     return value
 
 

@@ -8,6 +8,16 @@ class ExternalIdTaken(Conflict):
     detail = "Another contact has this external id. Merge the two instead."
 
 
+class EmailInvalid(Invalid):
+    code = "email_invalid"
+    detail = "An e-mail address looks like name@example.com."
+
+
+class PhoneInvalid(Invalid):
+    code = "phone_invalid"
+    detail = "A phone number has at least five digits, such as +86 138 0013 8000."
+
+
 class MergeWithItself(Invalid):
     code = "merge_with_itself"
     detail = "Choose two different contacts to merge."

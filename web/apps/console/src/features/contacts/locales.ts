@@ -66,7 +66,7 @@ export default {
     nameless: 'No name',
     verified: 'Verified',
     isBlocked: 'Blocked',
-    conversations: '{count} conversations',
+    conversations: '{count} conversation | {count} conversations',
     name: 'Name',
     email: 'E-mail',
     phone: 'Phone',

@@ -27,6 +27,6 @@ export default {
     apiKeys: 'API keys',
     mails: 'Outgoing mail',
     goOn: 'Finish setting up',
-    stepsLeft: '{count} steps left',
+    stepsLeft: '{count} step left | {count} steps left',
   },
 };

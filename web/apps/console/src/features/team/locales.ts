@@ -96,7 +96,7 @@ export default {
     noTeams: 'There are no teams yet',
     noTeamsText: 'Without teams conversations are assigned to everybody.',
     shownAs: 'Visitors see “{name}”',
-    members: '{count} people',
+    members: '{count} member | {count} members',
     teamName: 'Name',
     teamExample: 'e.g. After sales',
     publicName: 'Name for visitors',

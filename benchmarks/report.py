@@ -63,7 +63,7 @@ def _machine(runs: int) -> str:
     when = datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC")
     return (
         f"{when}, revision {revision.strip()}; {cores} cores ({model or platform.machine()}), {memory / 2**20:.0f} GiB, "
-        f"Linux {platform.release()}, Python {platform.python_version()}; {runs} run(s); load average {load} at the end."
+        f"Linux {platform.release().partition('-')[0]}, Python {platform.python_version()}; {runs} run(s); load average {load} at the end."
     )
 
 

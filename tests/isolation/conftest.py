@@ -1,0 +1,3 @@
+from tests.realtime.conftest import server, shop
+
+__all__ = ["server", "shop"]

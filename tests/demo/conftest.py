@@ -1,6 +1,6 @@
 """The demonstration's sample data, written once for the module, in a database of its own."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -39,14 +39,25 @@ async def shop_services(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterat
 
 
 @pytest.fixture(scope="module")
-def told(shop_services: Services) -> Told:
-    told = Told()
-    shop_services.ground.outbox.push = told.extend
-    return told
+def told() -> Told:
+    return Told()
 
 
 @pytest.fixture(scope="module")
 async def made(shop_services: Services, told: Told) -> Sample:
+    """The sample, as the second start writes it after the first one was cut off half-way."""
+
+    def cut_off(facts: Sequence[Fact]) -> None:
+        told.extend(facts)
+        if len(told) > 200:
+            raise ConnectionResetError
+
+    outbox = shop_services.ground.outbox
+    outbox.push = cut_off
+    with pytest.raises(ConnectionResetError):
+        await ensure_sample(shop_services.ground, shop_services.settings)
+    told.clear()
+    outbox.push = told.extend
     return await ensure_sample(shop_services.ground, shop_services.settings)
 
 

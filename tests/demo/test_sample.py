@@ -11,7 +11,7 @@ from yingke.contacts import Contact, contact_values
 from yingke.conversations.models import Conversation, Message
 from yingke.conversations.rows import conversation_value, message_value
 from yingke.demo import Sample, ensure_sample
-from yingke.identity import Workspace
+from yingke.identity import Login, Workspace
 from yingke.inboxes import site_value
 from yingke.inboxes.models import Site
 from yingke.kit.facts import Fact, decode_fact, encode_fact
@@ -87,14 +87,7 @@ async def test_the_facts_of_sixty_days_folded_over_nothing_are_what_is_read_afre
         assert {value.id: (value.name, value.email, value.tag_ids, value.notes_count) for value in folded} == shown
 
 
-async def test_a_first_start_that_was_cut_off_begins_anew(shop_services: Services, made: Sample) -> None:
-    """The last test of this module: what `made` names is gone afterwards."""
-    from yingke.kit.installation import InstallationValue
-
-    async with shop_services.ground.work_everywhere() as work:
-        done = await work.rows.get(InstallationValue, "demo_sample")
-        await work.rows.delete(done)
-    again = await ensure_sample(shop_services.ground, shop_services.settings)
-    assert again != made
+async def test_a_first_start_that_was_cut_off_leaves_no_trace(shop_services: Services, made: Sample) -> None:
     async with shop_services.ground.work_everywhere() as work:
         assert await count(work, Workspace) == 1
+        assert await count(work, Login) == 3

@@ -1,6 +1,8 @@
 """`python -m benchmarks [name …] [--runs 3] [--write docs/performance.md]`."""
 
 import argparse
+import asyncio
+import signal
 import sys
 import traceback
 from collections.abc import Sequence
@@ -27,6 +29,10 @@ BENCHMARKS: dict[str, Benchmark] = {
 
 async def run(names: Sequence[str]) -> tuple[list[Figure], bool]:
     """Run these benchmarks and print each figure as it comes. What fails is told, and the others run."""
+    task = asyncio.current_task()
+    assert task is not None
+    # Servers and browsers that were started are stopped also when somebody has no more time.
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
     figures: list[Figure] = []
     whole = True
     for name in names:

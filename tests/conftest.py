@@ -10,6 +10,7 @@ from uuid import UUID
 
 import asyncpg
 import httpx
+import hypothesis
 import pytest
 
 from yingke.asgi import make_app
@@ -35,6 +36,11 @@ from yingke.settings import Settings
 from yingke.wiring import LISTENERS, Services
 
 configure_logs("console")
+# A busy machine is no fault of what is tested.
+hypothesis.settings.register_profile(
+    "any machine", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("any machine")
 
 
 @pytest.fixture(scope="session")

@@ -88,7 +88,7 @@ class Writer:
     async def ask(self, frame: dict[str, Any]) -> dict[str, Any]:
         if self._socket is None:
             await self._connect()
-        ref = new_id().hex[:12]
+        ref = new_id().hex[-12:]
         self._answers[ref] = asyncio.get_running_loop().create_future()
         try:
             await self._socket.send(json.dumps(frame | {"ref": ref}))

@@ -74,7 +74,7 @@ class Client:
 
     async def ask(self, op: str, **fields: Any) -> dict[str, Any]:
         """The ack or error that answers this operation."""
-        ref = new_id().hex[:12]
+        ref = new_id().hex[-12:]
         await self.send(op=op, ref=ref, **fields)
         return await self.wait_for(lambda f: f.get("ref") == ref)
 

@@ -4,6 +4,8 @@ UV := $(shell command -v uv 2>/dev/null || echo .tools/bin/uv)
 BIN := .venv/bin
 NPM := PATH="$(CURDIR)/$(BIN):$$PATH" npm --prefix web
 export UV_LINK_MODE ?= copy
+# Without kept bytecode every start compiles the libraries anew.
+export PYTHONDONTWRITEBYTECODE =
 
 .PHONY: help
 help: ## Show this list

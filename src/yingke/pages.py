@@ -4,6 +4,7 @@ from pathlib import Path
 
 from fastapi import FastAPI, Request, Response
 from fastapi.responses import FileResponse, HTMLResponse
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
@@ -51,13 +52,13 @@ class _Immutable(StaticFiles):
 
 
 def add_pages(app: FastAPI) -> None:
-    app.mount("/docs/assets", StaticFiles(directory=ASSETS / "reference", check_dir=False))
+    app.mount("/docs/assets", GZipMiddleware(StaticFiles(directory=ASSETS / "reference", check_dir=False)))
 
     @app.get("/docs/api", include_in_schema=False)
     async def reference() -> Response:
         return HTMLResponse(_REFERENCE, headers=_HEADERS)
 
-    app.mount("/desk/assets", _Immutable(directory=CONSOLE / "assets", check_dir=False))
+    app.mount("/desk/assets", GZipMiddleware(_Immutable(directory=CONSOLE / "assets", check_dir=False)))
 
     @app.get("/desk/{path:path}", include_in_schema=False)
     @app.get("/desk", include_in_schema=False)

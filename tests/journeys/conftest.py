@@ -192,14 +192,16 @@ class Visitor:
         await box.fill(text)
         await box.press("Enter")
 
-    async def resume(self) -> None:
-        """Open the panel and go on where it was left."""
+    async def resume(self, last_line: str) -> None:
+        """Open the panel and go on where it was left: the card shows what was said last."""
         await self.open()
-        log, card = self.panel.get_by_role("log"), self.panel.get_by_text("继续会话")
-        await log.or_(card).locator("visible=true").first.wait_for()
-        while not await log.is_visible():
+        log, card = self.panel.get_by_role("log"), self.panel.locator("button").filter(has_text=last_line)
+        for _ in range(5):
+            if await log.is_visible():
+                break
             with contextlib.suppress(PlaywrightError):  # the card is drawn anew when something comes in
-                await card.click(timeout=2_000)
+                await card.click(timeout=3_000)
+        await log.wait_for(timeout=5_000)
 
     async def sees(self, text: str, timeout: float = 15_000) -> None:
         await self.panel.get_by_role("log").get_by_text(text).first.wait_for(timeout=timeout)

@@ -23,7 +23,7 @@ async def test_the_conversation_is_there_after_a_reload_and_on_another_page(peop
     await visitor.write("我先看看别的")
     await visitor.sees("我先看看别的")
     await visitor.page.goto(shop.url + "/nuts.html")
-    await visitor.resume()
+    await visitor.resume("我先看看别的")
     await visitor.sees("我先看看别的")
 
 
@@ -34,7 +34,7 @@ async def test_two_tabs_of_a_visitor_stay_in_step(people: People) -> None:
     await one.write("第一个标签页")
     await one.sees("第一个标签页")
     two = await people.visitor_tab(one.page.context, "/nuts.html")
-    await two.resume()
+    await two.resume("第一个标签页")
     await two.sees("第一个标签页")
     await two.write("第二个标签页")
     await one.sees("第二个标签页")
@@ -68,7 +68,7 @@ async def test_an_image_reaches_the_desk_and_a_file_comes_back(people: People) -
     image = {"name": "坏果.png", "mimeType": "image/png", "buffer": a_png()}
     await visitor.panel.locator("input[type=file]").first.set_input_files(image)
     await visitor.panel.locator("textarea").press("Enter")
-    await agent.page.locator("main img, .thread img, [role=log] img").first.wait_for()
+    await agent.page.locator("img[src*='/files/']").first.wait_for()
     notice = {"name": "退货说明.txt", "mimeType": "text/plain", "buffer": "请寄回".encode()}
     await agent.page.locator("input[type=file]").first.set_input_files(notice)
     await agent.page.get_by_text("退货说明.txt").first.wait_for()
@@ -77,6 +77,7 @@ async def test_an_image_reaches_the_desk_and_a_file_comes_back(people: People) -
 
 
 async def test_a_conversation_is_transferred_to_a_colleague_with_a_note(people: People, shop: Shop) -> None:
+    shop.colleague.ask("PUT", "/me/availability", availability="busy")  # nothing comes to him by itself
     agent = await people.agent()
     colleague = await people.agent(shop.colleague)
     visitor = await people.visitor()
@@ -122,7 +123,7 @@ async def test_a_signed_identity_joins_the_anonymous_history(people: People, sho
     await agent.page.get_by_text("周敏").first.wait_for()
     elsewhere = await people.visitor()
     await elsewhere.page.evaluate("identity => window.yingke.identify(identity)", identity)
-    await elsewhere.resume()
+    await elsewhere.resume("我还没登录")
     await elsewhere.sees("我还没登录")
 
 

@@ -67,7 +67,7 @@ async def test_an_image_reaches_the_desk_and_a_file_comes_back(people: People) -
     await agent.choose("看看这张照片")
     image = {"name": "坏果.png", "mimeType": "image/png", "buffer": a_png()}
     await visitor.panel.locator("input[type=file]").first.set_input_files(image)
-    await visitor.panel.locator("textarea").press("Enter")
+    await visitor.panel.get_by_role("button", name="发送").click()  # enabled when it is uploaded
     await agent.page.locator("img[src*='/files/']").first.wait_for()
     notice = {"name": "退货说明.txt", "mimeType": "text/plain", "buffer": "请寄回".encode()}
     await agent.page.locator("input[type=file]").first.set_input_files(notice)
@@ -88,8 +88,8 @@ async def test_a_conversation_is_transferred_to_a_colleague_with_a_note(people: 
     await agent.page.get_by_role("option").filter(has_text="李雷").click()
     await agent.page.get_by_placeholder("访客看不到").fill("客户急用")
     await agent.page.get_by_role("dialog").get_by_role("button", name="转接").click()
-    await colleague.choose("发票怎么开？")
-    await colleague.sees("客户急用")
+    await colleague.choose("客户急用")
+    await colleague.sees("发票怎么开？")
     await colleague.write("我来给您开")
     await visitor.sees("我来给您开")
     assert "客户急用" not in await visitor.panel.get_by_role("log").inner_text()

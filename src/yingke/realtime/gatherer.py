@@ -12,7 +12,6 @@ from uuid import UUID
 import asyncpg
 import structlog
 from prometheus_client import Counter, Gauge, Histogram
-from sqlalchemy.exc import SQLAlchemyError
 
 from yingke.conversations.appending import Posted, append
 from yingke.conversations.threads import Posting
@@ -33,7 +32,7 @@ _together = Histogram(
     "yingke_posts_per_transaction", "Posts stored by one transaction", buckets=(1, 2, 5, 10, 25, 50, 100, 250)
 )
 
-_DATABASE_ERRORS = (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError, SQLAlchemyError)
+_DATABASE_AWAY = (OSError, TimeoutError, asyncpg.InterfaceError)
 
 
 class Gatherer:
@@ -99,8 +98,8 @@ class Gatherer:
         try:
             async with self._ground.raw_work() as work:
                 answers = await append(work, [posting for posting, _ in batch])
-        except _DATABASE_ERRORS as error:
-            if len(batch) > 1 and not isinstance(error, OSError | asyncpg.InterfaceError):
+        except Exception as error:
+            if len(batch) > 1 and not isinstance(error, _DATABASE_AWAY):
                 for item in batch:  # one of them may be the cause; the others go in without it
                     await self._store([item])
                 return

@@ -58,8 +58,15 @@ def message_value(row: Message) -> MessageValue:
     )
 
 
+_STAFF_ONLY = frozenset({"why", "by_agent_id"})
+"""Parts of an activity that say how the desk decided."""
+
+
 def for_visitor(message: MessageValue) -> MessageValue | HiddenMessage:
     """What the visitor may see in this place."""
     if message.audience == "staff":
         return HiddenMessage(seq=message.seq)
+    if message.activity is not None:
+        shown = {key: value for key, value in message.activity.items() if key not in _STAFF_ONLY}
+        return msgspec.structs.replace(message, activity=shown)
     return message

@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from abc import abstractmethod
 from collections.abc import Awaitable, Callable
 from typing import Any
 from uuid import UUID
@@ -55,17 +56,17 @@ class Connection(WSListener):
 
     # To be given by subclasses.
 
+    @abstractmethod
     def first_frame(self, text: bytes) -> Awaitable[None]:
         """Handle the hello."""
-        raise NotImplementedError  # pragma: no cover
 
+    @abstractmethod
     def handle(self, text: bytes) -> None:
         """Handle any later frame."""
-        raise NotImplementedError  # pragma: no cover
 
+    @abstractmethod
     def gone(self) -> None:
         """The socket is closed."""
-        raise NotImplementedError  # pragma: no cover
 
     # Called by picows.
 

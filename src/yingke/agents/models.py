@@ -31,6 +31,8 @@ class Agent(Thing, Base):
     """When the last desk was seen to be gone; None while one is open."""
     last_beat_at: Mapped[datetime | None]
     """Every process that holds a desk of this agent renews it every ten seconds."""
+    last_visible_at: Mapped[datetime | None]
+    """Likewise, by processes that hold a desk that is on a screen; None when the last one was covered or closed."""
 
 
 class Team(Thing, Base):

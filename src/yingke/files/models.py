@@ -3,7 +3,8 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Index, text
+from sqlalchemy import BigInteger, Index, Uuid, text
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
 from yingke.kit.database import Base, Thing
@@ -37,6 +38,8 @@ class File(Thing, Base):
     thumb_key: Mapped[str | None]
     public: Mapped[bool] = mapped_column(default=False)
     """Anybody who knows the id may see it: a site's logo, an agent's portrait."""
+    shared_with: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid), default=list, server_default="{}")
+    """The agents, teams and workspaces whose canned responses carry it: ids of any of them."""
     uploader_kind: Mapped[str]
     """`visitor` or `agent`."""
     uploader_id: Mapped[UUID]

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import ForeignKey, Index, LargeBinary, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from yingke.identity.values import RoleName
+from yingke.identity.values import LetterKind, RoleName
 from yingke.kit.database import Base, InWorkspace, Thing, refers
 from yingke.kit.ids import new_id
 
@@ -104,6 +104,24 @@ class Invitation(Thing, Base):
     invited_by: Mapped[UUID]
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime]
+
+
+class SentLetter(Thing, Base):
+    """A letter of sign-in that left, or could not. It says to whom and what about; the link in it is stored nowhere.
+
+    A letter to a person who is in several workspaces stands in each of them, under one id, which makes its Message-ID.
+    """
+
+    __tablename__ = "sent_letters"
+    __table_args__ = (Index("ix_sent_letters_created_at", "workspace_id", "created_at", "id"),)
+
+    kind: Mapped[LetterKind] = mapped_column(Text)
+    to: Mapped[str]
+    subject: Mapped[str]
+    created_at: Mapped[datetime]
+    sent_at: Mapped[datetime | None]
+    error: Mapped[str | None]
+    """Why the last attempt failed."""
 
 
 class ApiKey(Thing, Base):

@@ -9,6 +9,7 @@ from yingke.kit.values import Value
 Locale = Literal["zh-CN", "en"]
 RoleName = Literal["owner", "administrator", "supervisor", "agent"]
 Scope = Literal["read", "write", "admin"]
+LetterKind = Literal["password_reset", "invitation", "second_factor_removed"]
 
 
 class WorkspaceValue(Value, frozen=True, kw_only=True):

@@ -52,10 +52,12 @@ from yingke.routing import jobs as routing_jobs
 from yingke.settings import Settings
 from yingke.tags import models as tags_models
 from yingke.tags import routes as tags_routes
+from yingke.traffic import models as traffic_models
 from yingke.views import models as views_models
 from yingke.views import routes as views_routes
 from yingke.visitors import models as visitors_models
 from yingke.visitors import routes as visitors_routes
+from yingke.visits import models as visits_models
 
 METADATA = Base.metadata
 MODELS = (
@@ -68,12 +70,14 @@ MODELS = (
     contacts_models,
     inboxes_models,
     visitors_models,
+    visits_models,
     conversations_models,
     search_models,
     canned_responses_models,
     ratings_models,
     notifications_models,
     views_models,
+    traffic_models,
 )
 """Every module with tables is imported here, so that migrations see them."""
 
@@ -96,6 +100,7 @@ LISTENERS: dict[str, list[Listener]] = {
 JOBS: dict[str, Job] = {
     "send_reset_link": identity_jobs.send_reset_link,
     "send_invitation": identity_jobs.send_invitation,
+    "send_factor_removed": identity_jobs.send_factor_removed,
     "release_seat": routing_jobs.release_seat,
     "send_mail": notifications_jobs.send_mail,
     "send_push": notifications_pushing.send_push,

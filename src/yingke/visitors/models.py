@@ -1,13 +1,14 @@
-"""Rows of visitors and of those who are blocked."""
+"""Rows of visitors, of what agents noted about them, and of those who are blocked."""
 
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Index, LargeBinary
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from yingke.kit.database import Base, Thing, refers
+from yingke.kit.database import Base, InWorkspace, Thing, refers
 
 
 class Visitor(Thing, Base):
@@ -43,6 +44,39 @@ class Visitor(Thing, Base):
     last_seen_at: Mapped[datetime]
     last_beat_at: Mapped[datetime | None]
     """The last sign of life of a connected socket; None when none is connected."""
+    fields: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
+    """What agents noted, until there is a contact; from then on the contact's."""
+    anonymous: Mapped[bool] = mapped_column(default=False, server_default="false")
+    """Recognised by address and browser for one day, without anything kept in the browser."""
+    first_touch: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
+    """`{source, landing_url, at, visit_id}` of the first visit."""
+    last_touch: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
+    """Likewise of the last visit that came from somewhere; of the first while none did."""
+
+
+class VisitorTag(InWorkspace, Base):
+    __tablename__ = "visitor_tags"
+    __table_args__ = (
+        refers("visitor_id", "visitors", ondelete="CASCADE"),
+        refers("tag_id", "tags", ondelete="CASCADE"),
+        Index("ix_visitor_tags_tag_id", "workspace_id", "tag_id"),
+    )
+
+    visitor_id: Mapped[UUID] = mapped_column(primary_key=True)
+    tag_id: Mapped[UUID] = mapped_column(primary_key=True)
+
+
+class VisitorNote(Thing, Base):
+    __tablename__ = "visitor_notes"
+    __table_args__ = (
+        refers("visitor_id", "visitors", ondelete="CASCADE"),
+        Index("ix_visitor_notes_visitor_id", "workspace_id", "visitor_id"),
+    )
+
+    visitor_id: Mapped[UUID]
+    agent_id: Mapped[UUID]
+    text: Mapped[str]
+    created_at: Mapped[datetime]
 
 
 class VisitorBlock(Thing, Base):

@@ -1,0 +1,1 @@
+"""Figures of what happened on the sites."""

@@ -1,12 +1,14 @@
 """The HTTP door: routes, errors as problem documents, headers every answer carries, the built pages."""
 
+import os
 from typing import Any
 
 import structlog
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, RedirectResponse
-from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, CollectorRegistry, generate_latest
+from prometheus_client.multiprocess import MultiProcessCollector
 from pydantic import BaseModel
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
@@ -20,6 +22,7 @@ from yingke.wiring import ROUTERS, Services
 log = structlog.get_logger()
 
 PROBLEM = "application/problem+json"
+METRICS_FOLDER = "PROMETHEUS_MULTIPROC_DIR"
 
 
 class ProblemOfField(BaseModel):
@@ -131,6 +134,15 @@ def _is_of_the_data(error: Exception) -> bool:
     return isinstance(error, DBAPIError) and str(getattr(error.orig, "sqlstate", None)).startswith("22")
 
 
+def _metrics() -> CollectorRegistry:
+    """Those of this process; those of all together when it is one of several (`workers`)."""
+    if METRICS_FOLDER not in os.environ:
+        return REGISTRY
+    together = CollectorRegistry()
+    MultiProcessCollector(together)  # type: ignore[no-untyped-call]
+    return together
+
+
 def _add_operations(app: FastAPI, services: Services) -> None:
     @app.get("/health", include_in_schema=False)
     async def health() -> dict[str, str]:
@@ -147,7 +159,7 @@ def _add_operations(app: FastAPI, services: Services) -> None:
 
     @app.get("/metrics", include_in_schema=False)
     async def metrics() -> Response:
-        return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
+        return Response(generate_latest(_metrics()), media_type=CONTENT_TYPE_LATEST)
 
     @app.get("/", include_in_schema=False)
     async def root() -> Response:

@@ -33,7 +33,9 @@ def _parser() -> argparse.ArgumentParser:
         made.set_defaults(run=run)
         return made
 
-    command("serve", _serve, "Serve the desk and the widget; upgrades the database first.")
+    serve = command("serve", _serve, "Serve the desk and the widget; upgrades the database first.")
+    serve.add_argument("--workers", type=_count, default=1, metavar="N", help="processes on this machine (default 1)")
+    serve.add_argument("--handed-over", type=_numbers, help=argparse.SUPPRESS)  # by the parent of several processes
     command("upgrade", _upgrade, "Bring the database to this release and stop.")
     admin = command(
         "create-admin", _create_admin, "Create a workspace with its owner, or add an owner to the first one."
@@ -55,16 +57,37 @@ def _version(parsed: argparse.Namespace) -> None:
     print(f"yingke {__version__}")
 
 
+def _count(text: str) -> int:
+    if not text.isdecimal() or not 1 <= int(text) <= 64:
+        raise argparse.ArgumentTypeError("a number from 1 to 64")
+    return int(text)
+
+
+def _numbers(text: str) -> list[int]:
+    return [int(each) for each in text.split(",")]
+
+
 def _serve(parsed: argparse.Namespace) -> None:
     from yingke.logs import configure_logs
     from yingke.settings import read_settings
-    from yingke.worker import serve
 
     settings = read_settings()
     configure_logs(settings.log_format)
 
     def started() -> None:
         print(f"Yingke {__version__} is ready: {settings.public_url}/desk/", flush=True)
+
+    if parsed.handed_over:
+        from yingke.workers.part import serve_as_worker
+
+        _run(serve_as_worker(settings, parsed.handed_over))
+        return
+    if parsed.workers > 1:
+        from yingke.workers.parent import serve_with_workers
+
+        asyncio.run(serve_with_workers(settings, parsed.workers, started))
+        return
+    from yingke.worker import serve
 
     _run(serve(settings, started))
 

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import resource
+import socket
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from http import HTTPStatus
 
@@ -57,7 +58,7 @@ async def database(settings: Settings, *, upgraded: bool = True) -> AsyncIterato
     embedded = EmbeddedPostgres(settings.data / "postgres") if settings.database_url is None else None
     dsn = await embedded.start() if embedded else settings.database_url
     assert dsn is not None
-    watch = asyncio.create_task(_keep_running(embedded)) if embedded else None
+    watch = asyncio.create_task(embedded.keep_running()) if embedded else None
     try:
         await _check(dsn)
         if upgraded:
@@ -81,13 +82,6 @@ async def _check(dsn: str) -> None:
         await require_durable(connection)
     finally:
         await connection.close()
-
-
-async def _keep_running(embedded: EmbeddedPostgres) -> None:
-    while True:
-        await asyncio.sleep(0.5)
-        with contextlib.suppress(Exception):
-            await asyncio.to_thread(embedded.ensure_running)
 
 
 @contextlib.asynccontextmanager
@@ -184,11 +178,19 @@ def listener_factory(desk: Desk, settings: Settings) -> Callable[[WSUpgradeReque
     return make
 
 
-async def serve(settings: Settings, started: Callable[[], None] = lambda: None) -> None:
-    """Serve until asked to stop (SIGINT, SIGTERM). Raises NotStarted, DatabaseUnfit."""
+async def serve(
+    settings: Settings,
+    started: Callable[[], None] = lambda: None,
+    listening: list[socket.socket] | None = None,
+) -> None:
+    """Serve until asked to stop (SIGINT, SIGTERM), on sockets of one's own or on those `listening`.
+
+    Raises NotStarted, DatabaseUnfit.
+    """
     _allow_many_sockets()
-    async with database(settings) as dsn, services(settings, dsn) as all_services:
-        await serve_on(settings, dsn, all_services, started)
+    # Who hands over listening sockets has upgraded the database before.
+    async with database(settings, upgraded=listening is None) as dsn, services(settings, dsn) as all_services:
+        await serve_on(settings, dsn, all_services, started, listening=listening)
 
 
 def _allow_many_sockets() -> None:
@@ -204,6 +206,7 @@ async def serve_on(
     all_services: Services,
     started: Callable[[], None],
     more: Callable[[FastAPI], None] = lambda app: None,
+    listening: list[socket.socket] | None = None,
 ) -> None:
     """Serve on an open database. `more` adds to the application before it starts."""
     app = make_app(all_services)
@@ -228,7 +231,7 @@ async def serve_on(
     server = _Server(config, started)
     background = asyncio.create_task(running.run())
     try:
-        await server.serve()
+        await server.serve(listening)
         if not server.started:
             raise NotStarted(f"Port {settings.port} on {settings.host} is taken. Set YINGKE_PORT to another one.")
     finally:
@@ -251,9 +254,9 @@ class _Server(uvicorn.Server):
             yield
             self._captured_signals.clear()
 
-    async def startup(self, sockets: list[object] | None = None) -> None:  # type: ignore[override]
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         try:
-            await super().startup(sockets)  # type: ignore[arg-type]
+            await super().startup(sockets)
         except SystemExit:  # uvicorn's way to say that the port is taken
             self.should_exit = True
             return

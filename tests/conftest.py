@@ -18,7 +18,7 @@ from yingke.identity.actors import Actor, Role
 from yingke.identity.authentication import COOKIE, SESSION_LENGTH
 from yingke.identity.models import Login, LoginSession, Membership, Workspace
 from yingke.identity.tokens import new_token, token_hash
-from yingke.kit.bus import Bus
+from yingke.kit.bus import open_bus
 from yingke.kit.clock import FixedClock
 from yingke.kit.database import make_engine
 from yingke.kit.embedded import ROLE, EmbeddedPostgres
@@ -102,7 +102,7 @@ async def found_company(ground: Ground, name: str = "松果商店") -> Company:
 @pytest.fixture
 async def services(ground: Ground, dsn: str, tmp_path: Path) -> Services:
     """What `serve` puts together, over this test's ground; mails go to `tmp_path/outbox`."""
-    bus = Bus(dsn)
+    bus = open_bus(dsn)
     settings = Settings(data=tmp_path, public_url="http://desk.test", mail_from="desk@desk.test")
     return Services(
         settings=settings,

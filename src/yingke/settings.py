@@ -17,6 +17,8 @@ class Settings:
     data: Path
     database_url: str | None = field(default=None, repr=False)
     """The operator's own PostgreSQL; None runs the embedded one."""
+    bus_url: str | None = field(default=None, repr=False)
+    """What carries hints between processes; None: the database does."""
     host: str = "127.0.0.1"
     port: int = 8000
     public_url: str = "http://127.0.0.1:8000"
@@ -62,6 +64,7 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
     return Settings(
         data=Path(text("DATA", platformdirs.user_data_dir("yingke"))).expanduser(),
         database_url=text("DATABASE_URL") or None,
+        bus_url=text("BUS_URL") or None,
         host=host,
         port=port,
         public_url=public_url,

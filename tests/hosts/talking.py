@@ -141,9 +141,11 @@ class Talker:
         elif frame["op"] == "fact" and frame["name"] == "message.posted":
             if frame["data"]["conversation"]["id"] == self.conversation:
                 self._show(frame["data"]["message"])
-        elif frame["op"] in ("resync", "heartbeat") and self.conversation is not None:
-            if frame["op"] == "resync" or frame["heads"].get(self.conversation, 0) > len(self.shown):
-                await self._resume()
+        elif self.conversation is not None and self._is_behind(frame):
+            await self._resume()
+
+    def _is_behind(self, frame: dict[str, Any]) -> bool:
+        return frame["op"] == "resync" or frame.get("heads", {}).get(self.conversation, 0) > len(self.shown)
 
     async def _resume(self) -> None:
         await self.tell("subscribe", ref="resume", conversation=self.conversation, after_seq=0)

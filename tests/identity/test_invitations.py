@@ -12,6 +12,7 @@ from yingke.identity.actors import Actor, Role
 from yingke.identity.jobs import send_invitation
 from yingke.identity.workspaces import make_login
 from yingke.kit.clock import FixedClock
+from yingke.kit.ids import new_id
 from yingke.kit.work import Ground
 from yingke.wiring import Services
 
@@ -65,7 +66,7 @@ async def test_sending_the_mail_again_leaves_every_copy_of_it_good(
 ) -> None:
     email = fresh_email()
     made = await invited(http, email)
-    letter = {"invitation_id": str(made["id"]), "letter_id": "letter"}
+    letter = {"invitation_id": str(made["id"]), "letter_id": str(new_id())}
     copies = []
     for _ in range(2):
         await send_invitation(services, workspace_id=owner.workspace_id, **letter)

@@ -18,6 +18,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from tests.conftest import Company
 from tests.people import arrive, hire, open_site
+from tests.relaying import settle
 from yingke.conversations.assigning import accept_conversation
 from yingke.conversations.opening import open_conversation
 from yingke.conversations.posting import Draft, post_from_visitor, post_message
@@ -50,7 +51,8 @@ class MailServer:
 
 @pytest.fixture
 async def smtp(services: Services) -> AsyncIterator[MailServer]:
-    """The server that `services` sends to."""
+    """The server that `services` sends to. What other tests left to be sent is sent elsewhere before."""
+    await settle(services)
     handler = MailServer()
     server = await asyncio.get_running_loop().create_server(lambda: SMTP(handler), "127.0.0.1", 0)
     settings = SmtpSettings("127.0.0.1", server.sockets[0].getsockname()[1], tls="none")

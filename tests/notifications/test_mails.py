@@ -1,6 +1,13 @@
 """Mails to visitors, as a real mail server gets them."""
 
+import io
+import random
+import re
+import zipfile
+from collections.abc import Callable
 from datetime import timedelta
+from email import message_from_bytes, policy
+from email.message import EmailMessage
 from uuid import UUID
 
 import httpx
@@ -14,6 +21,7 @@ from tests.relaying import settle
 from yingke.conversations.assigning import accept_conversation
 from yingke.conversations.editing import recall_message
 from yingke.conversations.facts import MessagePosted
+from yingke.conversations.models import Conversation, Message
 from yingke.conversations.offline import leave_message
 from yingke.files import File, Uploader, add_file
 from yingke.files.uploading import Stored
@@ -23,6 +31,8 @@ from yingke.kit.facts import Fact
 from yingke.kit.ids import new_id
 from yingke.notifications import Mail, request_transcript
 from yingke.notifications.handlers import answer_by_mail
+from yingke.notifications.letters import Beside, Look, transcript
+from yingke.notifications.records import recorded
 from yingke.wiring import Services
 
 
@@ -204,3 +214,104 @@ async def test_the_mails_of_an_erased_conversation_go_with_it(chat: Chat) -> Non
         await work.rows.delete(await work.get(Conversation, chat.id))
         await work.rows.flush()
         assert await work.all(select(Mail).where(Mail.workspace_id == work.workspace_id)) == []
+
+
+async def test_a_long_conversation_comes_whole_in_a_file_beside_the_letter(
+    chat: Chat, services: Services, smtp: MailServer
+) -> None:
+    await chat.says("第一句")
+    await fill(chat, 2_500)
+    await chat.answers("内部", kind="note")
+    await ask(chat)
+    await settle(services)
+    (mail,) = smtp.mails
+    body = body_of(mail, "plain")
+    assert "第一句" not in body and "第 2500 句" in body and "全部 2501 条消息在附件" in body
+    (beside,) = mail.iter_attachments()
+    with zipfile.ZipFile(io.BytesIO(beside.get_content())) as archive:
+        (name,) = archive.namelist()
+        text = archive.read(name).decode("utf-8-sig")
+    assert text.index("第一句") < text.index("第 1 句\n") < text.index("第 2500 句\n")
+    assert text.count(" 句\n") == 2_500 and "内部" not in text
+
+
+async def test_a_file_beside_a_letter_has_a_bound_and_says_what_is_missing(chat: Chat) -> None:
+    await fill(chat, 1_000, lambda n: random.Random(n).randbytes(500).hex())
+    look = Look(site="x", language="en", color="#000000", time_zone="UTC", site_url=None, file_link=str)
+    async with chat.ground.work_in(chat.company.workspace_id) as work:
+        record = await recorded(work, look, chat.id, 1, 1_000, largest=100_000)
+    assert not record.complete and 100 < record.count < 800
+    assert len(record.file.content) < 400_000
+    letter = transcript(look, 1, [], Beside("1.zip", record.count, record.complete))
+    assert f"The first {record.count} messages are in the file 1.zip." in letter.text
+
+
+async def test_administrators_see_every_letter_of_the_workspace_and_no_link_that_lets_somebody_in(
+    chat: Chat, services: Services, http: httpx.AsyncClient
+) -> None:
+    await sign_in(chat.ground, http, chat.company.owner)
+    await ask(chat)
+    invited = await http.post("/api/v1/invitations", json={"email": "han@example.com"})
+    await http.post("/api/v1/password-resets", json={"email": f"{chat.agent.agent_id}@example.com"})
+    await settle(services)
+    mails = (await http.get("/api/v1/mails")).json()["items"]
+    assert {(mail["kind"], mail["to"]) for mail in mails} == {
+        ("transcript", "ming@example.com"),
+        ("invitation", "han@example.com"),
+        ("password_reset", f"{chat.agent.agent_id}@example.com"),
+    }
+    assert all(mail["sent_at"] for mail in mails)
+    for mail in mails:
+        if mail["kind"] != "transcript":
+            raw = message_from_bytes((await http.get(mail["content_url"])).content, policy=policy.default)
+            assert isinstance(raw, EmailMessage)
+            for subtype in ("plain", "html"):
+                assert "#…" in body_of(raw, subtype)
+                assert not re.search(r"#[\w-]{20,}", body_of(raw, subtype))
+    paged: list[dict[str, object]] = []
+    cursor = None
+    while cursor is not None or not paged:
+        page = (await http.get("/api/v1/mails", params={"limit": 1} | ({"cursor": cursor} if cursor else {}))).json()
+        paged += page["items"]
+        cursor = page["next_cursor"]
+    assert paged == mails
+    assert invited.json()["id"] not in str(mails)
+
+
+async def test_a_letter_that_is_refused_is_shown_with_the_reason(
+    chat: Chat, services: Services, smtp: MailServer, http: httpx.AsyncClient, clock: FixedClock
+) -> None:
+    await sign_in(chat.ground, http, chat.company.owner)
+    smtp.refusing = True
+    await http.post("/api/v1/invitations", json={"email": "han@example.com"})
+    await settle(services)
+    (mail,) = (await http.get("/api/v1/mails")).json()["items"]
+    assert mail["sent_at"] is None and "try again later" in mail["error"]
+    smtp.refusing = False
+    clock.advance(timedelta(hours=1))
+    await settle(services)
+    (mail,) = (await http.get("/api/v1/mails")).json()["items"]
+    assert mail["sent_at"] and mail["error"] is None and mail["content_url"] is None
+
+
+async def fill(chat: Chat, count: int, text: Callable[[int], str] = lambda n: f"第 {n} 句") -> None:
+    """`count` answers, written at once."""
+    async with chat.ground.work_in(chat.company.workspace_id) as work:
+        row = await work.get(Conversation, chat.id, lock=True)
+        work.rows.add_all(
+            Message(
+                workspace_id=work.workspace_id,
+                conversation_id=chat.id,
+                seq=row.last_seq + n,
+                id=new_id(),
+                kind="outgoing",
+                audience="everyone",
+                author_kind="agent",
+                author_id=chat.agent.agent_id,
+                author_name="小芳",
+                text=text(n),
+                created_at=work.now,
+            )
+            for n in range(1, count + 1)
+        )
+        row.last_seq += count

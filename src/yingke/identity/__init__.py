@@ -9,16 +9,17 @@ from yingke.identity.actors import Actor, Role
 from yingke.identity.browsers import Browser, browser_of, keep_session
 from yingke.identity.doors import Call, PublicCall, Steps, WorkRoute, allowed, in_steps, public
 from yingke.identity.expiry import remove_expired
-from yingke.identity.facts import SessionEnded, WorkspaceChanged
+from yingke.identity.facts import SecondFactorRemoved, SessionEnded, WorkspaceChanged
 from yingke.identity.invitations import invitation_of, invite
 from yingke.identity.memberships import add_member, change_role, require_changeable, set_disabled
-from yingke.identity.models import Invitation, Login, LoginSession, Membership, Workspace
+from yingke.identity.models import Invitation, Login, LoginSession, Membership, SentLetter, Workspace
 from yingke.identity.passwords import hashed, require_strong
 from yingke.identity.policy import PERMISSIONS
+from yingke.identity.sending import letter_message_id
 from yingke.identity.sessions import SignedIn, begin_session
 from yingke.identity.signing_in import login_of, prove_identity
 from yingke.identity.totp import switch_totp_off
-from yingke.identity.values import InvitationValue, Locale, RoleName, WorkspaceName, WorkspaceValue
+from yingke.identity.values import InvitationValue, LetterKind, Locale, RoleName, WorkspaceName, WorkspaceValue
 from yingke.identity.workspaces import (
     TimeZone,
     found_workspace,
@@ -36,6 +37,7 @@ __all__ = [
     "Call",
     "Invitation",
     "InvitationValue",
+    "LetterKind",
     "Locale",
     "Login",
     "LoginSession",
@@ -43,6 +45,8 @@ __all__ = [
     "PublicCall",
     "Role",
     "RoleName",
+    "SecondFactorRemoved",
+    "SentLetter",
     "SessionEnded",
     "SignedIn",
     "Steps",
@@ -63,6 +67,7 @@ __all__ = [
     "invitation_of",
     "invite",
     "keep_session",
+    "letter_message_id",
     "login_of",
     "make_login",
     "prove_identity",

@@ -67,6 +67,19 @@ class TotpNotPending(Conflict):
     detail = "Begin again: show the code to your authenticator first."
 
 
+class OwnSecondFactor(Conflict):
+    code = "own_second_factor"
+    detail = "Your own second factor is switched off with your password, on the page about your security."
+
+
+class ManagedElsewhere(Forbidden):
+    code = "managed_elsewhere"
+    detail = (
+        "This person also works in a workspace where you may not do this. Ask somebody who is an administrator of "
+        "every workspace they are in."
+    )
+
+
 class NoSuchWorkspace(Missing):
     code = "workspace_not_found"
     detail = "You are not in this workspace."

@@ -13,6 +13,14 @@ class SessionEnded(Fact, frozen=True, kw_only=True):
     session_id: UUID
 
 
+@fact("second_factor.removed")
+class SecondFactorRemoved(Fact, frozen=True, kw_only=True):
+    """An administrator switched off the second factor that `agent_id` had lost. Told to those who might have done it."""
+
+    agent_id: UUID
+    by_agent_id: UUID
+
+
 @fact("workspace.changed")
 class WorkspaceChanged(Fact, frozen=True, kw_only=True):
     workspace: WorkspaceValue

@@ -3,20 +3,24 @@
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from sqlalchemy import text
+import structlog
+from sqlalchemy import select, text
 
 from yingke.identity.invitations import invitation_link
-from yingke.identity.letters import BRAND, invitation_letter, reset_letter
-from yingke.identity.models import Invitation, Workspace
+from yingke.identity.letters import BRAND, factor_removed_letter, invitation_letter, reset_letter
+from yingke.identity.models import Invitation, Login, Membership, Workspace
 from yingke.identity.resets import new_reset_token
+from yingke.identity.sending import Envelope, send_letter
+from yingke.identity.signing_in import login_of
 from yingke.identity.tokens import new_token, token_hash
-from yingke.kit.letters import Letter
 
 if TYPE_CHECKING:
     from yingke.wiring import Services
 
+log = structlog.get_logger()
+
 # `agents` stands above this package; its name for a person is read here, and nothing else of it.
-_INVITER = text("SELECT name FROM agents WHERE workspace_id = :workspace AND id = :id")
+_NAME = text("SELECT name FROM agents WHERE workspace_id = :workspace AND id = :id")
 
 
 async def send_reset_link(
@@ -25,9 +29,12 @@ async def send_reset_link(
     """Nothing is sent when nobody has this address."""
     async with services.ground.work_everywhere() as work:
         token = await new_reset_token(work, email)
+        of_person = select(Membership.workspace_id).join(Login, Login.id == Membership.login_id)
+        workspaces = (await work.scalars(of_person.where(Login.email == email))).all()
     if token is not None:
         link = f"{services.settings.public_url}/desk/reset#{token}"
-        await _send(services, email, BRAND[language], reset_letter(language, link), letter_id)
+        envelope = Envelope(UUID(letter_id), "password_reset", email, BRAND[language], tuple(workspaces))
+        await send_letter(services, envelope, reset_letter(language, link))
 
 
 async def send_invitation(services: "Services", *, workspace_id: UUID, invitation_id: str, letter_id: str) -> None:
@@ -37,7 +44,7 @@ async def send_invitation(services: "Services", *, workspace_id: UUID, invitatio
         workspace = await work.rows.get(Workspace, workspace_id)
         if invitation is None or workspace is None:
             return
-        inviter = await work.rows.scalar(_INVITER, {"workspace": workspace_id, "id": invitation.invited_by})
+        inviter = await work.rows.scalar(_NAME, {"workspace": workspace_id, "id": invitation.invited_by})
         token = new_token()
         invitation.mailed_token_hashes = [*invitation.mailed_token_hashes, token_hash(token).hex()]
     letter = invitation_letter(
@@ -47,16 +54,24 @@ async def send_invitation(services: "Services", *, workspace_id: UUID, invitatio
         name=invitation.name,
         link=invitation_link(services.settings.public_url, token),
     )
-    await _send(services, invitation.email, workspace.name, letter, letter_id)
+    envelope = Envelope(UUID(letter_id), "invitation", invitation.email, workspace.name, (workspace_id,))
+    await send_letter(services, envelope, letter)
 
 
-async def _send(services: "Services", to: str, sender: str, letter: Letter, letter_id: str) -> None:
-    host = services.settings.mail_from.rpartition("@")[2]
-    await services.mailer.send(
-        to=to,
-        subject=letter.subject,
-        text=letter.text,
-        html=letter.html,
-        message_id=f"{letter_id}@{host}",
-        sender_name=sender,
+async def send_factor_removed(
+    services: "Services", *, workspace_id: UUID, agent_id: str, by_agent_id: str, letter_id: str
+) -> None:
+    """To the colleague whose second factor an administrator switched off."""
+    async with services.ground.work_in(workspace_id) as work:
+        login = await login_of(work, workspace_id, UUID(agent_id))
+        workspace = await work.rows.get_one(Workspace, workspace_id)
+        by = await work.rows.scalar(_NAME, {"workspace": workspace_id, "id": UUID(by_agent_id)})
+    log.info("second factor switched off", workspace=str(workspace_id), agent=agent_id, by=by_agent_id)
+    letter = factor_removed_letter(
+        workspace.locale,
+        by=by or workspace.name,
+        workspace=workspace.name,
+        link=f"{services.settings.public_url}/desk/sign-in",
     )
+    envelope = Envelope(UUID(letter_id), "second_factor_removed", login.email, workspace.name, (workspace_id,))
+    await send_letter(services, envelope, letter)

@@ -57,3 +57,29 @@ def invitation_letter(language: str, *, inviter: str, workspace: str, name: str,
         action=("接受邀请", link),
         footnote="如果您不认识邀请人，请忽略这封邮件。",
     )
+
+
+def factor_removed_letter(language: str, *, by: str, workspace: str, link: str) -> Letter:
+    if language == "en":
+        return simple_letter(
+            language="en",
+            brand=workspace,
+            subject="Your second factor was switched off",
+            paragraphs=[
+                f"{by}, an administrator of {workspace}, switched off the second factor of your sign-in.",
+                "You were signed out everywhere. Sign in with your password and set up a new authenticator at once.",
+            ],
+            action=("Sign in", link),
+            footnote="If you did not ask for this, set a new password now and talk to your administrator.",
+        )
+    return simple_letter(
+        language="zh-CN",
+        brand=workspace,
+        subject="您的两步验证已被关闭",
+        paragraphs=[
+            f"“{workspace}”的管理员{by}关闭了您登录时的两步验证。",
+            "您已在所有设备上退出。请用密码重新登录，并尽快设置新的验证器。",
+        ],
+        action=("登录", link),
+        footnote="如果不是您请求的，请立即重设密码，并联系管理员。",
+    )

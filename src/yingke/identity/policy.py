@@ -7,6 +7,7 @@ PERMISSIONS: Final[dict[str, str]] = {
     "account.security": "agent",  # one's own password, second factor, sessions
     "agents.read": "agent",
     "agents.manage": "administrator",
+    "agents.security": "administrator",  # a colleague's lost second factor
     "teams.read": "agent",
     "teams.manage": "administrator",
     "workspace.read": "agent",
@@ -36,8 +37,8 @@ PERMISSIONS: Final[dict[str, str]] = {
     "mails.read": "administrator",
 }
 
-_PEOPLE_ONLY = frozenset({"account.security", "api_keys.manage", "workspaces.create"})
-"""No key makes keys, sessions or workspaces."""
+_PEOPLE_ONLY = frozenset({"account.security", "agents.security", "api_keys.manage", "workspaces.create"})
+"""No key makes keys, sessions or workspaces, nor weakens how people sign in."""
 
 SCOPES: Final[dict[str, frozenset[str]]] = {
     "read": frozenset(p for p in PERMISSIONS if p.endswith((".read", ".read_all"))),

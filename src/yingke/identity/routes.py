@@ -11,6 +11,7 @@ from yingke.identity.api_keys import api_keys, delete_api_key, make_api_key
 from yingke.identity.browsers import browser_of, forget_session
 from yingke.identity.doors import Call, PublicCall, Steps, WorkRoute, allowed, in_steps, public
 from yingke.identity.invitations import invitation_face, invitations, revoke_invitation
+from yingke.identity.lost_factors import remove_lost_factor, second_factor_of
 from yingke.identity.resets import ask_for_reset, complete_reset
 from yingke.identity.sessions import end_all_sessions, end_session, end_session_of, login_sessions
 from yingke.identity.signing_in import change_password, login_of, remove_totp
@@ -22,6 +23,7 @@ from yingke.identity.values import (
     LoginSessionValue,
     RecoveryCodes,
     Scope,
+    SecondFactor,
     TotpOffer,
     WorkspaceValue,
 )
@@ -125,6 +127,18 @@ async def end_totp(body: Password, steps: Annotated[Steps, in_steps("account.sec
     async with steps.ground.work_everywhere() as work:
         login = await login_of(work, steps.actor.workspace_id, steps.actor.agent_id)
     await remove_totp(steps.ground, login, body.password)
+
+
+@router.get("/agents/{agent_id}/totp", summary="Whether a colleague has a second factor")
+async def read_colleagues_totp(agent_id: UUID, call: Annotated[Call, allowed("agents.security")]) -> SecondFactor:
+    return await second_factor_of(call.work, call.actor.workspace_id, agent_id)
+
+
+@router.delete("/agents/{agent_id}/totp", status_code=204, summary="Switch off the second factor a colleague lost")
+async def end_colleagues_totp(agent_id: UUID, steps: Annotated[Steps, in_steps("agents.security")]) -> None:
+    """The colleague is signed out everywhere and told by mail."""
+    async with steps.ground.work_everywhere() as work:
+        await remove_lost_factor(work, steps.actor, agent_id)
 
 
 class Address(_Body):

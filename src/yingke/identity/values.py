@@ -70,6 +70,12 @@ class ApiKeyValue(Value, frozen=True, kw_only=True):
     secret: str | None = None
 
 
+class SecondFactor(Value, frozen=True, kw_only=True):
+    """Whether signing in asks a colleague for more than the password."""
+
+    enabled: bool
+
+
 class TotpOffer(Value, frozen=True, kw_only=True):
     """What an authenticator needs; nothing is on until a code of it was confirmed."""
 

@@ -1,6 +1,7 @@
 """Outgoing mail: to the SMTP server of the settings, or, when there is none, into a folder one can look at."""
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from email.message import EmailMessage
 from email.utils import formataddr, formatdate
@@ -17,6 +18,13 @@ class SmtpSettings:
     password: str = field(default="", repr=False)
     tls: str = "starttls"
     """`starttls`, `implicit` or `none`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    name: str
+    mime: str
+    content: bytes
 
 
 class Mailer:
@@ -42,6 +50,7 @@ class Mailer:
         message_id: str,
         thread: str | None = None,
         sender_name: str = "Yingke",
+        attachments: Sequence[Attachment] = (),
     ) -> None:
         """Raises aiosmtplib.SMTPException or OSError when the server does not take it.
 
@@ -59,6 +68,9 @@ class Mailer:
         mail.set_content(text)
         if html:
             mail.add_alternative(html, subtype="html")
+        for each in attachments:
+            maintype, _, subtype = each.mime.partition("/")
+            mail.add_attachment(each.content, maintype=maintype, subtype=subtype, filename=each.name)
         if self._smtp is None:
             await asyncio.to_thread(self._keep, mail, message_id)
             return

@@ -1,27 +1,33 @@
 """Sending what was decided. A job may run again after it was cut off; receivers drop what comes twice."""
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from uuid import UUID
 
 from sqlalchemy import select
 
 from yingke.conversations.models import Conversation, Message
-from yingke.conversations.queries import messages_after
 from yingke.conversations.rows import message_value
 from yingke.identity import Workspace
 from yingke.inboxes import Site, settings_of
 from yingke.kit.letters import PINE, Letter
+from yingke.kit.mail import Attachment
 from yingke.kit.work import Work
-from yingke.notifications.letters import Look, reply, transcript
+from yingke.notifications.letters import Beside, Look, reply, transcript
 from yingke.notifications.models import Mail
 from yingke.notifications.queries import message_id
+from yingke.notifications.records import newest, recorded
 from yingke.notifications.words import language_of
 
 if TYPE_CHECKING:
     from yingke.wiring import Services
 
-LONGEST = 2_000
-"""Messages in one transcript."""
+
+@dataclass(frozen=True, slots=True)
+class Composed:
+    letter: Letter
+    sender: str
+    attachments: tuple[Attachment, ...] = ()
 
 
 async def send_mail(services: "Services", *, workspace_id: UUID, mail_id: str) -> None:
@@ -34,7 +40,7 @@ async def send_mail(services: "Services", *, workspace_id: UUID, mail_id: str) -
         composed = await _compose(work, mail, services.settings.public_url) if mail and not mail.sent_at else None
     if mail is None or composed is None:
         return
-    letter, sender = composed
+    letter = composed.letter
     host = services.settings.mail_from.rpartition("@")[2]
     try:
         await services.mailer.send(
@@ -44,7 +50,8 @@ async def send_mail(services: "Services", *, workspace_id: UUID, mail_id: str) -
             html=letter.html,
             message_id=message_id(mail, services.settings.mail_from),
             thread=f"conversation.{mail.conversation_id}@{host}",
-            sender_name=sender,
+            sender_name=composed.sender,
+            attachments=composed.attachments,
         )
     except Exception as error:
         await _note(services, workspace_id, mail.id, letter, error)
@@ -63,13 +70,11 @@ async def _note(
             mail.error = str(error)[:500] if error else None
 
 
-async def _compose(work: Work, mail: Mail, public_url: str) -> tuple[Letter, str] | None:
-    """The letter and the sender's name."""
+async def _compose(work: Work, mail: Mail, public_url: str) -> Composed | None:
     conversation = await work.get(Conversation, mail.conversation_id)
     look = await _look(work, conversation, f"{public_url}/mailed/{mail.id}")
     if mail.kind == "transcript":
-        messages = await messages_after(work, conversation.id, 0, min(mail.seq, LONGEST))
-        return transcript(look, conversation.number, messages), look.site
+        return await _transcript(work, mail, conversation, look)
     answer = await work.rows.get(Message, (mail.workspace_id, mail.conversation_id, mail.seq))
     if answer is None or answer.recalled_at is not None or answer.audience != "everyone":
         return None
@@ -80,7 +85,17 @@ async def _compose(work: Work, mail: Mail, public_url: str) -> tuple[Letter, str
         Message.seq < mail.seq,
     )
     question = (await work.all(asked.order_by(Message.seq.desc()).limit(1)))[:1]
-    return reply(look, message_value(question[0]) if question else None, message_value(answer)), look.site
+    asked_value = message_value(question[0]) if question else None
+    return Composed(reply(look, asked_value, message_value(answer)), look.site)
+
+
+async def _transcript(work: Work, mail: Mail, conversation: Conversation, look: Look) -> Composed:
+    shown = await newest(work, conversation.id, mail.seq)
+    if not shown or shown[0].seq == 1:
+        return Composed(transcript(look, conversation.number, shown), look.site)
+    record = await recorded(work, look, conversation.id, conversation.number, mail.seq)
+    beside = Beside(record.file.name, record.count, record.complete)
+    return Composed(transcript(look, conversation.number, shown, beside), look.site, (record.file,))
 
 
 async def _look(work: Work, conversation: Conversation, mailed_at: str) -> Look:

@@ -43,7 +43,16 @@ class Line:
     """(words, address)."""
 
 
-def transcript(look: Look, number: int, messages: Sequence[MessageValue]) -> Letter:
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """The file beside a transcript that shows only the end. `count`: messages in it; `complete`: these are all."""
+
+    name: str
+    count: int
+    complete: bool
+
+
+def transcript(look: Look, number: int, messages: Sequence[MessageValue], beside: Beside | None = None) -> Letter:
     """All that visitors may see of `messages`, in order; the time zone is named."""
     words = WORDS[look.language]
     return laid_out(
@@ -55,7 +64,8 @@ def transcript(look: Look, number: int, messages: Sequence[MessageValue]) -> Let
         subject=words["transcript_subject"].format(site=look.site),
         intro=words["transcript_intro"].format(site=look.site, number=number),
         times=words["times"].format(time_zone=look.time_zone),
-        lines=_lines(look, messages),
+        beside=_beside(words, beside),
+        lines=lines_of(look, messages),
         footnote=words["transcript_footnote"].format(site=look.site),
     )
 
@@ -71,15 +81,23 @@ def reply(look: Look, question: MessageValue | None, answer: MessageValue) -> Le
         color=look.color,
         subject=words["reply_subject"].format(site=look.site),
         intro=words["reply_intro"].format(site=look.site),
-        answer=_lines(look, [answer])[0],
+        answer=lines_of(look, [answer])[0],
         you_wrote=words["you_wrote"],
-        question=next(iter(_lines(look, [question] if question else [])), None),
+        question=next(iter(lines_of(look, [question] if question else [])), None),
         action=(words["continue"], look.site_url) if look.site_url else None,
         footnote=words["reply_footnote"],
     )
 
 
-def _lines(look: Look, messages: Sequence[MessageValue]) -> list[Line]:
+def _beside(words: dict[str, str], beside: Beside | None) -> str:
+    if beside is None:
+        return ""
+    form = words["beside_whole" if beside.complete else "beside_part"]
+    return form.format(name=beside.name, count=beside.count)
+
+
+def lines_of(look: Look, messages: Sequence[MessageValue]) -> list[Line]:
+    """What visitors may see of `messages`."""
     said = [m for m in messages if m.audience == "everyone" and m.kind in ("incoming", "outgoing")]
     return [_line(look, message) for message in said]
 

@@ -1,15 +1,18 @@
 """Reading mails, and the files that their links show."""
 
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select, tuple_
+from sqlalchemy import Select, Uuid, cast, null, select, tuple_, union_all
 
 from yingke.conversations.models import Message
 from yingke.files import File, FileNotYours
+from yingke.identity import SentLetter, letter_message_id
 from yingke.kit.mail import Mailer
 from yingke.kit.paging import read_cursor, write_cursor
 from yingke.kit.work import Work
+from yingke.notifications.blacking import without_links_in
 from yingke.notifications.errors import MailNotKept
 from yingke.notifications.models import Mail
 from yingke.notifications.values import MailPage, MailValue
@@ -23,24 +26,38 @@ def message_id(mail: Mail, mail_from: str) -> str:
 
 
 async def list_mails(work: Work, mailer: Mailer, mail_from: str, *, limit: int, cursor: str | None) -> MailPage:
-    """Newest first."""
-    query = select(Mail).where(Mail.workspace_id == work.workspace_id)
+    """All that went out for the workspace, to visitors and to its own people, newest first."""
+    every = union_all(_columns(Mail, Mail.conversation_id), _columns(SentLetter, null())).subquery()
+    key = every.c.created_at, every.c.id
+    query = select(every).where(every.c.workspace_id == work.workspace_id)
     if cursor:
-        query = query.where(tuple_(Mail.created_at, Mail.id) < read_cursor(cursor, datetime, UUID))
-    rows = await work.all(query.order_by(Mail.created_at.desc(), Mail.id.desc()).limit(limit + 1))
+        query = query.where(tuple_(*key) < read_cursor(cursor, datetime, UUID))
+    rows = (await work.rows.execute(query.order_by(*(each.desc() for each in key)).limit(limit + 1))).all()
     last = rows[limit - 1] if len(rows) > limit else None
     return MailPage(
-        items=[_value(row, kept=mailer.kept(message_id(row, mail_from)).exists()) for row in rows[:limit]],
+        items=[_value(row, kept=mailer.kept(_message_id(row, mail_from)).exists()) for row in rows[:limit]],
         next_cursor=write_cursor(last.created_at, last.id) if last else None,
     )
 
 
 async def kept_mail(work: Work, mailer: Mailer, mail_from: str, mail_id: UUID) -> bytes:
-    """The mail as it lies in the outbox folder. Raises Missing, MailNotKept."""
-    path = mailer.kept(message_id(await work.get(Mail, mail_id), mail_from))
+    """The mail as it lies in the outbox folder; links that let somebody in are blacked out. Raises Missing, MailNotKept."""
+    row = await work.find(Mail, mail_id) or await work.get(SentLetter, mail_id)
+    path = mailer.kept(_message_id(row, mail_from))
     if not path.exists():
         raise MailNotKept
-    return path.read_bytes()
+    content = path.read_bytes()
+    return content if isinstance(row, Mail) else without_links_in(content)
+
+
+def _columns(model: type[Mail] | type[SentLetter], conversation_id: Any) -> Select[Any]:
+    plain = (model.workspace_id, model.id, model.kind, model.to, model.subject, model.created_at, model.sent_at)
+    return select(*plain, model.error, cast(conversation_id, Uuid).label("conversation_id"))
+
+
+def _message_id(row: Any, mail_from: str) -> str:
+    """Of a mail to a visitor, or of a letter of sign-in."""
+    return message_id(row, mail_from) if row.kind in ("transcript", "reply") else letter_message_id(row.id, mail_from)
 
 
 async def mailed_file(work: Work, mail_id: UUID, file_id: UUID) -> File:
@@ -70,10 +87,10 @@ async def _was_mailed(work: Work, mail: Mail, file_id: UUID) -> bool:
     return (await work.scalars(carried.limit(1))).first() is not None
 
 
-def _value(row: Mail, *, kept: bool) -> MailValue:
+def _value(row: Any, *, kept: bool) -> MailValue:
     return MailValue(
         id=row.id,
-        kind=row.kind,  # type: ignore[arg-type] # the column holds nothing else
+        kind=row.kind,
         conversation_id=row.conversation_id,
         to=row.to,
         subject=row.subject,

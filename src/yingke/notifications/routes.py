@@ -76,7 +76,7 @@ async def transcript(
     return Response(status_code=202)
 
 
-@router.get("/mails", summary="Mails to visitors, newest first")
+@router.get("/mails", summary="All outgoing mail, newest first")
 async def mails(
     call: Annotated[Call, allowed("mails.read")],
     limit: Annotated[int, Query(ge=1, le=100)] = 50,

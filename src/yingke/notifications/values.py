@@ -4,18 +4,22 @@ from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
+from yingke.identity import LetterKind
 from yingke.kit.values import Value
+
+MailKind = Literal["transcript", "reply"] | LetterKind
 
 
 class MailValue(Value, frozen=True, kw_only=True):
-    """A mail to a visitor. `sent_at` is empty while it waits; `error` says why the last attempt failed.
+    """A mail to a visitor, or to a person who signs in here; those have no `conversation_id`.
 
-    `content_url` is there while the mail is kept in the outbox folder.
+    `sent_at` is empty while it waits; `error` says why the last attempt failed. `content_url` is there while the mail is
+    kept in the outbox folder.
     """
 
     id: UUID
-    kind: Literal["transcript", "reply"]
-    conversation_id: UUID
+    kind: MailKind
+    conversation_id: UUID | None
     to: str
     subject: str
     created_at: datetime

@@ -13,6 +13,8 @@ WORDS: Final[dict[str, dict[str, str]]] = {
         "you": "您",
         "staff": "客服",
         "times": "时间按 {time_zone} 显示。",
+        "beside_whole": "对话较长，这里只列出最近的部分；全部 {count} 条消息在附件 {name} 中。",
+        "beside_part": "对话太长，这里只列出最近的部分；附件 {name} 中是最早的 {count} 条。需要其余部分，请与我们联系。",
         "transcript_footnote": "您收到这封邮件,是因为有人在{site}的对话中填写了这个地址。附件链接 30 天内有效。",
         "reply_footnote": "请不要直接回复这封邮件;如需继续,请回到网站打开对话窗口。附件链接 30 天内有效。",
         "continue": "回到网站继续对话",
@@ -30,6 +32,8 @@ WORDS: Final[dict[str, dict[str, str]]] = {
         "you": "您",
         "staff": "客服",
         "times": "時間以 {time_zone} 顯示。",
+        "beside_whole": "對話較長，這裡只列出最近的部分；全部 {count} 則訊息在附件 {name} 中。",
+        "beside_part": "對話太長，這裡只列出最近的部分；附件 {name} 中是最早的 {count} 則。需要其餘部分，請與我們聯絡。",
         "transcript_footnote": "您收到這封郵件,是因為有人在{site}的對話中填寫了這個地址。附件連結 30 天內有效。",
         "reply_footnote": "請不要直接回覆這封郵件;如需繼續,請回到網站開啟對話視窗。附件連結 30 天內有效。",
         "continue": "回到網站繼續對話",
@@ -47,6 +51,10 @@ WORDS: Final[dict[str, dict[str, str]]] = {
         "you": "You",
         "staff": "Our team",
         "times": "Times are shown in {time_zone}.",
+        "beside_whole": "This conversation is long, so only the end is shown here. All {count} messages are in the file "
+        "{name}.",
+        "beside_part": "This conversation is very long, so only the end is shown here. The first {count} messages are in "
+        "the file {name}. Contact us if you need the rest.",
         "transcript_footnote": "You get this mail because somebody entered this address in a conversation with {site}. "
         "Links to files work for 30 days.",
         "reply_footnote": "Please do not reply to this mail; to go on, open the conversation on the site again. "

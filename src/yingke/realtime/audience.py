@@ -4,7 +4,7 @@ from uuid import UUID
 
 from yingke.conversations.facts import ConversationChanged, DraftChanged, MessagePosted, MessageRecalled
 from yingke.conversations.values import ConversationValue
-from yingke.identity import Actor
+from yingke.identity import Actor, SecondFactorRemoved
 from yingke.kit.facts import Fact
 
 
@@ -22,6 +22,8 @@ def agents_may_see(fact: Fact, actor: Actor) -> bool:
         return lost or sees(fact.conversation, actor)
     if isinstance(fact, MessagePosted | MessageRecalled):
         return sees(fact.conversation, actor)
+    if isinstance(fact, SecondFactorRemoved):
+        return actor.may("agents.security")
     return True
 
 

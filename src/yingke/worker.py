@@ -15,13 +15,13 @@ from picows import WSListener, WSUpgradeRequest
 from sqlalchemy.exc import SQLAlchemyError
 
 from yingke.asgi import make_app
-from yingke.kit.bus import Bus
+from yingke.kit.bus import open_bus
 from yingke.kit.client_address import client_address
 from yingke.kit.clock import SystemClock
 from yingke.kit.database import make_engine, require_durable
 from yingke.kit.embedded import EmbeddedPostgres
 from yingke.kit.errors import Kind, Refusal
-from yingke.kit.files import Folder
+from yingke.kit.files import open_files
 from yingke.kit.mail import Mailer
 from yingke.kit.outbound import OutboundClient
 from yingke.kit.outbox import Outbox, Relay
@@ -34,6 +34,7 @@ from yingke.realtime.faces import Faces
 from yingke.realtime.gatherer import Gatherer
 from yingke.realtime.heartbeats import Heartbeats
 from yingke.realtime.hub import Hub
+from yingke.realtime.openings import Openings
 from yingke.realtime.positions import Positions
 from yingke.realtime.presence import Presence
 from yingke.realtime.protocol import origin_of, protocol_class
@@ -89,14 +90,14 @@ async def services(settings: Settings, dsn: str) -> AsyncIterator[Services]:
     """What routes, jobs and commands need, on an open database."""
     engine = make_engine(dsn, connections=settings.connections)
     ground = Ground(engine, Outbox(LISTENERS), SystemClock())
-    bus = Bus(dsn)
+    bus = open_bus(settings.bus_url or dsn)
     try:
         yield Services(
             settings=settings,
             ground=ground,
             bus=bus,
             hub=Hub(ground, bus, Faces()),
-            files=Folder(settings.data / "files"),
+            files=open_files(settings.files_url, settings.data / "files"),
             mailer=Mailer(settings.smtp, settings.data / "outbox", settings.mail_from),
             outbound=OutboundClient(also=[f"{settings.host}:{settings.port}"] if settings.demo else ()),
         )
@@ -114,6 +115,7 @@ class Running:
         self.presence = Presence(ground)
         self.relay = Relay(ground, JOBS, all_services)
         self.positions = Positions(ground, hub)
+        self.openings = Openings(ground, hub)
         self.desk = Desk(
             ground=ground,
             hub=hub,
@@ -124,7 +126,7 @@ class Running:
         )
         self._timers = Timers(dsn, timers(all_services, self.relay))
         self._heartbeats = Heartbeats(ground, hub)
-        hub.on_delivered = self.positions.notice
+        hub.listeners = [self.positions.notice, self.openings.notice]
 
     async def run(self) -> None:
         """Until cancelled. Each part survives a failing database by itself; one that fails otherwise starts again."""
@@ -135,6 +137,7 @@ class Running:
             "presence": self.presence.run,
             "relay": self.relay.run,
             "positions": self.positions.run,
+            "openings": self.openings.run,
             "timers": self._timers.run,
             "heartbeats": self._heartbeats.run,
         }

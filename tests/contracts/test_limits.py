@@ -136,3 +136,20 @@ async def test_every_refusal_says_a_code_and_what_to_do_and_repeats_the_ref(shop
         assert answer["code"].replace("_", "a").isalnum() and answer["detail"], (name, answer)
         assert answer["code"] != "unavailable", (name, fields, answer)
     await goes_on(visitor)
+
+
+async def test_older_messages_come_in_answers_of_about_256_kib(shop: Shop) -> None:
+    visitor, desk, conversation = await talk(shop)
+    for _ in range(12):
+        last = (await say(desk, "长" * 10_000, conversation))["seq"]
+    seqs: list[int] = []
+    sizes: list[int] = []
+    before, more = last + 1, True
+    while more:
+        ack = await visitor.ask("history", conversation=conversation, before_seq=before, limit=100)
+        sizes.append(len(json.dumps(ack, ensure_ascii=False).encode()))
+        seqs = [item["seq"] for item in ack["items"]] + seqs
+        before, more = seqs[0], ack["more"]
+    assert seqs == list(range(1, last + 1))
+    assert len(sizes) == 2 and max(sizes) < 280 * 1024
+    assert (await visitor.ask("history", conversation=conversation, before_seq=1))["items"] == []

@@ -1,9 +1,10 @@
-"""Values that leave the program, through the HTTP API and in facts, from one definition.
+"""Values that leave the program, through the HTTP API, in facts and in frames of a socket, from one definition.
 
 msgspec encodes them on the hot path; FastAPI documents and validates them through pydantic.
 """
 
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, NotRequired, Union, get_args
 
 import msgspec
 from pydantic import GetCoreSchemaHandler
@@ -14,13 +15,39 @@ JSON = msgspec.json.Encoder()
 
 
 class Value(msgspec.Struct, frozen=True, kw_only=True):
-    """An immutable record. Subclasses are usable as FastAPI response types."""
+    """An immutable record. Subclasses are usable as FastAPI response types.
+
+    Every field is told, also one that has its default. One that may be missing is `X | UnsetType = UNSET`.
+    """
 
     @classmethod
     def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
-        shape: Any = TypedDict(cls.__name__, get_type_hints(cls, include_extras=True))  # type: ignore[misc]
+        hints = get_type_hints(cls, include_extras=True)
+        told = {field.encode_name: _told(hints[field.name]) for field in msgspec.structs.fields(cls)}
+        shape: Any = TypedDict(cls.__name__, told)  # type: ignore[misc]
         shape.__doc__ = cls.__doc__
         return core_schema.no_info_before_validator_function(_to_builtins, handler.generate_schema(shape))
+
+
+@dataclass(frozen=True, slots=True)
+class DescribedAs:
+    """What a field holds, for the API's description, where its Python type says less: `Annotated[dict[str, Any], …]`."""
+
+    shape: Any
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.no_info_wrap_validator_function(
+            lambda value, _: value,
+            handler.generate_schema(self.shape),
+            serialization=core_schema.plain_serializer_function_ser_schema(lambda value: value),
+        )
+
+
+def _told(hint: Any) -> Any:
+    parts = get_args(hint)
+    if msgspec.UnsetType not in parts:
+        return hint
+    return NotRequired[Union[tuple(part for part in parts if part is not msgspec.UnsetType)]]  # noqa: UP007
 
 
 def _to_builtins(value: Any) -> Any:

@@ -14,10 +14,10 @@ from yingke.conversations.values import Author
 from yingke.identity import Actor
 from yingke.identity.authentication import COOKIE, KEY_PREFIX, actor_of
 from yingke.kit.installation import epoch
-from yingke.kit.values import encode
-from yingke.realtime import frames
+from yingke.realtime import frames, heartbeats
 from yingke.realtime.connection import Connection
 from yingke.realtime.sending import Sender
+from yingke.realtime.server_frames import AgentWelcome, Reload, SubscribedAck
 from yingke.realtime.views import PAGE, page_of
 
 if TYPE_CHECKING:
@@ -48,13 +48,20 @@ class AgentConnection(Connection):
             self.author = await agent_author(work, self.actor.agent_id)
             current = await epoch(work)
         if hello.epoch is not None and hello.epoch != current:
-            self.send(encode({"op": "reload", "epoch": current}))
+            self.say(Reload(epoch=current))
         self._desk.hub.enter_agent(self)
         self.welcomed()
         self._desk.presence.agent_came(self.actor)
-        welcome = {"op": "welcome", "ref": hello.ref, "v": 1, "epoch": current, "agent_id": self.actor.agent_id,
-                   "heartbeat": 25, "heads": {}, "server_time": self._desk.ground.clock.now()}  # fmt: skip
-        self.send(encode(welcome))
+        self.say(
+            AgentWelcome(
+                ref=hello.ref,
+                epoch=current,
+                agent_id=self.actor.agent_id,
+                heartbeat=heartbeats.EVERY,
+                heads={},
+                server_time=self._desk.ground.clock.now(),
+            )
+        )
 
     def handle(self, text: bytes) -> None:
         frame = _frame.decode(text)
@@ -112,8 +119,8 @@ class AgentConnection(Connection):
             # Registered before history is read: what is posted meanwhile arrives live and is dropped by its seq.
             self._desk.hub.watch(self, row.id)
             items = await messages_after(work, row.id, frame.after_seq, PAGE + 1)
-        self.ack(frame.ref, last_seq=row.last_seq)
-        self.send(page_of(row.id, items, row.last_seq))
+        self.say(SubscribedAck(ref=frame.ref, last_seq=row.last_seq))
+        self.say(page_of(row.id, items, row.last_seq))
         self._desk.tell_viewing(self.actor.workspace_id, row.id)
 
     async def _read(self, frame: frames.Read) -> None:
@@ -124,7 +131,7 @@ class AgentConnection(Connection):
     def _typing(self, conversation_id: UUID) -> None:
         # Only who has the conversation open may be shown as typing in it: `subscribe` checked that he may see it.
         if conversation_id in self.subscribed:
-            self._desk.agent_types(self.actor, self.author, conversation_id)
+            self._desk.agent_types(self.author, conversation_id)
 
     def _view(self, conversation_id: UUID | None) -> None:
         before, self.viewing = self.viewing, conversation_id if conversation_id in self.subscribed else None

@@ -4,18 +4,19 @@ import asyncio
 import time
 from abc import abstractmethod
 from collections.abc import Awaitable, Callable
-from typing import Any
 from uuid import UUID
 
 import msgspec
 import structlog
+from msgspec import UNSET
 from picows import WSCloseCode, WSFrame, WSListener, WSMsgType, WSTransport
 from prometheus_client import Counter
 
 from yingke.kit.errors import Invalid, Kind, Refusal, Throttled, Unavailable
-from yingke.kit.values import encode
+from yingke.kit.values import Value, encode
 from yingke.realtime.frames import storable
 from yingke.realtime.protocol import LARGEST_FRAME
+from yingke.realtime.server_frames import Ack, Bye, Refused
 
 log = structlog.get_logger()
 
@@ -121,24 +122,29 @@ class Connection(WSListener):
         if self.transport is not None:
             self.transport.send_ping()
 
-    def ack(self, ref: str | None, **fields: Any) -> None:
-        self.send(encode({"op": "ack", "ref": ref, **fields}))
+    def say(self, frame: Value) -> None:
+        self.send(encode(frame))
+
+    def ack(self, ref: str | None) -> None:
+        self.say(Ack(ref=ref))
 
     def refuse(self, ref: str | None, refusal: Refusal) -> None:
-        frame: dict[str, Any] = {"op": "error", "ref": ref, "code": refusal.code, "detail": refusal.detail}
-        if refusal.field:
-            frame["field"] = refusal.field
-        if refusal.retry_after is not None:
-            frame["retry_after"] = refusal.retry_after
-        self.send(encode(frame))
+        retry_after = UNSET if refusal.retry_after is None else refusal.retry_after
+        self.say(
+            Refused(
+                ref=ref,
+                code=refusal.code,
+                detail=refusal.detail,
+                field=refusal.field or UNSET,
+                retry_after=retry_after,
+            )
+        )
 
     def close(self, code: str, close_code: WSCloseCode = WSCloseCode.OK, retry_after: float | None = None) -> None:
         """Say goodbye with `code` and close."""
         if self.transport is None:
             return
-        bye: dict[str, Any] = {"op": "bye", "code": code}
-        if retry_after is not None:
-            bye["retry_after"] = retry_after
+        bye = Bye(code=code, retry_after=UNSET if retry_after is None else retry_after)
         self.transport.send(WSMsgType.TEXT, encode(bye))
         self.transport.send_close(close_code, code.encode())
         self.transport.disconnect()

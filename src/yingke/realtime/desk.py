@@ -4,12 +4,12 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 from yingke.conversations.values import Author
-from yingke.identity import Actor
 from yingke.kit.rates import Rates
 from yingke.kit.work import Ground
 from yingke.realtime.gatherer import Gatherer
 from yingke.realtime.hub import Hub
 from yingke.realtime.presence import Presence
+from yingke.realtime.signals import Typing, Viewing
 
 
 @dataclass(slots=True)
@@ -32,15 +32,15 @@ class Desk:
     origins: frozenset[str]
     """Origins of our own pages."""
 
-    def agent_types(self, actor: Actor, author: Author, conversation_id: UUID) -> None:
-        data = {"conversation": conversation_id, "from": {"kind": "agent", "id": actor.agent_id, "name": author.name}}
-        self.hub.signal_watchers("agent", conversation_id, "typing", data)
-        self.hub.signal_watchers("visitor", conversation_id, "typing", data)
+    def agent_types(self, author: Author, conversation_id: UUID) -> None:
+        typing = Typing(conversation=conversation_id, from_=author)
+        self.hub.signal_watchers("agent", conversation_id, typing)
+        self.hub.signal_watchers("visitor", conversation_id, typing)
 
     def tell_viewing(self, workspace_id: UUID, conversation_id: UUID) -> None:
         """Show who has the conversation open in this process to the agents who have it open."""
         viewers = {
             each.actor.agent_id for each in self.hub.agents.get(workspace_id, ()) if each.viewing == conversation_id
         }
-        data = {"conversation": conversation_id, "agent_ids": sorted(viewers)}
-        self.hub.signal_watchers("agent", conversation_id, "viewing", data)
+        viewing = Viewing(conversation=conversation_id, agent_ids=sorted(viewers))
+        self.hub.signal_watchers("agent", conversation_id, viewing)

@@ -15,6 +15,7 @@ from yingke.kit.values import encode
 from yingke.kit.work import Ground
 from yingke.realtime.connection import Connection
 from yingke.realtime.hub import Hub
+from yingke.realtime.server_frames import Heartbeat
 
 log = structlog.get_logger()
 
@@ -48,7 +49,7 @@ class Heartbeats:
         if ids:
             async with self._ground.work_everywhere() as work:
                 heads = {row.id: row.last_seq for row in await work.rows.execute(_HEADS, {"ids": list(ids)})}
-        bare = encode({"op": "heartbeat", "heads": {}})
+        bare = encode(Heartbeat(heads={}))
         for connection in connections:
-            own = {str(each): heads[each] for each in connection.subscribed if each in heads}
-            connection.beat(encode({"op": "heartbeat", "heads": own}) if own else bare, SILENT_FOR)
+            own = {each: heads[each] for each in connection.subscribed if each in heads}
+            connection.beat(encode(Heartbeat(heads=own)) if own else bare, SILENT_FOR)

@@ -58,8 +58,8 @@ class Hub:
         """By visitor."""
         self.watchers: defaultdict[UUID, set[Connection]] = defaultdict(set)
         """By conversation: who has it open."""
-        self.on_delivered: Callable[[Sequence[Fact]], None] = lambda facts: None
-        """Called with all facts that reach this process."""
+        self.listeners: list[Callable[[Sequence[Fact]], None]] = []
+        """Each called with all facts that reach this process."""
         self._foreign: asyncio.Queue[list[UUID]] = asyncio.Queue(maxsize=10_000)
         ground.outbox.push = self.deliver
         bus.subscribe(WAKE_CHANNEL, self._notified)
@@ -93,6 +93,9 @@ class Hub:
             _sockets.labels("visitor").dec()
         if not group:
             self.visitors.pop(connection.visitor_id, None)
+
+    def visitors_of(self, workspace_id: UUID) -> "list[VisitorConnection]":
+        return [each for group in self.visitors.values() for each in group if each.workspace_id == workspace_id]
 
     def everybody(self) -> Iterable["AgentConnection | VisitorConnection"]:
         for agents in list(self.agents.values()):
@@ -129,7 +132,8 @@ class Hub:
                 self._to_visitors(fact, at_desk=at_desk)
             except Exception:
                 log.exception("fact not shown", fact=fact.name)
-        self.on_delivered(facts)
+        for listener in self.listeners:
+            listener(facts)
 
     def _follow(self, fact: Fact) -> None:
         """Close the sockets of those who may no longer be here, or whose rights changed."""

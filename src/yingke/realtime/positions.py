@@ -10,9 +10,10 @@ from sqlalchemy import select
 from yingke.conversations.facts import ConversationChanged
 from yingke.conversations.models import Conversation
 from yingke.kit.facts import Fact
-from yingke.kit.values import encode
 from yingke.kit.work import Ground
 from yingke.realtime.hub import Hub
+from yingke.realtime.signals import Position
+from yingke.realtime.views import signal_frame
 
 log = structlog.get_logger()
 
@@ -71,7 +72,6 @@ class Positions:
         async with self._ground.work_in(workspace_id) as work:
             rows = (await work.rows.execute(waiting)).all()
         for position, (conversation_id, visitor_id) in enumerate(rows, start=1):
-            data = {"conversation": conversation_id, "position": position, "ahead": position - 1}
-            frame = encode({"op": "signal", "name": "position", "data": data})
+            frame = signal_frame(Position(conversation=conversation_id, position=position, ahead=position - 1))
             for connection in list(self._hub.visitors.get(visitor_id, ()) if visitor_id else ()):
                 connection.send(frame)

@@ -8,16 +8,30 @@ import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable
 
+from msgspec import UNSET
+
 from yingke.conversations.appending import Posted
 from yingke.conversations.errors import ConversationResolved
 from yingke.conversations.threads import Posting
 from yingke.kit.errors import Refusal, Throttled, Unavailable
 from yingke.realtime.connection import Connection
 from yingke.realtime.gatherer import Gatherer
+from yingke.realtime.server_frames import PostedAck
 
 Step = Callable[[], Awaitable[Posted | None]]
 
 WAITING_AT_MOST = 100
+
+
+def posted_ack(ref: str | None, posted: Posted) -> PostedAck:
+    return PostedAck(
+        ref=ref,
+        message_id=posted.message_id,
+        conversation=posted.conversation_id,
+        seq=posted.seq,
+        created_at=posted.created_at,
+        repeated=True if posted.repeated else UNSET,
+    )
 
 
 class Sender:
@@ -54,15 +68,7 @@ class Sender:
         if isinstance(answer, Refusal):
             self._connection.refuse(ref, answer)
             return
-        more = {"repeated": True} if answer.repeated else {}
-        self._connection.ack(
-            ref,
-            message_id=answer.message_id,
-            conversation=answer.conversation_id,
-            seq=answer.seq,
-            created_at=answer.created_at,
-            **more,
-        )
+        self._connection.say(posted_ack(ref, answer))
 
     def _submit(self, ref: str | None, posting: Posting, otherwise: Step | None) -> None:
         def answered(answer: Posted | Refusal) -> None:

@@ -1,8 +1,7 @@
 """What a visitor is shown of a conversation, and frames as bytes: one encoding for each audience."""
 
-from collections.abc import Sequence
-from datetime import datetime
-from typing import Any
+from collections.abc import Iterable, Sequence
+from typing import Literal
 from uuid import UUID
 
 import msgspec
@@ -11,9 +10,11 @@ from msgspec.structs import replace
 from yingke.agents import PublicAgent
 from yingke.conversations.facts import ConversationChanged, MessagePosted, MessageRecalled
 from yingke.conversations.rows import for_visitor
-from yingke.conversations.values import ConversationValue, HiddenMessage, MessageValue, Rating
+from yingke.conversations.values import ConversationValue, HiddenMessage, MessageValue
 from yingke.kit.facts import Fact
-from yingke.kit.values import Value, encode
+from yingke.kit.values import encode
+from yingke.realtime.server_frames import FactFrame, HistoryAck, Messages, SignalFrame, VisitorConversation, VisitorNews
+from yingke.realtime.signals import Signal
 
 _UNSEEN_BY_VISITORS = frozenset({"tagged", "summarised", "linked", "edited"})
 
@@ -22,32 +23,14 @@ PAGE = 200
 PAGE_BYTES = 256 * 1024
 """Likewise: one page must not by itself put a slow reader so far behind that he is cut off."""
 
-
-class VisitorConversation(Value, frozen=True, kw_only=True):
-    """A conversation as its visitor sees it."""
-
-    id: UUID
-    version: int
-    status: str
-    kind: str
-    last_seq: int
-    agent: PublicAgent | None
-    team_id: UUID | None
-    position: int | None = None
-    agent_read_seq: int
-    agent_delivered_seq: int = 0
-    """Up to here a desk has it on its screen; zero when nobody knows. Clients keep the highest they were told."""
-    visitor_read_seq: int
-    rating: Rating | None
-    opened_at: datetime
-    resolved_at: datetime | None
+Entry = MessageValue | HiddenMessage
 
 
 def visitor_conversation(
     conversation: ConversationValue, agent: PublicAgent | None, position: int | None = None
 ) -> VisitorConversation:
     # A visitor is not told that his conversation was put aside for a while.
-    status = "open" if conversation.status == "snoozed" else conversation.status
+    status: Literal["queued", "open", "resolved"] = "open" if conversation.status == "snoozed" else conversation.status
     return VisitorConversation(
         id=conversation.id,
         version=conversation.version,
@@ -66,7 +49,11 @@ def visitor_conversation(
 
 
 def fact_for_agents(fact: Fact) -> bytes:
-    return encode({"op": "fact", "name": fact.name, "data": fact})
+    return encode(FactFrame(name=fact.name, data=fact))
+
+
+def signal_frame(signal: Signal) -> bytes:
+    return encode(SignalFrame(name=signal.name, data=signal))
 
 
 def fact_for_visitor(
@@ -79,26 +66,35 @@ def fact_for_visitor(
     shown = visitor_conversation(fact.conversation, agent)
     if at_desk:
         shown = replace(shown, agent_delivered_seq=fact.conversation.last_seq)
-    data: dict[str, Any] = {"conversation": shown}
     if isinstance(fact, ConversationChanged):
         if fact.change in _UNSEEN_BY_VISITORS:
             return None
+        news = VisitorNews(conversation=shown)
     else:
-        data["message"] = for_visitor(fact.message)
-    return encode({"op": "fact", "name": fact.name, "data": data})
+        news = VisitorNews(conversation=shown, message=for_visitor(fact.message))
+    return encode(FactFrame(name=fact.name, data=news))
 
 
-def page_of(conversation_id: UUID, items: Sequence[MessageValue | HiddenMessage], last_seq: int) -> bytes:
-    """The `messages` frame with the first of `items`: at least one, at most PAGE, about PAGE_BYTES."""
-    shown: list[msgspec.Raw] = []
+def page_of(conversation_id: UUID, items: Sequence[Entry], last_seq: int) -> Messages:
+    """The first of `items`: at least one, at most PAGE, about PAGE_BYTES."""
+    shown = _fitting(items[:PAGE])
+    return Messages(conversation=conversation_id, items=shown, last_seq=last_seq, more=len(shown) < len(items))
+
+
+def history_of(ref: str | None, items: Sequence[Entry]) -> HistoryAck:
+    """The last of `items`, which ascend: at least one, about PAGE_BYTES. `more`: there are older ones."""
+    shown = _fitting(items[::-1])[::-1]
+    oldest = items[-len(shown)].seq if shown else 1
+    return HistoryAck(ref=ref, items=shown, more=oldest > 1)
+
+
+def _fitting(items: Iterable[Entry]) -> list[msgspec.Raw]:
+    fitting: list[msgspec.Raw] = []
     size = 0
-    for item in items[:PAGE]:
+    for item in items:
         encoded = encode(item)
         size += len(encoded)
-        if shown and size > PAGE_BYTES:
+        if fitting and size > PAGE_BYTES:
             break
-        shown.append(msgspec.Raw(encoded))
-    more = len(shown) < len(items)
-    return encode(
-        {"op": "messages", "conversation": conversation_id, "items": shown, "last_seq": last_seq, "more": more}
-    )
+        fitting.append(msgspec.Raw(encoded))
+    return fitting

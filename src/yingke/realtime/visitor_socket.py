@@ -3,6 +3,8 @@
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+import msgspec
+from msgspec import UNSET
 from picows import WSUpgradeRequest
 
 from yingke.conversations.appending import Posted
@@ -24,15 +26,26 @@ from yingke.kit.client_address import throttle_key
 from yingke.kit.errors import Forbidden, Missing
 from yingke.kit.installation import epoch
 from yingke.kit.text import clean, one_line
-from yingke.kit.values import encode
+from yingke.kit.values import Value
 from yingke.kit.work import Work
-from yingke.realtime import frames
+from yingke.realtime import frames, heartbeats
 from yingke.realtime.connection import Connection
 from yingke.realtime.protocol import origin_of
-from yingke.realtime.sending import Sender
-from yingke.realtime.views import PAGE, VisitorConversation, page_of, visitor_conversation
+from yingke.realtime.sending import Sender, posted_ack
+from yingke.realtime.server_frames import (
+    Ack,
+    IdentifiedAck,
+    PostedAck,
+    Reload,
+    SubscribedAck,
+    VisitorConversation,
+    VisitorWelcome,
+)
+from yingke.realtime.signals import PageChanged, Presence, Typing
+from yingke.realtime.views import PAGE, history_of, page_of, visitor_conversation
 from yingke.routing import Service
 from yingke.visitors import (
+    Page,
     Visitor,
     give_contact,
     greet_visitor,
@@ -77,6 +90,8 @@ class VisitorConnection(Connection):
         self.person_ids: frozenset[UUID] = frozenset()
         self.author: Author
         self.typing_preview = False
+        self.sign: Service
+        """What this visitor was last told of it."""
 
     async def first_frame(self, text: bytes) -> None:
         hello = _hello.decode(text)
@@ -106,15 +121,15 @@ class VisitorConnection(Connection):
             await self._desk.hub.faces.load(work)
             await self._settle(work, site, visitor)
             current = await epoch(work)
-            service = await self._desk.hub.open_signs.of(work, site)
-            welcome = await self._welcome(work, service, stranger=stranger)
+            known = await self._known(work, site, stranger=stranger)
         if hello.epoch is not None and hello.epoch != current:
-            self.send(encode({"op": "reload", "epoch": current}))
+            self.say(Reload(epoch=current))
         self._desk.hub.enter_visitor(self)
         self.welcomed()
-        if welcome["history"]:
+        if known["history"]:
             self._count()
-        self.send(encode({"op": "welcome", "ref": hello.ref, "v": 1, "epoch": current, "token": token, **welcome}))
+        assert token is not None
+        self.say(VisitorWelcome(ref=hello.ref, epoch=current, token=token, **known))
 
     def handle(self, text: bytes) -> None:
         frame = _frame.decode(text)
@@ -159,17 +174,16 @@ class VisitorConnection(Connection):
         self.author = Author(kind="visitor", id=visitor.id, name=visitor.name)
         self.typing_preview = settings_of(site).typing_preview
 
-    async def _welcome(self, work: Work, service: Service, *, stranger: bool = False) -> dict[str, Any]:
+    async def _known(self, work: Work, site: Site, *, stranger: bool = False) -> dict[str, Any]:
+        """The fields of `Known`."""
+        self.sign = await self._desk.hub.open_signs.of(work, site)
         rows = [] if stranger else await conversations_of_visitor(work, self.person_ids, limit=HISTORY)
         history = [await self._view(work, row) for row in rows]
         going_on = next((each for each in history if each.status != "resolved"), None)
         return {
             "visitor_id": self.visitor_id,
-            "heartbeat": 25,
-            "open": service.open,
-            "agents_online": service.agents_online,
-            "reply_time": service.reply_time,
-            "next_open_at": service.next_open_at,
+            "heartbeat": heartbeats.EVERY,
+            **msgspec.structs.asdict(self.sign),
             "conversation": going_on,
             "history": history,
         }
@@ -183,11 +197,11 @@ class VisitorConnection(Connection):
     async def _operate(self, frame: Any) -> None:
         async with self._desk.ground.work_in(self.workspace_id) as work:
             answer = await self._do(work, frame)
-        self.ack(frame.ref, **answer)
+        self.say(answer)
         if isinstance(frame, frames.LeaveMessage | frames.Subscribe):
             self._count()
 
-    async def _do(self, work: Work, frame: Any) -> dict[str, Any]:
+    async def _do(self, work: Work, frame: Any) -> Value:
         match frame:
             case frames.Subscribe():
                 return await self._subscribe(work, frame)
@@ -219,7 +233,7 @@ class VisitorConnection(Connection):
             case frames.History():
                 await self._own(work, frame.conversation)
                 items = await messages_before(work, frame.conversation, frame.before_seq, frame.limit)
-                return {"items": [for_visitor(item) for item in items]}
+                return history_of(frame.ref, [for_visitor(item) for item in items])
             case frames.LeaveMessage():
                 return await self._leave_message(work, frame)
             case frames.GiveContact():
@@ -228,15 +242,15 @@ class VisitorConnection(Connection):
                 )
             case frames.Identify():
                 return await self._identify(work, frame)
-        return {}
+        return Ack(ref=frame.ref)
 
-    async def _subscribe(self, work: Work, frame: frames.Subscribe) -> dict[str, Any]:
+    async def _subscribe(self, work: Work, frame: frames.Subscribe) -> SubscribedAck:
         row = await self._own(work, frame.conversation)
         self._desk.hub.watch(self, row.id)
         items = await messages_after(work, row.id, frame.after_seq, PAGE + 1)
         # Sent before the acknowledgement leaves; both are in the socket's order, and both are idempotent.
-        self.send(page_of(row.id, [for_visitor(item) for item in items], row.last_seq))
-        return {"last_seq": row.last_seq, "conversation": await self._view(work, row)}
+        self.say(page_of(row.id, [for_visitor(item) for item in items], row.last_seq))
+        return SubscribedAck(ref=frame.ref, last_seq=row.last_seq, conversation=await self._view(work, row))
 
     async def _own(self, work: Work, conversation_id: UUID) -> Conversation:
         row = await work.find(Conversation, conversation_id)
@@ -280,7 +294,7 @@ class VisitorConnection(Connection):
         known = {key: one_line(given[key]) or None for key in ("name", "email", "phone") if key in given}
         await give_contact(work, visitor, **known)
 
-    async def _leave_message(self, work: Work, frame: frames.LeaveMessage) -> dict[str, Any]:
+    async def _leave_message(self, work: Work, frame: frames.LeaveMessage) -> PostedAck:
         self._desk.rates.message_left.require(throttle_key(self._address))
         posted = await leave_message(
             work,
@@ -293,34 +307,29 @@ class VisitorConnection(Connection):
             team_id=frame.team_id,
             attachment_ids=tuple(frame.attachment_ids),
         )
-        return {"conversation": posted.conversation_id, "seq": posted.seq, "message_id": posted.message_id}
+        return posted_ack(frame.ref, posted)
 
     async def _move(self, work: Work, frame: frames.Move) -> None:
         await move_visitor(work, await self._visitor(work), url=frame.url, title=one_line(frame.title))
-        page = {"visitor_id": self.visitor_id, "page": {"url": frame.url, "title": one_line(frame.title)}}
         if self._counted:
-            self._desk.hub.signal_agents(self.workspace_id, "page", page)
+            page = Page(url=frame.url, title=one_line(frame.title))
+            self._desk.hub.signal_agents(self.workspace_id, PageChanged(visitor_id=self.visitor_id, page=page))
 
-    async def _identify(self, work: Work, frame: frames.Identify) -> dict[str, Any]:
+    async def _identify(self, work: Work, frame: frames.Identify) -> IdentifiedAck:
         site = await work.get(Site, self.site_id)
         identified = await identify_visitor(work, site, await self._visitor(work), **_identity(frame))
         # In another person's browser a fresh visitor begins: this socket is his from here on.
         self._desk.hub.leave_visitor(self)
         await self._settle(work, site, identified.visitor)
         self._desk.hub.enter_visitor(self)
-        welcome = await self._welcome(work, await self._desk.hub.open_signs.of(work, site))
-        return {**welcome, "token": identified.token}
+        return IdentifiedAck(ref=frame.ref, token=identified.token, **await self._known(work, site))
 
     def _typing(self, frame: frames.VisitorTyping) -> None:
         if frame.conversation not in self.subscribed:
             return
-        data: dict[str, Any] = {
-            "conversation": frame.conversation,
-            "from": {"kind": "visitor", "id": self.visitor_id},
-        }
-        if self.typing_preview and frame.text is not None:
-            data["text"] = clean(frame.text)[:1000]
-        self._desk.hub.signal_watchers("agent", frame.conversation, "typing", data)
+        text = clean(frame.text)[:1000] if self.typing_preview and frame.text is not None else UNSET
+        typing = Typing(conversation=frame.conversation, from_=self.author, text=text)
+        self._desk.hub.signal_watchers("agent", frame.conversation, typing)
 
     def _count(self) -> None:
         """This visitor has a conversation: the desk wants to know whether he is there."""
@@ -331,8 +340,7 @@ class VisitorConnection(Connection):
 
     def _tell_online(self, *, online: bool) -> None:
         if online or not self._desk.hub.visitors.get(self.visitor_id):
-            data = {"visitor_id": self.visitor_id, "online": online}
-            self._desk.hub.signal_agents(self.workspace_id, "presence", data)
+            self._desk.hub.signal_agents(self.workspace_id, Presence(visitor_id=self.visitor_id, online=online))
 
 
 def _identity(given: frames.Identity | frames.Identify) -> dict[str, Any]:

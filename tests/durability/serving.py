@@ -1,19 +1,22 @@
-"""A real `yingke serve` on its own folder, killed and started again."""
+"""A real `yingke serve` on its own folder, that is killed, started again, and reached through proxies."""
 
 import asyncio
+import contextlib
 import os
 import signal
 import socket
-import sys
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
-import asyncpg
 import httpx
 
+from tests.durability.databases import Database
+from tests.durability.processes import Forge, Program, children
+from tests.durability.proxies import Proxy
 from yingke.kit.clock import SystemClock
 from yingke.kit.database import make_engine
+from yingke.kit.embedded import EmbeddedPostgres
 from yingke.kit.outbox import Outbox
 from yingke.kit.work import Ground
 from yingke.wiring import LISTENERS
@@ -27,80 +30,143 @@ def free_port() -> int:
 
 @dataclass
 class Serving:
-    """The process. `dsn` is the database it made below `data`."""
+    """The server, its database, and a proxy before each.
+
+    `own_database`: the server runs the embedded database and brings it back. Otherwise the database stands beside it,
+    as an operator's would, behind a proxy of its own.
+    """
 
     data: Path
-    port: int
-    process: asyncio.subprocess.Process | None = None
+    forge: Forge
+    own_database: bool = True
+    workers: int = 1
+    fault: str | None = None
+    """A planted fault, see `planted`."""
+    more_environment: dict[str, str] = field(default_factory=dict)
+    port: int = field(default_factory=free_port)
+    program: Program | None = None
+    restarts_by_itself: list[int] = field(default_factory=list)
+    """Exit codes of servers that ended while they were being started."""
+    _beside: EmbeddedPostgres | None = None
+    _keeping: asyncio.Task[None] | None = None
+
+    def __post_init__(self) -> None:
+        self.database = Database(self.data / "postgres")
+        self.before_server = Proxy(free_port(), lambda: ("127.0.0.1", self.port))
+        self.before_database = Proxy(free_port(), lambda: self.database.socket)
 
     @property
     def url(self) -> str:
+        """Straight to the server."""
         return f"http://127.0.0.1:{self.port}"
 
     @property
-    def socket_url(self) -> str:
-        return f"ws://127.0.0.1:{self.port}/ws/v1"
+    def public_url(self) -> str:
+        """Through the proxy."""
+        return f"http://127.0.0.1:{self.before_server.port}"
 
     @property
-    def dsn(self) -> str:
-        folder = (self.data / "postgres" / "postmaster.pid").read_text().splitlines()[4]
-        return f"postgresql://yingke@/yingke?host={folder}"
+    def socket_url(self) -> str:
+        return f"ws://127.0.0.1:{self.before_server.port}/ws/v1"
+
+    async def open(self) -> None:
+        """Start everything, for the first time."""
+        await self.before_server.start()
+        if not self.own_database:
+            self.data.mkdir(exist_ok=True)
+            self._beside = EmbeddedPostgres(self.data / "postgres")
+            await self._beside.start()
+            await self.before_database.start()
+            self._keeping = asyncio.create_task(self._keep_database())
+        await self.start()
+
+    async def close(self) -> None:
+        await self.stop()
+        await self.before_server.stop()
+        if self._beside is not None and self._keeping is not None:
+            self._keeping.cancel()
+            await self.before_database.stop()
+            await asyncio.to_thread(self._beside.stop)
 
     async def start(self) -> None:
-        environment = os.environ | {
-            "YINGKE_DATA": str(self.data),
-            "YINGKE_PORT": str(self.port),
-            "YINGKE_PUBLIC_URL": self.url,
-        }
-        environment.pop("YINGKE_DATABASE_URL", None)
-        with (self.data.parent / "serve.log").open("ab") as log:
-            self.process = await asyncio.create_subprocess_exec(
-                sys.executable, "-c", "from yingke.cli import main; raise SystemExit(main(['serve']))",
-                env=environment, stdout=log, stderr=log,
-            )  # fmt: skip
-        await self.ready()
+        """Start the server, again when it ends with an error, as whatever keeps services running would."""
+        arguments = ["serve"] if self.workers == 1 else ["serve", "--workers", str(self.workers)]
+        for _ in range(20):
+            self.program = await self.forge.make(arguments, self._environment(), self.log_path, self.fault)
+            if await self.ready():
+                return
+            self.restarts_by_itself.append(await self.program.wait())
+            await asyncio.sleep(0.2)
+        raise AssertionError("does not start\n" + self.log())
 
-    async def ready(self, within: float = 120) -> None:
+    async def ready(self, within: float = 60) -> bool:
+        """Whether the server answers with its database; False when its process ended instead."""
         ends = time.monotonic() + within
         async with httpx.AsyncClient(timeout=2) as http:
-            while True:
-                try:
+            while self.program is not None and self.program.runs:
+                with contextlib.suppress(httpx.HTTPError):
                     if (await http.get(self.url + "/ready")).status_code == 200:
-                        return
-                except httpx.HTTPError:
-                    pass
-                assert self.process is None or self.process.returncode is None, self.log()
+                        return True
                 assert time.monotonic() < ends, "not ready in time\n" + self.log()
-                await asyncio.sleep(0.1)
+                await asyncio.sleep(0.03)
+        return False
 
-    def log(self) -> str:
-        return (self.data.parent / "serve.log").read_text()[-3000:]
+    async def restart_if_ended(self) -> None:
+        """Wait for the server to be ready, starting it again when it gave up."""
+        if not await self.ready():
+            assert self.program is not None
+            self.restarts_by_itself.append(await self.program.wait())
+            await self.start()
 
     async def kill(self) -> None:
-        """SIGKILL: no goodbye, no flush."""
-        assert self.process is not None
-        self.process.kill()
-        await self.process.wait()
+        """SIGKILL: no goodbye, no flush. With several workers all of them, as when the machine's power fails."""
+        assert self.program is not None
+        for pid in self.worker_pids():
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        self.program.signal(signal.SIGKILL)
+        await self.program.wait()
 
-    def kill_database(self) -> None:
-        """SIGKILL of the postmaster; its children notice and go."""
-        postmaster = int((self.data / "postgres" / "postmaster.pid").read_text().split()[0])
-        os.kill(postmaster, signal.SIGKILL)
+    def worker_pids(self) -> list[int]:
+        """Processes of the server that serve beside or below the first one."""
+        if self.program is None or self.workers == 1:
+            return []
+        below = children(self.program.pid)
+        return [pid for pid in below if "postgres" not in Path(f"/proc/{pid}/comm").read_text()]
 
-    async def stop(self) -> None:
-        if self.process is None or self.process.returncode is not None:
-            return
-        self.process.terminate()
+    async def stop(self) -> int:
+        """SIGTERM; the exit code."""
+        if self.program is None:
+            return 0
+        self.program.signal(signal.SIGTERM)
         try:
-            await asyncio.wait_for(self.process.wait(), 30)
+            return await asyncio.wait_for(self.program.wait(), 30)
         except TimeoutError:
-            self.process.kill()
-            await self.process.wait()
+            self.program.signal(signal.SIGKILL)
+            return await self.program.wait()
+
+    @property
+    def log_path(self) -> Path:
+        return self.data.parent / "serve.log"
+
+    def log(self) -> str:
+        return self.log_path.read_text()[-3000:]
 
     def ground(self) -> Ground:
-        return Ground(make_engine(self.dsn, connections=2), Outbox(LISTENERS), SystemClock())
+        return Ground(make_engine(self.database.dsn, connections=2), Outbox(LISTENERS), SystemClock())
 
-    async def connect(self) -> asyncpg.Connection:
-        connection = await asyncpg.connect(self.dsn)
-        await connection.execute("SELECT set_config('yingke.workspace', '*', false)")
-        return connection
+    def _environment(self) -> dict[str, str]:
+        ours = {name: value for name, value in os.environ.items() if not name.startswith("YINGKE_")}
+        ours |= {"YINGKE_DATA": str(self.data), "YINGKE_PORT": str(self.port), "YINGKE_PUBLIC_URL": self.public_url}
+        if not self.own_database:
+            ours["YINGKE_DATABASE_URL"] = (
+                f"postgresql://yingke@127.0.0.1:{self.before_database.port}/yingke?sslmode=disable"
+            )
+        return ours | self.more_environment
+
+    async def _keep_database(self) -> None:
+        assert self._beside is not None
+        while True:
+            await asyncio.sleep(0.2)
+            with contextlib.suppress(Exception):
+                await asyncio.to_thread(self._beside.ensure_running)

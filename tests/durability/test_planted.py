@@ -1,0 +1,25 @@
+"""A check that never failed proves nothing: each planted fault is found, by the check that is meant to find it."""
+
+import pytest
+
+from tests.durability.planted import PLANTED
+from tests.durability.running import Plan, run, scratch
+
+_KILL, _CUT, _RETURN = ("server killed",), ("cut before the acknowledgement",), ("clients cut",)
+FOUND_BY = {
+    "acknowledged before the commit": ([_KILL] * 3, "acknowledged and lost"),
+    "no unique key": ([_CUT] * 2, "stored 2 times"),
+    "seq by the clock": ([], "seq is not 1…"),
+    "history off by one": ([_RETURN] * 2, "never saw seq"),
+    "published before the commit": ([_KILL] * 3, "two messages at seq"),
+    "listeners run twice, and one minds": ([], "different mails"),
+}
+
+
+@pytest.mark.parametrize("fault", sorted(PLANTED))
+async def test_a_planted_fault_is_found(fault: str) -> None:
+    faults, sentence = FOUND_BY[fault]
+    async with scratch() as folder:
+        plan = Plan(faults=faults, acked_at_least=100, planted=fault, conversations=4, agents=2, waiting=1, left=1)
+        verdict = await run(plan, folder)
+    assert any(sentence in wrong for wrong in verdict.wrong), str(verdict)

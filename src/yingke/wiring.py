@@ -17,7 +17,7 @@ from yingke.contacts import routes as contacts_routes
 from yingke.conversations import handlers as conversations_handlers
 from yingke.conversations import models as conversations_models
 from yingke.conversations import routes as conversations_routes
-from yingke.conversations.jobs import wake_due
+from yingke.conversations.jobs import forget_tag, wake_due
 from yingke.conversations.search import indexing as search_indexing
 from yingke.conversations.search import models as search_models
 from yingke.conversations.search import routes as search_routes
@@ -84,6 +84,7 @@ MODELS = (
 LISTENERS: dict[str, list[Listener]] = {
     "conversation.changed": [routing_handlers.route_conversation, notifications_handlers.notice_change],
     "agent.changed": [routing_handlers.route_to_agent],
+    "tag.changed": [conversations_handlers.forget_tag],
     "visitor.identified": [conversations_handlers.follow_identity],
     "contact.changed": [conversations_handlers.follow_contact, search_indexing.index_contact],
     "contact.merged": [conversations_handlers.follow_contact, search_indexing.index_contact],
@@ -101,6 +102,7 @@ JOBS: dict[str, Job] = {
     "send_reset_link": identity_jobs.send_reset_link,
     "send_invitation": identity_jobs.send_invitation,
     "send_factor_removed": identity_jobs.send_factor_removed,
+    "forget_tag": forget_tag,
     "release_seat": routing_jobs.release_seat,
     "send_mail": notifications_jobs.send_mail,
     "send_push": notifications_pushing.send_push,

@@ -21,6 +21,7 @@ from yingke.kit.facts import Fact, decode_fact, encode_fact
 from yingke.kit.ids import new_id
 from yingke.kit.outbox import Listener, name_of
 from yingke.kit.work import Ground
+from yingke.tags.editing import create_tag, delete_tag
 from yingke.visitors import give_contact, identify_visitor, sign_identity
 from yingke.wiring import LISTENERS, METADATA, Services
 
@@ -54,6 +55,7 @@ async def a_day(ground: Ground, company: Company) -> list[Fact]:
         await recall_message(work, li, posted.conversation_id, said.seq)
         await transfer_conversation(work, li, posted.conversation_id, agent_id=han.agent_id, note="你熟")
         await resolve_conversation(work, han, posted.conversation_id)
+        await delete_tag(work, (await create_tag(work, name="退货", color="#1f6f5c")).id)
     async with ground.work_in(workspace_id) as work:
         other = await arrive(work, site)
         signature = sign_identity(site.identity_secret, "SG-1")

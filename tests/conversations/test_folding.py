@@ -24,6 +24,7 @@ from yingke.conversations.closing import (
     wake_snoozed,
 )
 from yingke.conversations.editing import (
+    forget_tag,
     move_to_team,
     recall_message,
     save_draft,
@@ -139,6 +140,7 @@ async def test_everything_that_happens_to_a_conversation_can_be_folded(
         lambda work: snooze_conversation(work, agent, id, work.now + timedelta(hours=1)),
         wake_snoozed,
         lambda work: save_draft(work, agent, id, ""),
+        lambda work: forget_tag(work, tag.id, None, 10),
         lambda work: resolve_conversation(work, agent, id),
         lambda work: rate_as_visitor(
             work, persons, id, stars=5, solved=True, reasons=[], comment="好"

@@ -5,7 +5,7 @@ from collections.abc import Collection
 from typing import Any, TypedDict
 from uuid import UUID
 
-from sqlalchemy import delete, select, text
+from sqlalchemy import delete, select
 from sqlalchemy.exc import IntegrityError
 
 from yingke.contacts.errors import EmailInvalid, ExternalIdTaken, PhoneInvalid
@@ -17,6 +17,7 @@ from yingke.kit.errors import Invalid, Missing
 from yingke.kit.ids import new_id
 from yingke.kit.text import one_line
 from yingke.kit.work import Work
+from yingke.tags import require_tags
 
 _EMAIL = re.compile(r"[^@\s,;<>\"]{1,64}@[^@\s.,;<>\"]+(?:\.[^@\s.,;<>\"]+)+")
 _PHONE = re.compile(r"(?=(?:\D*\d){5})\+?[\d\s()./#*-]{5,30}")
@@ -68,13 +69,9 @@ async def delete_contact(work: Work, contact_id: UUID) -> None:
 
 
 async def tag_contact(work: Work, contact_id: UUID, tag_ids: Collection[UUID]) -> ContactValue:
-    """The contact has exactly these tags afterwards. Raises Missing; Invalid for a tag that is not there."""
+    """The contact has exactly these tags afterwards. Raises Missing, UnknownTag."""
     contact = await current_contact(work, contact_id, lock=True)
-    wanted = set(tag_ids)
-    known = text("SELECT count(*) FROM tags WHERE workspace_id = :workspace AND id = ANY(:ids)")
-    bound = {"workspace": work.workspace_id, "ids": list(wanted)}
-    if (await work.rows.execute(known, bound)).scalar_one() != len(wanted):
-        raise Invalid("One of these tags has been deleted.", field="tag_ids")
+    wanted = set(await require_tags(work, tag_ids))
     mine = (ContactTag.workspace_id == work.workspace_id, ContactTag.contact_id == contact.id)
     held = set(await work.scalars(select(ContactTag.tag_id).where(*mine)))
     if held - wanted:

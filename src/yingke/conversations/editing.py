@@ -12,13 +12,13 @@ from yingke.agents import Team
 from yingke.conversations.changes import changed, locked_for
 from yingke.conversations.errors import NotYours, RecallTooLate
 from yingke.conversations.facts import DraftChanged, MessageRecalled
-from yingke.conversations.models import Message, MessageDraft
+from yingke.conversations.models import Conversation, Message, MessageDraft
 from yingke.conversations.rows import conversation_value, message_value
 from yingke.conversations.values import ConversationValue, DraftValue, MessageValue, Summary
 from yingke.identity import Actor
 from yingke.kit.errors import Invalid, Missing
 from yingke.kit.work import Work
-from yingke.tags import Tag
+from yingke.tags import require_tags
 
 RECALL_WITHIN = timedelta(minutes=2)
 
@@ -26,15 +26,32 @@ RECALL_WITHIN = timedelta(minutes=2)
 async def tag_conversation(
     work: Work, actor: Actor, conversation_id: UUID, tag_ids: Sequence[UUID]
 ) -> ConversationValue:
+    """Raises ConversationMissing, UnknownTag."""
     row = await locked_for(work, actor, conversation_id)
-    wanted = list(dict.fromkeys(tag_ids))
-    known = set(await work.scalars(select(Tag.id).where(Tag.workspace_id == work.workspace_id, Tag.id.in_(wanted))))
-    if unknown := [each for each in wanted if each not in known]:
-        raise Invalid(f"There is no tag {unknown[0]}.", field="tag_ids")
+    wanted = await require_tags(work, tag_ids)
     if wanted == row.tag_ids:
         return conversation_value(row)
     row.tag_ids = wanted
     return changed(work, row, "tagged", by=actor)
+
+
+async def forget_tag(work: Work, tag_id: UUID, after: UUID | None, at_once: int) -> UUID | None:
+    """Take a deleted tag from the next `at_once` conversations that carry it, and answer the last of them.
+
+    Those that are going on are told, for they stand on somebody's desk; the others change silently: a tag may have been
+    on every conversation of years.
+    """
+    tagged = select(Conversation).where(
+        Conversation.workspace_id == work.workspace_id, Conversation.tag_ids.contains([tag_id])
+    )
+    if after is not None:
+        tagged = tagged.where(Conversation.id > after)
+    rows = await work.all(tagged.order_by(Conversation.id).limit(at_once).with_for_update(key_share=True))
+    for row in rows:
+        row.tag_ids = [each for each in row.tag_ids if each != tag_id]
+        if row.status != "resolved":
+            changed(work, row, "tagged")
+    return rows[-1].id if len(rows) == at_once else None
 
 
 async def summarise_conversation(

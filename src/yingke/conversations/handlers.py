@@ -1,4 +1,4 @@
-"""What the core does when contacts and visitors change: its copies of names follow."""
+"""What the core does when contacts, visitors and tags change: its copies of them follow."""
 
 from typing import Any
 
@@ -10,6 +10,7 @@ from yingke.conversations.changes import changed
 from yingke.conversations.models import Conversation
 from yingke.conversations.opening import who_is
 from yingke.kit.work import Work
+from yingke.tags import TagChanged
 from yingke.visitors import Visitor, VisitorIdentified
 
 MOST_FOLLOWED = 200
@@ -30,6 +31,12 @@ async def follow_contact(work: Work, fact: ContactChanged | ContactMerged | Cont
         )
         for visitor in visitors:
             await _follow(work, Conversation.visitor_id == visitor.id, visitor)
+
+
+async def forget_tag(work: Work, fact: TagChanged) -> None:
+    """A tag is gone: so it goes from the conversations that carry it."""
+    if fact.deleted:
+        work.defer("forget_tag", tag_id=str(fact.tag.id))
 
 
 async def _follow(work: Work, of_visitor: Any, visitor: Visitor) -> None:

@@ -1,7 +1,7 @@
 """Tags: free labels for conversations and contacts.
 
-What is always true: a name stands once in a workspace, however it is capitalised; who holds the id of a tag that was
-deleted shows nothing for it.
+What is always true: a name stands once in a workspace, however it is capitalised; the id of a tag that was deleted goes
+from wherever it was put, a moment later, and who still holds it shows nothing for it.
 """
 
 from yingke.tags.facts import TagChanged

@@ -18,9 +18,12 @@ async def all_tags(work: Work) -> list[TagValue]:
 
 
 async def require_tags(work: Work, tag_ids: Iterable[UUID]) -> list[UUID]:
-    """`tag_ids` once each, in order. Raises UnknownTag when one of them is not a tag of this workspace."""
+    """`tag_ids` once each, in order. Raises UnknownTag when one of them is not a tag of this workspace.
+
+    They stay until the commit: who deletes one waits, and then finds it wherever it was put.
+    """
     wanted = list(dict.fromkeys(tag_ids))
-    query = select(Tag.id).where(Tag.workspace_id == work.workspace_id, Tag.id.in_(wanted))
-    if len((await work.scalars(query)).all()) != len(wanted):
+    query = select(Tag.id).where(Tag.workspace_id == work.workspace_id, Tag.id.in_(wanted)).order_by(Tag.id)
+    if len((await work.scalars(query.with_for_update(read=True, key_share=True))).all()) != len(wanted):
         raise UnknownTag(field="tag_ids")
     return wanted

@@ -26,11 +26,6 @@ SET tag_ids = ARRAY(SELECT u.id FROM unnest(c.tag_ids) WITH ORDINALITY AS u (id,
 WHERE EXISTS (SELECT FROM unnest(c.tag_ids) AS u (id)
               WHERE NOT EXISTS (SELECT FROM tags t WHERE t.workspace_id = c.workspace_id AND t.id = u.id))
 """
-VIEWS_WITHOUT_DELETED_TAGS = """
-UPDATE saved_views v SET filter = v.filter - 'tag_id'
-WHERE v.filter ? 'tag_id'
-  AND NOT EXISTS (SELECT FROM tags t WHERE t.workspace_id = v.workspace_id AND t.id::text = v.filter ->> 'tag_id')
-"""
 
 
 def upgrade() -> None:
@@ -60,7 +55,6 @@ def upgrade() -> None:
     op.execute("SELECT set_config('yingke.workspace', '*', true)")
     op.execute(SHARED_BY_CANNED_RESPONSES)
     op.execute(WITHOUT_DELETED_TAGS)
-    op.execute(VIEWS_WITHOUT_DELETED_TAGS)
 
 
 def downgrade() -> None:

@@ -44,6 +44,12 @@ describe('a conversation', () => {
   });
 });
 
+it('takes a deleted tag from the conversations it was on', () => {
+  hold(conversation({ version: 1, tag_ids: ['g', 'h'] }));
+  fact('tag.changed', { tag: { id: 'g', name: 'VIP', color: '#000' }, deleted: true });
+  expect(conversations.get('c1')?.tag_ids).toEqual(['h']);
+});
+
 it('counts what is new to me in a room of colleagues by my own mark', () => {
   const room = conversation({ channel: 'colleague', last_seq: 7, reads: { me: 5, you: 7 }, unread: 0 });
   expect(unreadOf(room, 'me')).toBe(2);

@@ -15,14 +15,14 @@ FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--
          "--disable-background-timer-throttling", "--disable-backgrounding-occluded-windows"]  # fmt: skip
 
 AFTER_PAINT = """
-window.afterPaint = (done) => requestAnimationFrame(() => {
+window.afterFrame = (done) => {
   const channel = new MessageChannel();
   channel.port1.onmessage = done;
   channel.port2.postMessage(0);
-});
+};
 window.painted = (wanted) => new Promise((done) => {
-  const look = () => { const found = wanted(); found ? window.afterPaint(() => done(found)) : requestAnimationFrame(look); };
-  look();
+  const inFrame = () => { const found = wanted(); found ? window.afterFrame(() => done(found)) : requestAnimationFrame(inFrame); };
+  requestAnimationFrame(inFrame);
 });
 """
 """`painted(wanted)`: resolves in the task after the frame in which `wanted()` first holds, so what it saw is on screen."""

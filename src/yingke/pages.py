@@ -1,12 +1,17 @@
 """The built pages: the desk, and the API's description to read. What is hashed is kept by browsers for ever."""
 
+import asyncio
+import gzip
+import mimetypes
+from dataclasses import dataclass
 from pathlib import Path
 
 from fastapi import FastAPI, Request, Response
 from fastapi.responses import FileResponse, HTMLResponse
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.staticfiles import StaticFiles
-from starlette.types import Scope
+
+from yingke.identity.authentication import COOKIE
 
 ASSETS = Path(__file__).parent / "assets"
 CONSOLE = ASSETS / "console"
@@ -34,21 +39,49 @@ _NOT_BUILT = (
 )
 
 
-class _Immutable(StaticFiles):
-    """Files whose names change with their content."""
+FIRST_ASKED = ("/api/v1/session", "/api/v1/conversations?view=mine&limit=100")
+"""What the first picture of the desk needs, word for word as its scripts ask (`live/lists.ts`, `session/session.ts`): the
+page's head announces it to a browser that carries a session, which then fetches it beside the scripts, not after them."""
+_ANNOUNCED = {"Link": ", ".join(f"<{each}>; rel=preload; as=fetch; crossorigin" for each in FIRST_ASKED)}
 
-    def file_response(self, *args, **kwargs) -> Response:  # type: ignore[no-untyped-def]
-        response = super().file_response(*args, **kwargs)
-        response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
-        return response
 
-    async def check_config(self) -> None:
-        """Building the pages is not the server's business; a missing folder answers 404."""
+@dataclass(frozen=True, slots=True)
+class _Asset:
+    body: bytes
+    zipped: bytes
+    media_type: str
 
-    async def get_response(self, path: str, scope: Scope) -> Response:
-        response = await super().get_response(path, scope)
-        response.headers["X-Content-Type-Options"] = "nosniff"
-        return response
+    def answer(self, request: Request) -> Response:
+        headers = {
+            "Cache-Control": "public, max-age=31536000, immutable",
+            "Vary": "Accept-Encoding",
+            "X-Content-Type-Options": "nosniff",
+        }
+        if "gzip" in request.headers.get("accept-encoding", ""):
+            return Response(self.zipped, headers=headers | {"Content-Encoding": "gzip"}, media_type=self.media_type)
+        return Response(self.body, headers=headers, media_type=self.media_type)
+
+
+class _Assets:
+    """Files whose names change with their content: read and compressed once, then answered from memory."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._held: dict[str, _Asset] = {}
+
+    async def answer(self, request: Request) -> Response:
+        name = request.path_params["name"]
+        asset = self._held.get(name) or await asyncio.to_thread(self._read, name)
+        return asset.answer(request) if asset else Response(status_code=404)
+
+    def _read(self, name: str) -> _Asset | None:
+        path = (self._folder / name).resolve()
+        if path.parent != self._folder.resolve() or not path.is_file():
+            return None
+        body = path.read_bytes()
+        kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
+        asset = self._held[name] = _Asset(body, gzip.compress(body), kind)
+        return asset
 
 
 def add_pages(app: FastAPI) -> None:
@@ -58,7 +91,7 @@ def add_pages(app: FastAPI) -> None:
     async def reference() -> Response:
         return HTMLResponse(_REFERENCE, headers=_HEADERS)
 
-    app.mount("/desk/assets", GZipMiddleware(_Immutable(directory=CONSOLE / "assets", check_dir=False)))
+    app.add_route("/desk/assets/{name}", _Assets(CONSOLE / "assets").answer, methods=["GET"], include_in_schema=False)
 
     @app.get("/desk/{path:path}", include_in_schema=False)
     @app.get("/desk", include_in_schema=False)
@@ -70,4 +103,5 @@ def add_pages(app: FastAPI) -> None:
         index = CONSOLE / "index.html"
         if not index.is_file():
             return HTMLResponse(_NOT_BUILT, 503)
-        return FileResponse(index, headers=_HEADERS)
+        announced = _ANNOUNCED if COOKIE in request.cookies else {}
+        return HTMLResponse(index.read_bytes(), headers=_HEADERS | announced)

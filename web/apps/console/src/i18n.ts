@@ -1,5 +1,7 @@
 import { createI18n } from 'vue-i18n';
 
+// The desk is the first page of nearly everybody: its words come with the first script.
+import desk from './features/conversations/locales';
 import shell from './shell/locales';
 
 export type Language = 'zh-CN' | 'en';
@@ -12,13 +14,13 @@ interface LocaleModule {
   default: Record<Language, object>;
 }
 
-const features = import.meta.glob<LocaleModule>('./features/*/locales.ts');
+const features = import.meta.glob<LocaleModule>(['./features/*/locales.ts', '!./features/conversations/locales.ts']);
 
 export const i18n = createI18n({
   legacy: false,
   locale: storedLanguage(),
   fallbackLocale: 'zh-CN',
-  messages: Object.fromEntries(LANGUAGES.map((language) => [language, shell[language]])),
+  messages: Object.fromEntries(LANGUAGES.map((language) => [language, { ...shell[language], conversations: desk[language] }])),
 });
 
 export const translate = i18n.global.t;

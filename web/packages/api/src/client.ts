@@ -97,7 +97,8 @@ export function address(base: string, path: string, query?: Query): string {
 }
 
 function headersFor(method: string, body: unknown, options: RequestOptions): HeadersInit {
-  const headers: Record<string, string> = { accept: 'application/json' };
+  // None of its own for reading: an answer that a page announced (`Link: …; rel=preload`) serves only an equal question.
+  const headers: Record<string, string> = {};
   if (body !== undefined) headers['content-type'] = 'application/json';
   const key = options.idempotencyKey ?? (method === 'POST' ? crypto.randomUUID() : undefined);
   if (key) headers['idempotency-key'] = key;

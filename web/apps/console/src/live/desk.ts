@@ -2,11 +2,12 @@ import type { Message } from '@yingke/api';
 import type { Frame } from '@yingke/realtime';
 import { watch } from 'vue';
 
+import { afterPaint } from '@/parts/painting';
 import { session } from '@/session/session';
 
 import { loadDirectory } from './directory';
 import { loadDrafts } from './drafts';
-import { forgetLists, loadCounts, loadWhole, reloadLists } from './lists';
+import { forgetLists, loadCounts, loadMore, loadWhole, reloadLists } from './lists';
 import { flush, noteSeen, startSending } from './sending';
 import { connect, disconnect } from './socket';
 import { loadViews } from './views';
@@ -23,16 +24,32 @@ export function followSession(): void {
       if (key === started) return;
       stop();
       started = key;
-      if (current) start(current.agent.id, current.server.epoch);
+      if (current) void start(current.agent.id, current.server.epoch);
     },
     { immediate: true },
   );
 }
 
-function start(agentId: string, epoch: string): void {
+const PATIENCE_MS = 2000;
+let welcome: () => void = () => undefined;
+
+/**
+ * What is looked at first comes alone. The rest follows when that is on the screen and the socket tells of changes, so
+ * that nothing falls between what was fetched and what is told; without a socket it comes all the same.
+ */
+async function start(agentId: string, epoch: string): Promise<void> {
+  const begun = started;
+  const welcomed = new Promise<void>((done) => (welcome = done));
   startSending(agentId);
   connect({ onWelcome, onMessages, onHeartbeat: takeFrame, onResync, onReload }, epoch);
-  void Promise.allSettled([loadDirectory(), loadWhole('mine'), loadWhole('queue'), loadWhole('colleagues'), loadCounts(), loadDrafts(), loadViews()]);
+  const patience = new Promise((done) => setTimeout(done, PATIENCE_MS));
+  await Promise.race([Promise.all([loadMore('mine'), welcomed]), patience]);
+  afterPaint(() => started === begun && loadRest());
+}
+
+function loadRest(): void {
+  const lists = [loadWhole('mine'), loadWhole('queue'), loadWhole('colleagues'), loadCounts()];
+  void Promise.allSettled([loadDirectory(), ...lists, loadDrafts(), loadViews()]);
 }
 
 function stop(): void {
@@ -44,6 +61,7 @@ function stop(): void {
 function onWelcome(first: boolean): void {
   subscribe();
   void flush();
+  welcome();
   if (!first) void catchUp();
 }
 

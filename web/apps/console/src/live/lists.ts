@@ -28,6 +28,8 @@ export interface Loading {
 
 interface List extends Loading {
   pages: Pages<Conversation>;
+  /** The page on its way; everybody who asks meanwhile waits for the same. */
+  task: Promise<void> | null;
 }
 
 const lists = shallowReactive(new Map<string, List>());
@@ -50,11 +52,14 @@ function stateOf(view: ViewName, filter: Filter): List {
   const key = keyOf(view, filter);
   const known = lists.get(key);
   if (known) return known;
-  const query = { view, limit: 100, ...queryOf(filter) };
-  const pages = new Pages<Conversation>(api, '/conversations', query, noteOnline);
-  const made = reactive({ loaded: false, busy: false, finished: false, problem: null, pages }) as List;
+  const made = reactive({ loaded: false, busy: false, finished: false, problem: null, pages: pagesOf(view, filter), task: null }) as List;
   lists.set(key, made);
   return made;
+}
+
+/** The first page of one's own is announced by the page's head in these very words (`pages.py`). */
+function pagesOf(view: ViewName, filter: Filter): Pages<Conversation> {
+  return new Pages<Conversation>(api, '/conversations', { view, limit: 100, ...queryOf(filter) }, noteOnline);
 }
 
 interface ConversationPage extends Page<Conversation> {
@@ -65,10 +70,13 @@ function noteOnline({ online_visitor_ids: ids }: ConversationPage): void {
   for (const id of ids ?? []) onlineVisitors.add(id);
 }
 
-/** Fetches the next page of a list; does nothing while one is on the way or when there is none left. */
+/** Fetches the next page of a list, when there is one left. */
 export async function loadMore(view: ViewName, filter: Filter = {}): Promise<void> {
   const list = stateOf(view, filter);
-  if (list.busy || list.finished) return;
+  if (!list.finished) await (list.task ??= fetchPage(list).finally(() => (list.task = null)));
+}
+
+async function fetchPage(list: List): Promise<void> {
   list.busy = true;
   list.problem = null;
   try {
@@ -82,9 +90,12 @@ export async function loadMore(view: ViewName, filter: Filter = {}): Promise<voi
   }
 }
 
-/** My own and the waiting conversations are few and must be complete: every page is fetched. */
+/** My own and the waiting conversations are few and must be complete: every page is fetched, over what is held. */
 export async function loadWhole(view: ViewName): Promise<void> {
   const list = stateOf(view, {});
+  await list.task;
+  list.pages = pagesOf(view, {});
+  list.finished = false;
   do await loadMore(view);
   while (!list.finished && !list.problem);
 }

@@ -1,11 +1,13 @@
 import type { RouteRecordRaw } from 'vue-router';
 
+import Desk from '../conversations/Desk.vue';
+
 /** Rooms of colleagues are conversations on a channel of their own: the same desk, another list. */
 export default [
   {
     path: '/colleagues/:id?',
     name: 'colleagues',
-    component: () => import('../conversations/Desk.vue'),
+    component: Desk,
     meta: { words: ['conversations'] },
   },
 ] satisfies RouteRecordRaw[];

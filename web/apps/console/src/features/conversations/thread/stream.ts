@@ -124,6 +124,21 @@ function standIn(entry: OutgoingMessage, me: Id): Message {
   };
 }
 
+/** Pixels that are never gone below: a line in the middle of a run, its name or space above, its time below, the others. */
+const LEAST = { line: 36, first: 10, last: 20, other: 28 };
+
+/** The last items that surely fill `height` pixels: all that has to be drawn before a thread can be seen. */
+export function lastFilling(items: StreamItem[], height: number): StreamItem[] {
+  let from = items.length;
+  for (let filled = 0; from > 0 && filled < height; from -= 1) filled += leastHeight(items[from - 1]!);
+  return items.slice(from);
+}
+
+function leastHeight(item: StreamItem): number {
+  if (item.type !== 'message') return LEAST.other;
+  return LEAST.line + (item.first ? LEAST.first : 0) + (item.last ? LEAST.last : 0);
+}
+
 export type Receipt = 'waiting' | 'refused' | 'sent' | 'delivered' | 'read';
 
 /** How far an outgoing message has come. */

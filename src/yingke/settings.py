@@ -19,6 +19,8 @@ class Settings:
     """The operator's own PostgreSQL; None runs the embedded one."""
     bus_url: str | None = field(default=None, repr=False)
     """What carries hints between processes; None: the database does."""
+    files_url: str | None = None
+    """A bucket for uploaded files; None: a folder of `data`."""
     host: str = "127.0.0.1"
     port: int = 8000
     public_url: str = "http://127.0.0.1:8000"
@@ -29,6 +31,10 @@ class Settings:
     """Addresses whose X-Forwarded-For and X-Forwarded-Proto are believed."""
     log_format: str = "console"
     largest_upload: int = 25 * 1024 * 1024
+    tracking_path: str = "/w/{key}/v"
+    """Where pages report visits, and with `.js` where the script for that is; `{key}` stands for the site's."""
+    region_file: Path | None = None
+    """A .mmdb or .xdb file that says where an address is; None: nobody knows."""
     connections: int = 12
     """Database connections of one process."""
     demo: bool = False
@@ -65,6 +71,7 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         data=Path(text("DATA", platformdirs.user_data_dir("yingke"))).expanduser(),
         database_url=text("DATABASE_URL") or None,
         bus_url=text("BUS_URL") or None,
+        files_url=text("FILES_URL") or None,
         host=host,
         port=port,
         public_url=public_url,
@@ -73,8 +80,19 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         trusted_proxies=tuple(filter(None, text("TRUSTED_PROXIES").replace(",", " ").split())),
         log_format=text("LOG_FORMAT", "console"),
         largest_upload=number("LARGEST_UPLOAD_MIB", 25, 1, 1024) * 1024 * 1024,
+        tracking_path=_tracking_path(text("TRACKING_PATH", "/w/{key}/v")),
+        region_file=Path(text("REGION_FILE")).expanduser() if text("REGION_FILE") else None,
         connections=number("DATABASE_CONNECTIONS", 12, 3, 200),
     )
+
+
+def _tracking_path(path: str) -> str:
+    if not path.startswith("/") or path.count("{key}") != 1 or path.endswith(("/", ".js")):
+        raise Invalid(
+            f"YINGKE_TRACKING_PATH looks like /w/{{key}}/v, not {path!r}: it begins with a slash and has {{key}} once.",
+            field="YINGKE_TRACKING_PATH",
+        )
+    return path
 
 
 def _smtp(url: str) -> SmtpSettings | None:

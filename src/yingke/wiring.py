@@ -14,6 +14,7 @@ from yingke.channels.webchat import routes as webchat_routes
 from yingke.channels.webchat.rates import PublicRates
 from yingke.contacts import models as contacts_models
 from yingke.contacts import routes as contacts_routes
+from yingke.conversations import file_routes as conversations_file_routes
 from yingke.conversations import handlers as conversations_handlers
 from yingke.conversations import models as conversations_models
 from yingke.conversations import routes as conversations_routes
@@ -34,7 +35,7 @@ from yingke.kit import installation as kit_installation
 from yingke.kit import outbox as kit_outbox
 from yingke.kit.bus import Bus
 from yingke.kit.database import Base
-from yingke.kit.files import Folder
+from yingke.kit.files import FileStore
 from yingke.kit.mail import Mailer
 from yingke.kit.outbound import OutboundClient
 from yingke.kit.outbox import Job, Listener, Relay
@@ -58,6 +59,7 @@ from yingke.views import routes as views_routes
 from yingke.visitors import models as visitors_models
 from yingke.visitors import routes as visitors_routes
 from yingke.visits import models as visits_models
+from yingke.visits.tracking import Tracking, forget_salts
 
 METADATA = Base.metadata
 MODELS = (
@@ -123,6 +125,7 @@ ROUTERS: list[tuple[APIRouter, str]] = [
     (webchat_routes.router, ""),
     (tags_routes.router, "/api/v1"),
     (conversations_routes.router, "/api/v1"),
+    (conversations_file_routes.router, "/api/v1"),
     (views_routes.router, "/api/v1"),
     (canned_responses_routes.router, "/api/v1"),
     (search_routes.router, "/api/v1"),
@@ -140,10 +143,15 @@ class Services:
     ground: Ground
     bus: Bus
     hub: Hub
-    files: Folder
+    files: FileStore
     mailer: Mailer
     outbound: OutboundClient
     rates: PublicRates = field(default_factory=PublicRates)
+    tracking: Tracking = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.tracking = Tracking(self.ground, self.bus, self.settings.region_file)
+        self.hub.listeners.append(self.tracking.learn)
 
 
 def timers(services: Services, relay: Relay) -> list[Timer]:
@@ -155,4 +163,5 @@ def timers(services: Services, relay: Relay) -> list[Timer]:
         Timer("conversations.wake_due", 15, lambda: wake_due(each)),
         Timer("files.sweep", 3600, lambda: sweep_files(each, services.files)),
         Timer("identity.remove_expired", 3600, everywhere(each, remove_expired)),
+        Timer("visits.forget_salts", 3600, everywhere(each, forget_salts)),
     ]

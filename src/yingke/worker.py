@@ -126,7 +126,7 @@ class Running:
         )
         self._timers = Timers(dsn, timers(all_services, self.relay))
         self._heartbeats = Heartbeats(ground, hub)
-        hub.listeners = [self.positions.notice, self.openings.notice]
+        hub.listeners += [self.positions.notice, self.openings.notice]
 
     async def run(self) -> None:
         """Until cancelled. Each part survives a failing database by itself; one that fails otherwise starts again."""
@@ -140,6 +140,7 @@ class Running:
             "openings": self.openings.run,
             "timers": self._timers.run,
             "heartbeats": self._heartbeats.run,
+            "tracking": self.services.tracking.run,
         }
         async with asyncio.TaskGroup() as group:
             for name, run in parts.items():
@@ -149,6 +150,7 @@ class Running:
         """Finish what is under way before the process stops."""
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self.gatherer.drained(), GRACE)
+            await asyncio.wait_for(self.services.tracking.recorder.settle(), GRACE)
         await self.relay.stop(GRACE)
         with contextlib.suppress(OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError, SQLAlchemyError):
             await asyncio.wait_for(self.presence.leave(), 5)

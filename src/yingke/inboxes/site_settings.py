@@ -257,6 +257,15 @@ class ContactWays(Part):
     text: Paragraphs = Field(default_factory=dict)
 
 
+class Tracking(Part):
+    """What is recorded of who looks at the site."""
+
+    mode: Literal["full", "anonymous", "off"] = "full"
+    """`anonymous` keeps nothing in the browser and recognises it for one day; the page may ask for another mode."""
+    do_not_track: Literal["ignore", "anonymous", "off"] = "anonymous"
+    """What happens for browsers that say Do Not Track or Global Privacy Control."""
+
+
 class TopQuestion(Part):
     question: Lines
     answer: Paragraphs
@@ -283,6 +292,7 @@ class SiteSettings(Part):
     offline: Offline = Field(default_factory=Offline)
     contact: ContactWays = Field(default_factory=ContactWays)
     top_questions: Annotated[list[TopQuestion], Field(max_length=20)] = Field(default_factory=list)
+    tracking: Tracking = Field(default_factory=Tracking)
 
     def stored(self) -> dict[str, Any]:
         """As plain JSON values, under the names of the wire."""

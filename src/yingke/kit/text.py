@@ -54,3 +54,18 @@ def _email(text: str) -> str:
 
 EmailAddress = Annotated[str, BeforeValidator(_clean_if_text), AfterValidator(_email)]
 """A mail address, lower-cased. That it exists is shown only by a mail that is answered."""
+
+
+_ESCAPE = re.compile(
+    rb"""\\(?:(u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2})  # a pair: one character
+            |(u0000|u[dD][89a-fA-F][0-9a-fA-F]{2})                       # NUL, or half a pair
+            |.)""",
+    re.VERBOSE | re.DOTALL,
+)
+
+
+def storable(text: bytes) -> bytes:
+    """`text`, JSON, without what cannot be stored: NUL and lone surrogates, which can only come as escapes."""
+    if b"\\u" not in text:
+        return text
+    return _ESCAPE.sub(lambda escape: b"" if escape[2] else escape[0], text)

@@ -13,8 +13,8 @@ from picows import WSCloseCode, WSFrame, WSListener, WSMsgType, WSTransport
 from prometheus_client import Counter
 
 from yingke.kit.errors import Invalid, Kind, Refusal, Throttled, Unavailable
+from yingke.kit.text import storable
 from yingke.kit.values import Value, encode
-from yingke.realtime.frames import storable
 from yingke.realtime.protocol import LARGEST_FRAME
 from yingke.realtime.server_frames import Ack, Bye, Refused
 

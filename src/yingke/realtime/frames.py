@@ -1,6 +1,5 @@
 """Frames that clients send. Decoding checks shapes and limits; what does not fit is answered, never guessed at."""
 
-import re
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
@@ -186,18 +185,3 @@ VisitorFrame = (
 
 def decoder(shape: Any) -> msgspec.json.Decoder[Any]:
     return msgspec.json.Decoder(shape)
-
-
-_ESCAPE = re.compile(
-    rb"""\\(?:(u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2})  # a pair: one character
-            |(u0000|u[dD][89a-fA-F][0-9a-fA-F]{2})                       # NUL, or half a pair
-            |.)""",
-    re.VERBOSE | re.DOTALL,
-)
-
-
-def storable(text: bytes) -> bytes:
-    """`text`, JSON, without what cannot be stored: NUL and lone surrogates, which can only come as escapes."""
-    if b"\\u" not in text:
-        return text
-    return _ESCAPE.sub(lambda escape: b"" if escape[2] else escape[0], text)

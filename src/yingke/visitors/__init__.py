@@ -8,14 +8,15 @@ of different people never mix.
 from yingke.visitors.arriving import (
     Greeted,
     OnSite,
+    address_prefix,
     greet_visitor,
     move_visitor,
     note_visitors_connected,
     note_visitors_disconnected,
 )
 from yingke.visitors.blocking import block_visitor, unblock_visitor
-from yingke.visitors.errors import IdentityForged, VisitorIsBlocked, VisitorUnknown
-from yingke.visitors.facts import VisitorBlocked, VisitorIdentified, VisitorUnblocked
+from yingke.visitors.errors import IdentityForged, VisitorHasContact, VisitorIsBlocked, VisitorUnknown
+from yingke.visitors.facts import VisitorBlocked, VisitorChanged, VisitorDeleted, VisitorIdentified, VisitorUnblocked
 from yingke.visitors.identifying import (
     give_contact,
     identify_visitor,
@@ -23,7 +24,8 @@ from yingke.visitors.identifying import (
     sign_identity,
     signed_contact_id,
 )
-from yingke.visitors.models import Visitor, VisitorBlock
+from yingke.visitors.models import Visitor, VisitorBlock, VisitorNote, VisitorTag
+from yingke.visitors.profiles import profile_of
 from yingke.visitors.queries import (
     ONLINE_FOR,
     blocked_ids,
@@ -35,7 +37,8 @@ from yingke.visitors.queries import (
     visitor_value,
     visitor_values,
 )
-from yingke.visitors.values import BlockValue, Page, VisitorValue
+from yingke.visitors.user_agents import recognise
+from yingke.visitors.values import BlockValue, Page, ProfileValue, VisitorNoteValue, VisitorValue
 
 __all__ = [
     "ONLINE_FOR",
@@ -44,14 +47,22 @@ __all__ = [
     "IdentityForged",
     "OnSite",
     "Page",
+    "ProfileValue",
     "Visitor",
     "VisitorBlock",
     "VisitorBlocked",
+    "VisitorChanged",
+    "VisitorDeleted",
+    "VisitorHasContact",
     "VisitorIdentified",
     "VisitorIsBlocked",
+    "VisitorNote",
+    "VisitorNoteValue",
+    "VisitorTag",
     "VisitorUnblocked",
     "VisitorUnknown",
     "VisitorValue",
+    "address_prefix",
     "block_visitor",
     "blocked_ids",
     "give_contact",
@@ -63,6 +74,8 @@ __all__ = [
     "note_visitors_connected",
     "note_visitors_disconnected",
     "online_visitors",
+    "profile_of",
+    "recognise",
     "require_unblocked",
     "same_person_ids",
     "sign_identity",

@@ -1,6 +1,7 @@
 """A browser comes to a page, moves on, and stays or goes."""
 
 import ipaddress
+import re
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -8,6 +9,7 @@ from typing import Protocol
 from uuid import UUID
 
 from sqlalchemy import text
+from sqlalchemy.dialects.postgresql import insert
 
 from yingke.identity.tokens import new_token, token_hash
 from yingke.kit.ids import new_id
@@ -20,6 +22,7 @@ from yingke.visitors.user_agents import recognise
 
 NEW_VISIT_AFTER = timedelta(minutes=30)
 _LONGEST_TOKEN = 200
+_MADE_BY_BROWSER = re.compile(r"v_[A-Za-z0-9_-]{43}")
 _BEAT = text("""
 WITH heard AS (SELECT workspace_id, id FROM visitors WHERE id = ANY(:ids) ORDER BY id FOR UPDATE)
 UPDATE visitors v SET last_beat_at = CAST(:at AS timestamptz), last_seen_at = :now
@@ -57,7 +60,7 @@ async def greet_visitor(
     visitor = await visitor_by_token(work, site.id, token) if token and len(token) <= _LONGEST_TOKEN else None
     new: str | None = None
     if visitor is None:
-        visitor, new = _new_visitor(work, site.id)
+        visitor, new = await _adopt(work, site.id, token) or _new_visitor(work, site.id)
         visitor.landing_url = page_address(page_url)
         visitor.referrer = page_address(referrer)
     else:
@@ -102,6 +105,22 @@ def address_prefix(address: str) -> str:
     if isinstance(parsed, ipaddress.IPv6Address) and parsed.ipv4_mapped:
         parsed = parsed.ipv4_mapped
     return str(ipaddress.ip_network((parsed, 24 if parsed.version == 4 else 48), strict=False))
+
+
+async def _adopt(work: Work, site_id: UUID, token: str | None) -> tuple[Visitor, str] | None:
+    """A visitor by a token that the browser made itself, as it does when its visits are recorded.
+
+    The page's report of the visit and the panel's greeting may come at once: who comes second finds the first's row.
+    None for what is no such token, or is another site's.
+    """
+    if token is None or not _MADE_BY_BROWSER.fullmatch(token):
+        return None
+    row = {"workspace_id": work.workspace_id, "id": new_id(), "site_id": site_id, "token_hash": token_hash(token)}
+    first = {"device": {}, "first_seen_at": work.now, "last_seen_at": work.now, "visits": 1}
+    texts = {"language": "", "user_agent": "", "address_prefix": "", "fields": {}, "anonymous": False}
+    await work.rows.execute(insert(Visitor).values(**row, **first, **texts).on_conflict_do_nothing())
+    visitor = await visitor_by_token(work, site_id, token)
+    return (visitor, token) if visitor else None
 
 
 def _new_visitor(work: Work, site_id: UUID) -> tuple[Visitor, str]:

@@ -1,6 +1,6 @@
 """What can be refused to visitors."""
 
-from yingke.kit.errors import Forbidden, Kind, Refusal
+from yingke.kit.errors import Conflict, Forbidden, Kind, Refusal
 
 
 class IdentityForged(Forbidden):
@@ -19,3 +19,8 @@ class VisitorIsBlocked(Forbidden):
 class VisitorUnknown(Refusal):
     kind, code = Kind.unauthenticated, "visitor_unknown"
     detail = "This browser is not known here any more. Load the page again."
+
+
+class VisitorHasContact(Conflict):
+    code = "visitor_has_contact"
+    detail = "This visitor is known: change the contact instead."

@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from yingke.kit.facts import Fact, fact
-from yingke.visitors.values import VisitorValue
+from yingke.visitors.values import ProfileValue, VisitorValue
 
 
 @fact("visitor.identified")
@@ -28,3 +28,16 @@ class VisitorBlocked(Fact, frozen=True, kw_only=True):
 class VisitorUnblocked(Fact, frozen=True, kw_only=True):
     visitor_id: UUID
     visitor: VisitorValue
+
+
+@fact("visitor.changed")
+class VisitorChanged(Fact, frozen=True, kw_only=True):
+    """An agent changed what is noted about a visitor."""
+
+    visitor_id: UUID
+    profile: ProfileValue
+
+
+@fact("visitor.deleted")
+class VisitorDeleted(Fact, frozen=True, kw_only=True):
+    visitor_id: UUID

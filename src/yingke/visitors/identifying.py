@@ -28,6 +28,7 @@ from yingke.visitors.arriving import Greeted, OnSite, fresh_visitor
 from yingke.visitors.errors import IdentityForged
 from yingke.visitors.facts import VisitorIdentified
 from yingke.visitors.models import Visitor
+from yingke.visitors.profiles import hand_over_profile
 from yingke.visitors.queries import visitor_value
 
 
@@ -144,6 +145,7 @@ async def _link(work: Work, visitor: Visitor, contact: Contact, *, signed: bool)
     visitor.identified_at = work.now if signed else None
     visitor.name = contact.name or visitor.name
     contact.last_seen_at = max(contact.last_seen_at, visitor.last_seen_at)
+    await hand_over_profile(work, visitor, contact)
     await work.rows.flush()
     work.tell(
         VisitorIdentified(

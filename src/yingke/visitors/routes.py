@@ -7,12 +7,13 @@ from fastapi import APIRouter
 from pydantic import BaseModel, Field
 
 from yingke.identity import Call, WorkRoute, allowed
-from yingke.kit.text import Name
+from yingke.kit.text import CleanStr, Name
 from yingke.kit.values import Value
 from yingke.visitors.blocking import block_visitor, unblock_visitor
 from yingke.visitors.models import Visitor
+from yingke.visitors.profiles import add_note, edit_profile, profile_of, remove_note, tag_visitor
 from yingke.visitors.queries import list_blocks, visitor_value
-from yingke.visitors.values import BlockValue, VisitorValue
+from yingke.visitors.values import BlockValue, ProfileValue, VisitorNoteValue, VisitorValue
 
 router = APIRouter(route_class=WorkRoute, tags=["visitors"])
 
@@ -21,6 +22,20 @@ class NewBlock(BaseModel):
     reason: Name = ""
     hours: Annotated[float, Field(gt=0, le=24 * 366)] | None = None
     """None: for good."""
+
+
+class ProfileChange(BaseModel):
+    name: Name | None = None
+    fields: Annotated[dict[CleanStr, CleanStr | None], Field(max_length=100)] | None = None
+    """A merge patch: null removes a field."""
+
+
+class Tags(BaseModel):
+    tag_ids: Annotated[list[UUID], Field(max_length=50)]
+
+
+class NewNote(BaseModel):
+    text: Annotated[CleanStr, Field(min_length=1, max_length=5000)]
 
 
 class Blocks(Value, frozen=True, kw_only=True):
@@ -46,3 +61,28 @@ async def unblock(visitor_id: UUID, call: Annotated[Call, allowed("visitors.bloc
 @router.get("/blocks", summary="Who may not write now")
 async def blocks(call: Annotated[Call, allowed("visitors.block")]) -> Blocks:
     return Blocks(items=await list_blocks(call.work))
+
+
+@router.get("/visitors/{visitor_id}/profile", summary="What is noted about a visitor")
+async def profile(visitor_id: UUID, call: Annotated[Call, allowed("visitors.read")]) -> ProfileValue:
+    return await profile_of(call.work, visitor_id)
+
+
+@router.patch("/visitors/{visitor_id}/profile", summary="Note name and fields of a visitor nobody knows yet")
+async def edit(visitor_id: UUID, body: ProfileChange, call: Annotated[Call, allowed("visitors.write")]) -> ProfileValue:
+    return await edit_profile(call.work, visitor_id, name=body.name, fields=body.fields)
+
+
+@router.put("/visitors/{visitor_id}/tags", summary="Tag a visitor nobody knows yet")
+async def tag(visitor_id: UUID, body: Tags, call: Annotated[Call, allowed("visitors.write")]) -> ProfileValue:
+    return await tag_visitor(call.work, visitor_id, body.tag_ids)
+
+
+@router.post("/visitors/{visitor_id}/notes", status_code=201, summary="Note something about a visitor")
+async def note(visitor_id: UUID, body: NewNote, call: Annotated[Call, allowed("visitors.write")]) -> VisitorNoteValue:
+    return await add_note(call.work, visitor_id, body.text, by=call.actor.agent_id)
+
+
+@router.delete("/visitors/{visitor_id}/notes/{note_id}", status_code=204, summary="Remove a note")
+async def unnote(visitor_id: UUID, note_id: UUID, call: Annotated[Call, allowed("visitors.write")]) -> None:
+    await remove_note(call.work, visitor_id, note_id)

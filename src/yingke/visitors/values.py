@@ -37,3 +37,30 @@ class BlockValue(Value, frozen=True, kw_only=True):
     """None: for good."""
     agent_id: UUID | None
     created_at: datetime
+
+
+class VisitorNoteValue(Value, frozen=True, kw_only=True):
+    id: UUID
+    agent_id: UUID
+    text: str
+    created_at: datetime
+
+
+class ProfileValue(Value, frozen=True, kw_only=True):
+    """What is noted about a visitor. Of one who has a contact, that of the contact."""
+
+    visitor_id: UUID
+    contact_id: UUID | None
+    name: str | None
+    fields: dict[str, Any]
+    tag_ids: list[UUID]
+    notes: list[VisitorNoteValue]
+    """Newest first, at most fifty."""
+    first_seen_at: datetime
+    last_seen_at: datetime
+    visits: int
+    first_source: dict[str, Any] | None
+    """The `Source` of the first visit, and of the last that came from somewhere."""
+    last_source: dict[str, Any] | None
+    anonymous: bool
+    """Recognised for one day at most."""

@@ -1,0 +1,27 @@
+"""What is told about goals."""
+
+from datetime import datetime
+from uuid import UUID
+
+from yingke.kit.facts import Fact, fact
+from yingke.visits.values import GoalValue
+
+
+@fact("goal.changed")
+class GoalChanged(Fact, frozen=True, kw_only=True):
+    goal: GoalValue
+
+
+@fact("goal.deleted")
+class GoalDeleted(Fact, frozen=True, kw_only=True):
+    goal_id: UUID
+
+
+@fact("goal.reached")
+class GoalReached(Fact, frozen=True, kw_only=True):
+    """The first time in a visit."""
+
+    goal_id: UUID
+    visit_id: UUID
+    visitor_id: UUID
+    at: datetime

@@ -1,0 +1,88 @@
+"""Reading from the database who is on a site: at the start, and those other processes tell of."""
+
+from collections.abc import Collection
+from datetime import timedelta
+from uuid import UUID
+
+import asyncpg
+import msgspec
+
+from yingke.kit.ids import first_id_at
+from yingke.kit.work import Ground
+from yingke.visitors import Page
+from yingke.visits.regions import Region
+from yingke.visits.sources import Source
+from yingke.visits.values import LiveVisitor
+
+STARTED_WITHIN = timedelta(hours=24)
+ACTIVE_WITHIN = timedelta(minutes=3)
+"""Open pages are written about once a minute."""
+
+_SHOWN = """
+SELECT x.workspace_id, v.id, x.site_id, x.id AS visit_id, v.contact_id,
+       coalesce(nullif(c.name, ''), nullif(v.name, '')) AS name, x.number, x.started_at, x.active_at, x.exit_url,
+       x.exit_title, x.page_views, x.landing_url, x.source::text AS source, x.region::text AS region,
+       x.device::text AS device, x.language, v.anonymous,
+       ARRAY(SELECT t.tag_id FROM visitor_tags t WHERE t.workspace_id = v.workspace_id AND t.visitor_id = v.id
+             UNION SELECT t.tag_id FROM contact_tags t WHERE t.workspace_id = v.workspace_id
+                                                         AND t.contact_id = v.contact_id) AS tag_ids,
+       EXISTS (SELECT FROM visitor_blocks b WHERE b.workspace_id = v.workspace_id AND b.visitor_id = v.id
+               AND (b.until IS NULL OR b.until > now())) AS blocked,
+       coalesce((SELECT max(p.at) FROM page_views p WHERE p.workspace_id = x.workspace_id AND p.visit_id = x.id),
+                x.started_at) AS page_since
+"""
+_JOINED = """
+JOIN visitors v ON v.workspace_id = x.workspace_id AND v.id = x.visitor_id
+LEFT JOIN contacts c ON c.workspace_id = v.workspace_id AND c.id = v.contact_id
+"""
+_RECENT = f"""{_SHOWN} FROM workspaces w JOIN visits x ON x.workspace_id = w.id AND x.id >= $1 AND x.active_at > $2
+{_JOINED}"""
+_THESE = f"""{_SHOWN} FROM unnest($1::uuid[], $2::uuid[]) AS asked (workspace_id, visitor_id)
+JOIN LATERAL (SELECT * FROM visits WHERE workspace_id = asked.workspace_id AND visitor_id = asked.visitor_id
+              ORDER BY number DESC LIMIT 1) x ON true
+{_JOINED}"""  # noqa: S608 - constants only
+
+Loaded = list[tuple[UUID, LiveVisitor]]
+"""Workspace and visitor."""
+
+
+async def load_recent(ground: Ground) -> Loaded:
+    """Everybody who gave a sign of life within the last minutes."""
+    now = ground.clock.now()
+    async with ground.raw_work() as work:
+        rows = await (await work.raw()).fetch(_RECENT, first_id_at(now - STARTED_WITHIN), now - ACTIVE_WITHIN)
+    return [_loaded(row) for row in rows]
+
+
+async def load_these(ground: Ground, asked: Collection[tuple[UUID, UUID]]) -> Loaded:
+    """These visitors (workspace, visitor) with the last visit of each, whenever that was."""
+    async with ground.raw_work() as work:
+        connection = await work.raw()
+        rows = await connection.fetch(_THESE, [each[0] for each in asked], [each[1] for each in asked])
+    return [_loaded(row) for row in rows]
+
+
+def _loaded(row: asyncpg.Record) -> tuple[UUID, LiveVisitor]:
+    return row["workspace_id"], LiveVisitor(
+        id=row["id"],
+        site_id=row["site_id"],
+        visit_id=row["visit_id"],
+        contact_id=row["contact_id"],
+        name=row["name"],
+        number=row["number"],
+        returning=row["number"] > 1,
+        started_at=row["started_at"],
+        active_at=max(row["page_since"], row["started_at"]),
+        page=Page(url=row["exit_url"], title=row["exit_title"]),
+        page_since=row["page_since"],
+        page_views=row["page_views"],
+        landing_url=row["landing_url"],
+        source=msgspec.json.decode(row["source"], type=Source),
+        region=msgspec.json.decode(row["region"], type=Region),
+        device=msgspec.json.decode(row["device"]),
+        language=row["language"],
+        hidden=False,
+        tag_ids=list(row["tag_ids"]),
+        anonymous=row["anonymous"],
+        blocked=row["blocked"],
+    )

@@ -1,0 +1,320 @@
+"""Who is on the sites now, with the tabs each has open."""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Literal
+from uuid import UUID
+
+import msgspec
+import structlog
+from msgspec.structs import replace
+from prometheus_client import Gauge
+
+from yingke.kit.facts import Fact
+from yingke.kit.values import encode
+from yingke.kit.work import Ground
+from yingke.visitors import (
+    Page,
+    VisitorBlocked,
+    VisitorChanged,
+    VisitorDeleted,
+    VisitorIdentified,
+    VisitorUnblocked,
+)
+from yingke.visits.incoming import Begun, Done, Incoming, Known, Read
+from yingke.visits.live.loading import Loaded, load_recent, load_these
+from yingke.visits.values import LiveVisitor
+
+log = structlog.get_logger()
+
+SILENT_AFTER = timedelta(seconds=70)
+"""A tab beats every twenty seconds."""
+SILENT_HIDDEN_AFTER = timedelta(seconds=200)
+"""Browsers let tabs in the background run once a minute at most."""
+LEAVING = timedelta(seconds=8)
+"""Between two pages of a site there is a moment without any."""
+_MOST_TABS = 60
+
+_online = Gauge("yingke_visitors_online", "Visitors on the sites now")
+
+
+@dataclass(slots=True)
+class Tab:
+    page: Page
+    since: datetime
+    beat_at: datetime
+    hidden: bool = False
+
+
+@dataclass(slots=True)
+class Present:
+    workspace_id: UUID
+    value: LiveVisitor
+    until: datetime
+    """Gone from then on, without another sign of life."""
+    tabs: dict[UUID, Tab] = field(default_factory=dict)
+    """Those that report to this process."""
+    encoded: msgspec.Raw | None = None
+
+    def frame(self) -> msgspec.Raw:
+        """The value as JSON, encoded once for all desks."""
+        if self.encoded is None:
+            self.encoded = msgspec.Raw(encode(self.value))
+        return self.encoded
+
+
+@dataclass(frozen=True, slots=True)
+class Activity:
+    """What a visitor did just now, told in the process that he reports to."""
+
+    workspace_id: UUID
+    visitor: LiveVisitor
+    what: Literal["page", "event", "click"]
+    event: Done | None = None
+
+
+Missing = tuple[UUID, UUID]
+"""Workspace and visitor of somebody who is there and not in memory."""
+
+
+class Roster:
+    def __init__(self, ground: Ground) -> None:
+        self._ground = ground
+        self._by_workspace: defaultdict[UUID, dict[UUID, Present]] = defaultdict(dict)
+        self._missing: dict[Missing, tuple[UUID, Read | None]] = {}
+        self.on_activity: list[Callable[[Activity], None]] = []
+        """For what acts on what visitors do."""
+        self.on_changed: list[Callable[[UUID, UUID], None]] = []
+        """Each called with workspace and visitor when somebody came, changed or went."""
+        self.ready = asyncio.Event()
+
+    # Reading.
+
+    def of(self, workspace_id: UUID) -> Collection[Present]:
+        return self._by_workspace.get(workspace_id, {}).values()
+
+    def find(self, workspace_id: UUID, visitor_id: UUID) -> Present | None:
+        return self._by_workspace.get(workspace_id, {}).get(visitor_id)
+
+    def count(self, workspace_id: UUID) -> int:
+        return len(self._by_workspace.get(workspace_id, ()))
+
+    def own(self) -> Iterable[Present]:
+        """Those who report to this process."""
+        return [each for group in self._by_workspace.values() for each in group.values() if each.tabs]
+
+    # What the recorder tells.
+
+    def saw(self, batch: Sequence[Incoming], now: datetime) -> None:
+        """Page views and events that were stored just now."""
+        for item in batch:
+            if item.known is not None and item.known.visit_id is not None and (item.stored or item.begun):
+                self._saw(item, item.known, now)
+
+    def heard(self, known: Known, read: Read) -> None:
+        """A tab is alive, or went."""
+        present = self.find(known.workspace_id, known.visitor_id)
+        if present is None or present.value.visit_id != known.visit_id:
+            if known.visit_id is not None and not read.left:
+                self._missing[known.workspace_id, known.visitor_id] = (read.page_id, read)
+            return
+        tab = present.tabs.get(read.page_id)
+        if read.left:
+            present.tabs.pop(read.page_id, None)
+            if tab is not None and not present.tabs:
+                present.until = min(present.until, read.at + LEAVING)
+        elif tab is not None:
+            tab.beat_at, tab.hidden = read.at, read.hidden
+        elif len(present.tabs) < _MOST_TABS:
+            present.tabs[read.page_id] = Tab(present.value.page, present.value.page_since, read.at, read.hidden)
+        self._look_again(present, read.at)
+
+    # What comes from elsewhere.
+
+    def learn(self, facts: Sequence[Fact]) -> None:
+        """Facts that reached this process: who is known, blocked, tagged or removed."""
+        for fact in facts:
+            match fact:
+                case VisitorDeleted():
+                    self.drop(fact.workspace_id, fact.visitor_id)
+                case VisitorIdentified() | VisitorBlocked() | VisitorUnblocked() | VisitorChanged():
+                    if self.find(fact.workspace_id, fact.visitor_id):
+                        self.reload(fact.workspace_id, fact.visitor_id)
+
+    def reload(self, workspace_id: UUID, visitor_id: UUID) -> None:
+        """Read this visitor from the database soon."""
+        self._missing.setdefault((workspace_id, visitor_id), (visitor_id, None))
+
+    def keep(self, workspace_id: UUID, visitor_id: UUID, *, hidden: bool) -> None:
+        """Another process says that the visitor is still there."""
+        present = self.find(workspace_id, visitor_id)
+        if present is None:
+            self.reload(workspace_id, visitor_id)
+            return
+        present.until = max(present.until, self._ground.clock.now() + SILENT_AFTER)
+        if not present.tabs and present.value.hidden != hidden:
+            self._set(present, replace(present.value, hidden=hidden))
+
+    def drop(self, workspace_id: UUID, visitor_id: UUID) -> None:
+        """The visitor is gone."""
+        group = self._by_workspace.get(workspace_id, {})
+        if group.pop(visitor_id, None) is not None:
+            _online.dec()
+            self._changed(workspace_id, visitor_id)
+        if not group:
+            self._by_workspace.pop(workspace_id, None)
+
+    # Housekeeping.
+
+    async def rebuild(self) -> None:
+        """Read who is there, at the start of a process."""
+        self._take_in(await load_recent(self._ground))
+        self.ready.set()
+
+    async def load_missing(self) -> None:
+        """Read those who were told of and are not in memory, or not as they are."""
+        if self._missing:
+            missing, self._missing = self._missing, {}
+            self._take_in(await load_these(self._ground, list(missing)))
+            for (workspace_id, visitor_id), (page_id, read) in missing.items():
+                present = self.find(workspace_id, visitor_id)
+                if present and read:
+                    present.tabs.setdefault(
+                        page_id, Tab(present.value.page, present.value.page_since, read.at, read.hidden)
+                    )
+                    self._look_again(present, read.at)
+
+    def sweep(self) -> None:
+        """Let those go who gave no sign of life for too long."""
+        now = self._ground.clock.now()
+        for workspace_id, group in list(self._by_workspace.items()):
+            for visitor_id, present in list(group.items()):
+                if present.until <= now:
+                    self.drop(workspace_id, visitor_id)
+                elif len(present.tabs) > 1:
+                    self._close_silent(present, now)
+
+    # Inside.
+
+    def _saw(self, item: Incoming, known: Known, now: datetime) -> None:
+        present = self.find(known.workspace_id, known.visitor_id)
+        if item.begun is not None:
+            present = self._arrive(item, known, item.begun, present)
+        if present is None or present.value.visit_id != known.visit_id:
+            last = item.pages[-1].id if item.pages else None
+            read = Read(last, now, 0, 0, 0, hidden=False, left=False) if last else None
+            self._missing[known.workspace_id, known.visitor_id] = (last or known.visitor_id, read)
+            return
+        value = present.value
+        pages = [page for page in item.pages if page.id in item.stored]
+        for page in pages:
+            shown = Page(url=page.url, title=page.title)
+            present.tabs[page.id] = Tab(shown, page.at, now)
+            if len(present.tabs) > _MOST_TABS:
+                present.tabs.pop(next(iter(present.tabs)))
+            if page.at >= value.page_since:
+                value = replace(value, page=shown, page_since=page.at)
+        value = replace(
+            value, page_views=value.page_views + len(pages), active_at=max(value.active_at, now), hidden=False
+        )
+        self._set(present, value)
+        present.until = max(present.until, now + SILENT_AFTER)
+        self._tell_activity(item, present)
+
+    def _arrive(self, item: Incoming, known: Known, begun: Begun, before: Present | None) -> Present:
+        page = begun.page
+        value = LiveVisitor(
+            id=known.visitor_id,
+            site_id=item.site.id,
+            visit_id=begun.id,
+            contact_id=before.value.contact_id if before else None,
+            name=before.value.name if before else None,
+            number=begun.number,
+            returning=begun.number > 1,
+            started_at=page.at,
+            active_at=page.at,
+            page=Page(url=page.url, title=page.title),
+            page_since=page.at,
+            page_views=0,
+            landing_url=page.url,
+            source=begun.source,
+            region=begun.region,
+            device=begun.device,
+            language=item.browser.language,
+            hidden=False,
+            tag_ids=before.value.tag_ids if before else [],
+            anonymous=item.browser.anonymous,
+            blocked=before.value.blocked if before else False,
+        )
+        if begun.number > 1 and before is None:  # name, tags and blocks of who was here before
+            self.reload(known.workspace_id, known.visitor_id)
+        return self._put(known.workspace_id, value, page.at + SILENT_AFTER)
+
+    def _take_in(self, loaded: Loaded) -> None:
+        now = self._ground.clock.now()
+        for workspace_id, value in loaded:
+            present = self.find(workspace_id, value.id)
+            if present is None:
+                self._put(workspace_id, value, now + SILENT_AFTER)
+                self._changed(workspace_id, value.id)
+            else:
+                present.until = max(present.until, now + SILENT_AFTER)
+                self._set(present, _merged(present, value))
+
+    def _put(self, workspace_id: UUID, value: LiveVisitor, until: datetime) -> Present:
+        group = self._by_workspace[workspace_id]
+        if value.id not in group:
+            _online.inc()
+        present = group[value.id] = Present(workspace_id, value, until)
+        return present
+
+    def _set(self, present: Present, value: LiveVisitor) -> None:
+        if value != present.value:
+            present.value, present.encoded = value, None
+            self._changed(present.workspace_id, value.id)
+
+    def _look_again(self, present: Present, now: datetime) -> None:
+        """What is looked at: of the tabs in front, the one that was opened last."""
+        if not present.tabs:
+            return
+        tab = max(present.tabs.values(), key=lambda each: (not each.hidden, each.since))
+        patience = SILENT_HIDDEN_AFTER if tab.hidden else SILENT_AFTER
+        present.until = max(present.until, now + patience)
+        value = present.value
+        if value.hidden != tab.hidden or value.page != tab.page:
+            self._set(present, replace(value, page=tab.page, page_since=tab.since, hidden=tab.hidden))
+
+    def _close_silent(self, present: Present, now: datetime) -> None:
+        for page_id, tab in list(present.tabs.items()):
+            if now - tab.beat_at > (SILENT_HIDDEN_AFTER if tab.hidden else SILENT_AFTER):
+                del present.tabs[page_id]
+
+    def _tell_activity(self, item: Incoming, present: Present) -> None:
+        for listener in self.on_activity:
+            for page in item.pages:
+                if page.id in item.stored:
+                    listener(Activity(present.workspace_id, present.value, "page"))
+            for done in item.events:
+                if done.id in item.stored:
+                    listener(Activity(present.workspace_id, present.value, done.kind, done))
+
+    def _changed(self, workspace_id: UUID, visitor_id: UUID) -> None:
+        for listener in self.on_changed:
+            listener(workspace_id, visitor_id)
+
+
+def _merged(present: Present, loaded: LiveVisitor) -> LiveVisitor:
+    """What was read from the database, but with what was heard here since."""
+    held = present.value
+    if held.visit_id != loaded.visit_id:
+        return loaded
+    more = {"page": held.page, "page_since": held.page_since, "hidden": held.hidden} if present.tabs else {}
+    return replace(
+        loaded,
+        active_at=max(loaded.active_at, held.active_at),
+        page_views=max(loaded.page_views, held.page_views),
+        **more,
+    )

@@ -1,0 +1,184 @@
+"""Desks that look at the live view: the whole list once, then what changed, a few times a second.
+
+A frame is put together from values that are encoded once for all desks. A desk that does not read is not sent more:
+when it has caught up it gets the whole list again.
+"""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import structlog
+
+from yingke.kit.clock import Clock
+from yingke.kit.values import encode
+from yingke.visits.live.filters import Filter, matches
+from yingke.visits.live.roster import Present, Roster
+
+log = structlog.get_logger()
+
+TELL_EVERY = 0.25
+FIRST_EVERY = 0.05
+"""Seconds between the frames of the whole list."""
+TOGETHER_AT_MOST = 500
+BEHIND_AT_MOST = 400 * 1024
+"""Bytes a desk may be behind before it is told nothing more for a while."""
+_LOOK_AT_TIME_EVERY = 4
+"""Turns after which filters that depend on passing time are evaluated again."""
+
+
+@dataclass(slots=True, eq=False)
+class Watch:
+    """One desk's live view."""
+
+    workspace_id: UUID
+    filter: Filter
+    send: Callable[[bytes], None]
+    behind: Callable[[], int]
+    """Bytes that wait to be read."""
+    shown: set[UUID] = field(default_factory=set)
+    to_show: list[UUID] = field(default_factory=list)
+    """Of the whole list, what was not sent yet, the most recent last."""
+    begun: bool = False
+    online: int = -1
+
+
+class Watches:
+    def __init__(self, roster: Roster, clock: Clock) -> None:
+        self._roster = roster
+        self._clock = clock
+        self._watches: defaultdict[UUID, set[Watch]] = defaultdict(set)
+        self._changed: defaultdict[UUID, set[UUID]] = defaultdict(set)
+        self._wake = asyncio.Event()
+        roster.on_changed.append(self._note)
+
+    def start(self, watch: Watch) -> tuple[int, int]:
+        """Begin to tell `watch`; how many it will be shown, and how many there are."""
+        self._begin(watch)
+        self._watches[watch.workspace_id].add(watch)
+        self._wake.set()
+        return len(watch.shown), self._roster.count(watch.workspace_id)
+
+    def stop(self, watch: Watch) -> None:
+        group = self._watches.get(watch.workspace_id, set())
+        group.discard(watch)
+        if not group:
+            self._watches.pop(watch.workspace_id, None)
+            self._changed.pop(watch.workspace_id, None)
+
+    async def run(self) -> None:
+        """Until cancelled."""
+        turn = 0
+        while True:
+            if not self._watches:
+                self._wake.clear()
+                await self._wake.wait()
+            turn += 1
+            try:
+                first = self._turn(timely=turn % _LOOK_AT_TIME_EVERY == 0)
+            except Exception:
+                log.exception("the live view was not told")
+                first = False
+            await asyncio.sleep(FIRST_EVERY if first else TELL_EVERY)
+
+    def _note(self, workspace_id: UUID, visitor_id: UUID) -> None:
+        if workspace_id in self._watches:
+            self._changed[workspace_id].add(visitor_id)
+
+    def _turn(self, *, timely: bool) -> bool:
+        """Whether some desk has not got its whole list yet."""
+        now = self._clock.now()
+        changed, self._changed = self._changed, defaultdict(set)
+        first = False
+        for workspace_id, watches in list(self._watches.items()):
+            for watch in list(watches):
+                self._tell(watch, changed.get(workspace_id, ()), now, timely=timely)
+                first = first or bool(watch.to_show)
+        return first
+
+    def _tell(self, watch: Watch, changed: Collection[UUID], now: datetime, *, timely: bool) -> None:
+        if watch.behind() > BEHIND_AT_MOST:
+            if changed and not watch.to_show:
+                self._begin(watch)
+            elif changed:
+                self._follow_unsent(watch, changed, now)
+            return
+        if watch.to_show or not watch.begun:
+            self._follow_unsent(watch, changed, now)
+            self._send_list(watch)
+            return
+        self._send_changes(watch, changed, now, timely=timely)
+
+    def _begin(self, watch: Watch) -> None:
+        now = self._clock.now()
+        found = [each for each in self._roster.of(watch.workspace_id) if matches(watch.filter, each.value, now)]
+        found.sort(key=lambda each: each.value.active_at)
+        watch.to_show = [each.value.id for each in found]
+        watch.shown = set(watch.to_show)
+        watch.begun = False
+
+    def _follow_unsent(self, watch: Watch, changed: Collection[UUID], now: datetime) -> None:
+        """While the list is being sent, what changes joins its end and so comes next."""
+        for id in changed:
+            if self._matching(watch, id, now) is not None or id in watch.shown:
+                watch.shown.add(id)
+                watch.to_show.append(id)
+
+    def _send_list(self, watch: Watch) -> None:
+        some = watch.to_show[-TOGETHER_AT_MOST:]
+        del watch.to_show[-TOGETHER_AT_MOST:]
+        now = self._clock.now()
+        here = {id: self._matching(watch, id, now) for id in reversed(some)}
+        gone = [id for id, present in here.items() if present is None]
+        watch.shown.difference_update(gone)
+        frame = self._frame(watch, [each for each in here.values() if each is not None])
+        frame["more"] = bool(watch.to_show)
+        if not watch.begun:
+            watch.begun = frame["reset"] = True
+        elif gone:
+            frame["gone"] = gone
+        watch.send(encode(frame))
+
+    def _send_changes(self, watch: Watch, changed: Collection[UUID], now: datetime, *, timely: bool) -> None:
+        if watch.filter.moves and timely:
+            changed = {*changed, *self._moved(watch, now)}
+        items: list[Present] = []
+        gone: list[UUID] = []
+        for id in changed:
+            present = self._matching(watch, id, now)
+            if present is not None:
+                items.append(present)
+                watch.shown.add(id)
+            elif id in watch.shown:
+                gone.append(id)
+                watch.shown.discard(id)
+        if len(items) > TOGETHER_AT_MOST:
+            watch.to_show = [each.value.id for each in items[TOGETHER_AT_MOST:]]
+            items = items[:TOGETHER_AT_MOST]
+        if items or gone or watch.online != self._roster.count(watch.workspace_id):
+            watch.send(encode(self._frame(watch, items) | {"gone": gone}))
+
+    def _moved(self, watch: Watch, now: datetime) -> set[UUID]:
+        """Those whom passing time alone brought into the filter or out of it."""
+        return {
+            each.value.id
+            for each in self._roster.of(watch.workspace_id)
+            if matches(watch.filter, each.value, now) != (each.value.id in watch.shown)
+        }
+
+    def _matching(self, watch: Watch, id: UUID, now: datetime) -> Present | None:
+        present = self._roster.find(watch.workspace_id, id)
+        return present if present is not None and matches(watch.filter, present.value, now) else None
+
+    def _frame(self, watch: Watch, items: Collection[Present]) -> dict[str, Any]:
+        watch.online = self._roster.count(watch.workspace_id)
+        return {
+            "op": "visitors",
+            "items": [each.frame() for each in items],
+            "count": len(watch.shown),
+            "online": watch.online,
+        }

@@ -1,0 +1,225 @@
+"""Takes reports, stores many of them in one transaction, and tells the live view.
+
+Idle, a report waits for nothing; under load hundreds share a commit. One transaction at a time, so what one browser
+reports keeps its order. The queue is bounded: what does not fit is refused with `retry_after`.
+"""
+
+import asyncio
+from collections import OrderedDict, deque
+from collections.abc import Sequence
+from datetime import datetime
+
+import asyncpg
+import structlog
+from prometheus_client import Counter, Gauge, Histogram
+
+from yingke.kit.errors import Refusal, Unavailable
+from yingke.kit.facts import Fact
+from yingke.kit.work import Ground
+from yingke.visitors import VisitorDeleted
+from yingke.visits import reports
+from yingke.visits.facts import GoalReached
+from yingke.visits.incoming import Browser, Done, Incoming, Known, Read, Seen
+from yingke.visits.live.roster import Roster
+from yingke.visits.recording import reading_times
+from yingke.visits.recording.goals import convert
+from yingke.visits.recording.reading_times import ReadingTimes
+from yingke.visits.recording.storing import store
+from yingke.visits.regions import Regions
+from yingke.visits.reports import Report
+from yingke.visits.sites import TrackedSite
+
+log = structlog.get_logger()
+
+WAITING_AT_MOST = 10_000
+TOGETHER_AT_MOST = 500
+KNOWN_AT_MOST = 50_000
+FLUSH_EVERY = 2.0
+
+_depth = Gauge("yingke_reports_waiting", "Reports of pages that wait for a transaction")
+_reports = Counter("yingke_reports_total", "Reports of pages by outcome", ["outcome"])
+_together = Histogram(
+    "yingke_reports_per_transaction", "Reports stored by one transaction", buckets=(1, 2, 5, 10, 25, 50, 100, 250, 500)
+)
+_DATABASE_AWAY = (OSError, TimeoutError, asyncpg.InterfaceError)
+
+
+class Recorder:
+    def __init__(self, ground: Ground, roster: Roster, regions: Regions) -> None:
+        self._ground = ground
+        self._roster = roster
+        self._regions = regions
+        self._waiting: deque[Incoming] = deque()
+        self._wake = asyncio.Event()
+        self._idle = asyncio.Event()
+        self._idle.set()
+        self._people: OrderedDict[bytes, Known] = OrderedDict()
+        self._times = ReadingTimes()
+
+    async def record(self, site: TrackedSite, browser: Browser, report: Report) -> None:
+        """Returns when what must not be lost of `report` is stored. Raises Unavailable when too much waits."""
+        item = incoming(site, browser, report, self._ground.clock.now())
+        if not item.pages and not item.events:
+            known = self._people.get(browser.token_hash)
+            if known is not None and known.site_id == site.id:
+                self._read(known, item.reads)
+                return
+            if not item.reads:
+                return
+        if len(self._waiting) >= WAITING_AT_MOST:
+            _reports.labels("refused").inc()
+            raise Unavailable(retry_after=2)
+        self._waiting.append(item)
+        self._idle.clear()
+        self._wake.set()
+        if (refusal := await item.answer) is not None:
+            raise refusal
+
+    def knows(self, browser: Browser) -> bool:
+        """Whether this process has heard of the browser: a shortcut, not the truth."""
+        return browser.token_hash in self._people
+
+    def learn(self, facts: Sequence[Fact]) -> None:
+        """Facts that reached this process: who was removed is not known any more."""
+        gone = {fact.visitor_id for fact in facts if isinstance(fact, VisitorDeleted)}
+        if gone:
+            for token, known in list(self._people.items()):
+                if known.visitor_id in gone:
+                    del self._people[token]
+
+    async def run(self) -> None:
+        """Until cancelled."""
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._store_waiting())
+            group.create_task(self._flush_often())
+
+    async def settle(self) -> None:
+        """Returns when nothing waits any more and all reading times are written."""
+        await self._idle.wait()
+        await self.flush(all_of_them=True)
+
+    async def flush(self, *, all_of_them: bool = False) -> None:
+        """Write the reading times that are due."""
+        now = self._ground.clock.now()
+        if due := self._times.due(now, all_of_them=all_of_them):
+            async with self._ground.raw_work() as work:
+                await reading_times.write(await work.raw(), due, now)
+
+    async def _flush_often(self) -> None:
+        while True:
+            await asyncio.sleep(FLUSH_EVERY)
+            try:
+                await self.flush()
+            except Exception as error:
+                log.warning("reading times not written", error=repr(error))
+
+    async def _store_waiting(self) -> None:
+        while True:
+            if not self._waiting:
+                self._idle.set()
+                self._wake.clear()
+                await self._wake.wait()
+            batch = [self._waiting.popleft() for _ in range(min(len(self._waiting), TOGETHER_AT_MOST))]
+            _depth.set(len(self._waiting))
+            await self._store(batch)
+
+    async def _store(self, batch: Sequence[Incoming]) -> None:
+        _together.observe(len(batch))
+        people = {key: known for item in batch if (known := self._people.get(key := item.browser.token_hash))}
+        now = self._ground.clock.now()
+        try:
+            async with self._ground.raw_work() as work:
+                connection = await work.raw()
+                await store(connection, batch, people, self._regions, now)
+                reached = await convert(connection, batch)
+                for each in reached:
+                    work.tell(
+                        GoalReached(
+                            workspace_id=each.workspace_id,
+                            goal_id=each.goal_id,
+                            visit_id=each.visit_id,
+                            visitor_id=each.visitor_id,
+                            at=each.at,
+                        )
+                    )
+        except Exception as error:
+            for item in batch:
+                self._people.pop(item.browser.token_hash, None)
+            await self._store_apart(batch, error)
+            return
+        self._remember(people)
+        self._show(batch, now)
+        for item in batch:
+            _answer(item, None)
+        _reports.labels("stored").inc(len(batch))
+
+    async def _store_apart(self, batch: Sequence[Incoming], error: Exception) -> None:
+        """One of a batch may be what cannot be stored: the others go in without it."""
+        if len(batch) > 1 and not isinstance(error, _DATABASE_AWAY):
+            for item in batch:
+                item.known = item.begun = None
+                await self._store([item])
+            return
+        log.warning("reports not stored", reports=len(batch), error=repr(error))
+        _reports.labels("failed").inc(len(batch))
+        for item in batch:
+            _answer(item, Unavailable(retry_after=2))
+
+    def _show(self, batch: Sequence[Incoming], now: datetime) -> None:
+        for item in batch:
+            if item.known is not None:
+                self._read(item.known, [read for read in item.reads if read.left])
+        try:
+            self._roster.saw(batch, now)
+        except Exception:
+            log.exception("the live view did not hear of page views")
+        for item in batch:
+            if item.known is not None:
+                self._read(item.known, [read for read in item.reads if not read.left])
+
+    def _read(self, known: Known, reads: Sequence[Read]) -> None:
+        for read in reads:
+            self._times.note(known, read)
+            self._roster.heard(known, read)
+
+    def _remember(self, people: dict[bytes, Known]) -> None:
+        for token, known in people.items():
+            self._people[token] = known
+            self._people.move_to_end(token)
+        while len(self._people) > KNOWN_AT_MOST:
+            self._people.popitem(last=False)
+
+
+def incoming(site: TrackedSite, browser: Browser, report: Report, now: datetime) -> Incoming:
+    """`report` with everything in it bounded, and with the server's times."""
+    item = Incoming(site, browser, [], [], [], asyncio.get_running_loop().create_future())
+    for event in report.events:
+        at = reports.happened_at(event, now)
+        match event:
+            case reports.PageSeen():
+                if (page := reports.page_of(event)) is not None:
+                    item.pages.append(Seen(event.id, at, *page, event.referrer[:8000]))
+            case reports.PageRead():
+                item.reads.append(
+                    Read(
+                        page_id=event.page,
+                        at=at,
+                        open_ms=reports.milliseconds(event.open),
+                        visible_ms=reports.milliseconds(event.visible),
+                        scroll=reports.per_cent(event.scroll),
+                        hidden=event.hidden,
+                        left=event.left,
+                    )
+                )
+            case reports.Happened():
+                if name := reports.name_of(event):
+                    kind = "click" if isinstance(event, reports.Clicked) else "event"
+                    done = Done(event.id, at, kind, name, event.page, reports.properties_of(event))  # type: ignore[arg-type] # one of the two
+                    item.events.append(done)
+    item.pages.sort(key=lambda page: page.at)
+    return item
+
+
+def _answer(item: Incoming, refusal: Refusal | None) -> None:
+    if not item.answer.done():  # whoever asked may have gone
+        item.answer.set_result(refusal)

@@ -17,6 +17,7 @@ from yingke.demo import catalogue
 from yingke.demo.catalogue import Cart, Lang
 from yingke.identity import PublicCall, WorkRoute, begin_session, browser_of, keep_session, public
 from yingke.kit.errors import Forbidden
+from yingke.kit.http import add_routes
 from yingke.visitors import sign_identity
 
 _HERE = Path(__file__).parent
@@ -60,7 +61,7 @@ def open_shop(app: FastAPI, demo: Demo) -> None:
     """Put the shop under `/demo/` of `app`."""
     app.state.demo = demo
     app.mount("/demo/static", StaticFiles(directory=_HERE / "static"))
-    app.include_router(router)
+    add_routes(app, router)
 
 
 def _page(*paths: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:

@@ -16,13 +16,13 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from fastapi import Depends, Request, Response
-from fastapi.routing import APIRoute
 
 from yingke.identity.actors import Actor
 from yingke.identity.authentication import COOKIE, KEY_PREFIX, actor_of
 from yingke.identity.models import IdempotencyKey
 from yingke.identity.policy import PERMISSIONS
 from yingke.kit.errors import Conflict, Forbidden, Invalid
+from yingke.kit.http import LazyRoute
 from yingke.kit.values import Value, encode
 from yingke.kit.work import Ground, Work
 
@@ -99,7 +99,7 @@ class _Answered(Exception):
         self.response = response
 
 
-class WorkRoute(APIRoute):
+class WorkRoute(LazyRoute):
     """Closes the work that a dependency opened, around the whole handling of one request."""
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:

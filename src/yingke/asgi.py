@@ -15,6 +15,7 @@ from sqlalchemy.exc import DBAPIError
 from starlette.exceptions import HTTPException
 
 from yingke import __version__
+from yingke.channels.webchat.report_door import ReportDoor
 from yingke.kit.errors import Invalid, Kind, Missing, Refusal, Unavailable
 from yingke.kit.http import add_routes
 from yingke.pages import add_pages
@@ -63,6 +64,7 @@ def make_app(services: Services) -> FastAPI:
     app.add_exception_handler(RequestValidationError, _malformed)
     app.add_exception_handler(HTTPException, _http_error)
     app.add_exception_handler(Exception, _unexpected)
+    app.add_middleware(ReportDoor, services=services)
     _add_operations(app, services)
     add_pages(app)
     describe = app.openapi

@@ -1,0 +1,67 @@
+"""What words mean about: the table of ideas, found in texts of both languages."""
+
+from functools import cache
+
+from yingke.knowledge.matching.tables import bilingual
+from yingke.knowledge.matching.words import HAN, Word, words
+
+_LONGEST_HAN = 8
+_LONGEST_LATIN = 5
+
+
+@cache
+def _phrases() -> tuple[dict[tuple[str, ...], list[str]], dict[str, list[str]]]:
+    latin: dict[tuple[str, ...], list[str]] = {}
+    han: dict[str, list[str]] = {}
+    for idea, english, chinese in bilingual("concepts.txt"):
+        for phrase in english:
+            latin.setdefault(tuple(word.root for word in words(phrase)), []).append(idea)
+        for phrase in chinese:
+            if HAN.search(phrase):
+                han.setdefault(phrase.lower(), []).append(idea)
+            else:
+                latin.setdefault(tuple(word.root for word in words(phrase.lower())), []).append(idea)
+    return latin, han
+
+
+def ideas(found: list[Word]) -> list[str]:
+    """The ideas of a text, in order; the longest phrase at a place counts, and hides the shorter ones inside it."""
+    met: list[str] = []
+    start = 0
+    while start < len(found):
+        if found[start].han:
+            end = start
+            while end < len(found) and found[end].han:
+                end += 1
+            met += _han_ideas("".join(word.text for word in found[start:end]))
+            start = end
+        else:
+            length, here = _latin_ideas(found, start)
+            met += here
+            start += length
+    return list(dict.fromkeys(met))
+
+
+def _latin_ideas(found: list[Word], start: int) -> tuple[int, list[str]]:
+    latin, _ = _phrases()
+    for length in range(min(_LONGEST_LATIN, len(found) - start), 0, -1):
+        here = latin.get(tuple(word.root for word in found[start : start + length]))
+        if here:
+            return length, here
+    return 1, []
+
+
+def _han_ideas(run: str) -> list[str]:
+    _, han = _phrases()
+    met: list[str] = []
+    start = 0
+    while start < len(run):
+        for length in range(min(_LONGEST_HAN, len(run) - start), 0, -1):
+            here = han.get(run[start : start + length])
+            if here:
+                met += here
+                start += length
+                break
+        else:
+            start += 1
+    return met

@@ -35,8 +35,13 @@ dev: ready ## Serve this source with data in .data/dev, built pages included
 
 .PHONY: test
 test: check chromium ## Run every check and every test
-	$(BIN)/pytest -n 2 --dist loadfile --ignore tests/journeys
+	$(BIN)/pytest -n 2 --dist loadfile --ignore tests/journeys --ignore tests/s3
 	$(BIN)/pytest tests/journeys
+
+.PHONY: test-s3
+test-s3: ready ## Test the file store on a real S3 server (OpenStack Swift, installed by apt)
+	@sh tools/get-swift.sh
+	$(BIN)/pytest tests/s3
 
 .PHONY: chromium
 chromium:
@@ -59,6 +64,10 @@ fix: ready ## Repair what can be repaired without a person
 .PHONY: bench
 bench: ready ## Measure; B=name for one figure
 	$(BIN)/python -m benchmarks $(B)
+
+.PHONY: durability
+durability: ready ## Kill the server and its database under traffic; LONG=1 lets 500 mixed faults befall them (an hour)
+	$(BIN)/python -m tests.durability $(if $(LONG),--long) $(WITH)
 
 .PHONY: migration
 migration: ready ## Write a migration from the models: N=0002 M="what it does"

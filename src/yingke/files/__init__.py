@@ -5,9 +5,9 @@ anew before they were kept; nothing that a browser could run is ever served to b
 those whom `access` lets in.
 """
 
-from yingke.files.access import file_for_agent, file_for_visitor
+from yingke.files.access import file_for_visitor
 from yingke.files.errors import FileDamaged, FileNotYours, FileTooLarge, FileTypeRefused
-from yingke.files.keeping import Uploader, add_file, claim_files, file_value, file_values, public_url
+from yingke.files.keeping import Uploader, add_file, claim_files, file_value, file_values, public_url, share_files
 from yingke.files.models import File
 from yingke.files.serving import serve_file, serve_thumb
 from yingke.files.sweeping import sweep_files
@@ -28,7 +28,6 @@ __all__ = [
     "Uploader",
     "add_file",
     "claim_files",
-    "file_for_agent",
     "file_for_visitor",
     "file_value",
     "file_values",
@@ -36,6 +35,7 @@ __all__ = [
     "read_upload",
     "serve_file",
     "serve_thumb",
+    "share_files",
     "store_upload",
     "sweep_files",
 ]

@@ -1,4 +1,4 @@
-"""Who may read a file: the one place where this is decided."""
+"""Which files a visitor may read: the one place where this is decided. For agents see `conversations.attachments`."""
 
 from collections.abc import Awaitable, Callable, Collection
 from uuid import UUID
@@ -6,14 +6,6 @@ from uuid import UUID
 from yingke.files.errors import FileNotYours
 from yingke.files.models import File
 from yingke.kit.work import Work
-
-
-async def file_for_agent(work: Work, file_id: UUID) -> File:
-    """Agents read every file of their workspace. Raises FileNotYours."""
-    file = await work.find(File, file_id)
-    if file is None:
-        raise FileNotYours
-    return file
 
 
 async def file_for_visitor(

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Literal
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select, update
 
 from yingke.files.errors import FileNotYours
 from yingke.files.models import File
@@ -52,9 +52,9 @@ async def claim_files(
 ) -> list[FileValue]:
     """Bind files to the conversation whose message is about to carry them; in the order of `ids`.
 
-    A visitor may send only own uploads, each in one conversation. An agent may send any file of the workspace; one that
-    belongs elsewhere (a canned response's, another conversation's) is sent as a copy that shares its bytes.
-    Raises FileNotYours.
+    A visitor may send only own uploads, each in one conversation. An agent may send what they may read, which the caller
+    has checked; what belongs elsewhere (to a canned response, to another conversation) is sent as a copy that shares its
+    bytes. Raises FileNotYours.
     """
     if not ids:
         return []
@@ -64,6 +64,14 @@ async def claim_files(
     )
     found = {file.id: file for file in rows}
     return [file_value(_claim(work, found.get(id), uploader, conversation_id)) for id in dict.fromkeys(ids)]
+
+
+async def share_files(work: Work, ids: Sequence[UUID], with_id: UUID) -> None:
+    """From here on the members of this team, or of the whole workspace, may read these files."""
+    unshared = update(File).where(
+        File.workspace_id == work.workspace_id, File.id.in_(ids), ~File.shared_with.contains([with_id])
+    )
+    await work.rows.execute(unshared.values(shared_with=func.array_append(File.shared_with, with_id)))
 
 
 async def file_values(work: Work, ids: Sequence[UUID]) -> list[FileValue]:

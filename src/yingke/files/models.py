@@ -39,7 +39,7 @@ class File(Thing, Base):
     public: Mapped[bool] = mapped_column(default=False)
     """Anybody who knows the id may see it: a site's logo, an agent's portrait."""
     shared_with: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid), default=list, server_default="{}")
-    """The agents, teams and workspaces whose canned responses carry it: ids of any of them."""
+    """Ids of the teams whose canned responses carry it, or of the workspace. What was shared stays so."""
     uploader_kind: Mapped[str]
     """`visitor` or `agent`."""
     uploader_id: Mapped[UUID]

@@ -4,8 +4,7 @@ The headers hold even if such a file were opened as a page of its own: nothing i
 """
 
 import re
-from collections.abc import Iterator
-from typing import BinaryIO
+from collections.abc import AsyncIterator
 from urllib.parse import quote
 
 from fastapi import Response
@@ -14,11 +13,10 @@ from fastapi.responses import StreamingResponse
 from yingke.files.errors import FileNotYours
 from yingke.files.models import File
 from yingke.kit.errors import Kind, Refusal
-from yingke.kit.files import Folder
+from yingke.kit.files import FileStore
 
 _SHOWN = re.compile(r"image/(?:jpeg|png|gif|webp)|audio/[a-z0-9]+")
 _RANGE = re.compile(r"bytes=(\d*)-(\d*)")
-_CHUNK = 64 * 1024
 
 
 class RangeUnsatisfiable(Refusal):
@@ -26,30 +24,35 @@ class RangeUnsatisfiable(Refusal):
     detail = "The file is not that long."
 
 
-def serve_file(folder: Folder, file: File, *, range_header: str | None = None, download: bool = False) -> Response:
+async def serve_file(
+    store: FileStore, file: File, *, range_header: str | None = None, download: bool = False
+) -> Response:
     """The content, whole or the one range asked for. Raises FileNotYours when the bytes are gone."""
     shown = not download and file.kind in ("image", "audio") and bool(_SHOWN.fullmatch(file.mime))
-    opened = _open(folder, file.key)
     start, end = _span(range_header, file.size)
+    content = await _read(store, file.key, start, end)
     headers = _headers(file, shown) | {"Accept-Ranges": "bytes", "Content-Length": str(end - start)}
     partial = (start, end) != (0, file.size)
     if partial:
         headers["Content-Range"] = f"bytes {start}-{end - 1}/{file.size}"
     mime = file.mime if shown or file.kind != "file" or not file.mime.startswith("text/") else "text/plain"
-    response = StreamingResponse(_read(opened, start, end), 206 if partial else 200, headers, mime)
+    response = StreamingResponse(content, 206 if partial else 200, headers, mime)
     if mime == "text/plain":
         response.headers["Content-Type"] = "application/octet-stream"  # its character set is not known
     return response
 
 
-def serve_thumb(folder: Folder, file: File) -> Response:
+async def serve_thumb(store: FileStore, file: File) -> Response:
     """The small version of an image; the image itself when it is small. Raises FileNotYours for other files."""
     if file.kind != "image":
         raise FileNotYours
     if file.thumb_key is None:
-        return serve_file(folder, file)
-    with _open(folder, file.thumb_key) as opened:
-        return Response(opened.read(), headers=_headers(file, shown=True), media_type="image/webp")
+        return await serve_file(store, file)
+    try:
+        content = await store.get(file.thumb_key)
+    except FileNotFoundError as error:
+        raise FileNotYours from error
+    return Response(content, headers=_headers(file, shown=True), media_type="image/webp")
 
 
 def _headers(file: File, shown: bool) -> dict[str, str]:
@@ -62,9 +65,9 @@ def _headers(file: File, shown: bool) -> dict[str, str]:
     }
 
 
-def _open(folder: Folder, key: str) -> BinaryIO:
+async def _read(store: FileStore, key: str, start: int, end: int) -> AsyncIterator[bytes]:
     try:
-        return folder.open(key)
+        return await store.read(key, start, end)
     except FileNotFoundError as error:
         raise FileNotYours from error
 
@@ -80,12 +83,3 @@ def _span(header: str | None, size: int) -> tuple[int, int]:
     if start >= end:
         raise RangeUnsatisfiable
     return start, end
-
-
-def _read(opened: BinaryIO, start: int, end: int) -> Iterator[bytes]:
-    with opened:
-        opened.seek(start)
-        left = end - start
-        while left > 0 and (chunk := opened.read(min(_CHUNK, left))):
-            left -= len(chunk)
-            yield chunk

@@ -6,14 +6,14 @@ from sqlalchemy import delete, select
 from sqlalchemy.sql import exists
 
 from yingke.files.models import File
-from yingke.kit.files import Folder
+from yingke.kit.files import FileStore
 from yingke.kit.work import Ground
 
 KEPT_UNCLAIMED = timedelta(days=1)
 _AT_ONCE = 500
 
 
-async def sweep_files(ground: Ground, folder: Folder) -> None:
+async def sweep_files(ground: Ground, store: FileStore) -> None:
     """One batch, the oldest first. Rows go first: bytes without a row harm nobody."""
     async with ground.work_everywhere() as work:
         old = (
@@ -37,4 +37,4 @@ async def sweep_files(ground: Ground, folder: Folder) -> None:
             if not (await work.rows.execute(shared)).scalar_one():
                 keys += [key, thumb_key] if thumb_key else [key]
     for key in keys:
-        await folder.delete(key)
+        await store.delete(key)

@@ -1,4 +1,4 @@
-"""From a request's body to bytes on disk: read within the limit, looked at, drawn anew, stored.
+"""From a request's body to bytes in the store: read within the limit, looked at, drawn anew, stored.
 
 No transaction is open meanwhile. What is on disk without a row (the request failed in between) is found by nobody.
 """
@@ -19,7 +19,7 @@ from yingke.files.images import Drawn, draw_anew
 from yingke.files.sniffing import Sniffed, sniff
 from yingke.files.values import FileKind
 from yingke.kit.errors import Invalid
-from yingke.kit.files import Folder, digest
+from yingke.kit.files import FileStore, digest
 from yingke.kit.ids import new_id
 from yingke.kit.text import one_line
 
@@ -90,16 +90,16 @@ async def read_upload(request: Request, largest: int) -> Upload:
         await form.close()
 
 
-async def store_upload(folder: Folder, upload: Upload, *, images_only: bool = False) -> Stored:
+async def store_upload(store: FileStore, upload: Upload, *, images_only: bool = False) -> Stored:
     """Raises FileDamaged, FileTypeRefused, FileTooLarge (an image with too many pixels)."""
     sniffed = sniff(upload.content, upload.name)
     if sniffed.kind != "image":
         if images_only:
             raise FileDamaged("This is not an image that can be shown. Use PNG, JPEG, WebP or GIF.")
-        return await _put(folder, upload.name, upload.content, sniffed)
+        return await _put(store, upload.name, upload.content, sniffed)
     drawn = await asyncio.get_running_loop().run_in_executor(_studio, draw_anew, upload.content)
     kept = Sniffed(drawn.mime, "image")
-    return await _put(folder, _with_suffix(upload.name, drawn.mime), drawn.content, kept, drawn)
+    return await _put(store, _with_suffix(upload.name, drawn.mime), drawn.content, kept, drawn)
 
 
 def clean_name(name: str) -> str:
@@ -123,14 +123,14 @@ async def _take_file(form: FormData, largest: int) -> Upload:
     return Upload(clean_name(file.filename or ""), content, fields)
 
 
-async def _put(folder: Folder, name: str, content: bytes, sniffed: Sniffed, drawn: Drawn | None = None) -> Stored:
+async def _put(store: FileStore, name: str, content: bytes, sniffed: Sniffed, drawn: Drawn | None = None) -> Stored:
     id = new_id().hex
     # The last characters of a UUIDv7 are random: they spread the folders.
     key, thumb_key = f"{id[-2:]}/{id}", None
-    await folder.put(key, content)
+    await store.put(key, content)
     if drawn and drawn.thumb:
         thumb_key = f"{key}.thumb"
-        await folder.put(thumb_key, drawn.thumb)
+        await store.put(thumb_key, drawn.thumb)
     width, height = (drawn.width, drawn.height) if drawn else (None, None)
     return Stored(name, sniffed.mime, sniffed.kind, len(content), digest(content), key, thumb_key, width, height)
 

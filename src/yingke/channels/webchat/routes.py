@@ -115,12 +115,12 @@ async def content(
     range: Annotated[str | None, Header()] = None,
 ) -> Response:
     file = await _own_file(call, file_id)
-    return _shared(call, serve_file(call.services.files, file, range_header=range, download=download))
+    return _shared(call, await serve_file(call.services.files, file, range_header=range, download=download))
 
 
 @router.get("/w/{key}/files/{file_id}/thumb", response_class=Response, summary="An image, small, for its visitor")
 async def thumb(file_id: UUID, call: Annotated[VisitorCall, of_visitor()]) -> Response:
-    return _shared(call, serve_thumb(call.services.files, await _own_file(call, file_id)))
+    return _shared(call, await serve_thumb(call.services.files, await _own_file(call, file_id)))
 
 
 async def _own_file(call: VisitorCall, file_id: UUID) -> File:

@@ -1,15 +1,15 @@
-"""Stored bytes, in a folder. Names are our own; nothing of an uploaded name reaches the disk."""
+"""Files in a folder of this machine."""
 
 import asyncio
-import hashlib
 import os
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import BinaryIO
 
+CHUNK = 256 * 1024
+
 
 class Folder:
-    """Content below one folder, by key (`ab/abcdef…`). Written whole or not at all."""
-
     def __init__(self, root: Path) -> None:
         self._root = root
 
@@ -26,11 +26,16 @@ class Folder:
     async def get(self, key: str) -> bytes:
         return await asyncio.to_thread(self.path(key).read_bytes)
 
-    def open(self, key: str) -> BinaryIO:
-        return self.path(key).open("rb")
+    async def read(self, key: str, start: int, end: int) -> AsyncIterator[bytes]:
+        return _pieces(await asyncio.to_thread(self.path(key).open, "rb"), start, end)
 
     async def delete(self, key: str) -> None:
         await asyncio.to_thread(self.path(key).unlink, missing_ok=True)
+
+    async def listed(self) -> AsyncIterator[str]:
+        for path in await asyncio.to_thread(lambda: sorted(self._root.rglob("*"))):
+            if path.is_file() and not path.is_symlink() and not path.name.startswith("."):
+                yield path.relative_to(self._root).as_posix()
 
     def _put(self, key: str, content: bytes) -> None:
         path = self.path(key)
@@ -47,5 +52,10 @@ class Folder:
             raise
 
 
-def digest(content: bytes) -> str:
-    return hashlib.sha256(content).hexdigest()
+async def _pieces(opened: BinaryIO, start: int, end: int) -> AsyncIterator[bytes]:
+    with opened:
+        await asyncio.to_thread(opened.seek, start)
+        left = end - start
+        while left > 0 and (piece := await asyncio.to_thread(opened.read, min(CHUNK, left))):
+            left -= len(piece)
+            yield piece

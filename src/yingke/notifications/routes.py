@@ -107,4 +107,4 @@ async def mailed(
     range_header: Annotated[str | None, Header(alias="range")] = None,
 ) -> Response:
     file = await mailed_file(call.work, mail_id, file_id)
-    return serve_file(call.services.files, file, range_header=range_header)
+    return await serve_file(call.services.files, file, range_header=range_header)

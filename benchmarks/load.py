@@ -28,6 +28,7 @@ class Peer(WSListener):
         self.run = run
         self.transport: WSTransport | None = None
         self.conversation = ""
+        self.token = ""
         self.other: Peer | None = None
         self.waiting: dict[str, asyncio.Future[dict[str, Any]]] = {}
 
@@ -164,7 +165,8 @@ async def open_product(run: Conversations, given: dict[str, Any]) -> None:
     async def arrive(number: int) -> Peer:
         async with at_once:
             visitor = await connect(run, given["url"] + "/ws/v1/visitor", number)
-            await visitor.ask("welcome", {"op": "hello", "v": 1, "site": given["site"], "language": "zh-CN"})
+            hello = {"op": "hello", "v": 1, "site": given["site"], "language": "zh-CN"}
+            visitor.token = (await visitor.ask("welcome", hello))["token"]
             opening = {"op": "send", "ref": "open", "client_id": f"00000000-0000-4000-9000-{number:012x}",
                        "conversation": None, "text": "在吗？"}  # fmt: skip
             visitor.conversation = (await visitor.ask("open", opening))["conversation"]

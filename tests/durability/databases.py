@@ -11,8 +11,9 @@ import asyncpg
 
 from tests.durability.processes import children
 
-FULL = 256 * 1024
-"""Bytes that a file may have while the disk is full; PostgreSQL meets it like the end of the disk."""
+FULL = 4 * 1024 * 1024
+"""Bytes that a file may have while the disk is full; PostgreSQL meets it like the end of the disk. Its memory is of files
+of 1 MiB, which are not on the disk."""
 
 
 def limit_files(pids: list[int], most: int | None) -> None:

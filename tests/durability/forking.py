@@ -5,10 +5,12 @@ answers how that process ended. What is forked runs the real command line from i
 """
 
 import contextlib
+import ctypes
 import gc
 import importlib
 import json
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -17,6 +19,8 @@ from typing import Any
 READ_AHEAD = ("yingke.cli", "yingke.worker", "yingke.migrations", "uvloop", "psutil", "alembic.runtime.migration",
               "sqlalchemy.dialects.postgresql.asyncpg", "uvicorn.lifespan.off", "uvicorn.protocols.http.httptools_impl")  # fmt: skip
 """What `serve` imports, now or later. None of it may draw random numbers while it is imported: forks would share them."""
+
+_SIGNAL_OF_PARENTS_DEATH = 1
 
 
 def main() -> int:
@@ -51,6 +55,7 @@ def _answer(line: dict[str, Any]) -> None:
 
 def _become(order: dict[str, Any], log: int) -> int:
     os.setsid()
+    ctypes.CDLL(None).prctl(_SIGNAL_OF_PARENTS_DEATH, signal.SIGTERM)
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
     os.dup2(log, 1)
     os.dup2(log, 2)

@@ -30,12 +30,9 @@ def _ack_before_commit() -> None:
 
     async def append_and_answer(work: Any, postings: Sequence[Any]) -> list[Any]:
         answers = await store(work, postings)
-        for answer, result in zip(_answers_of(postings), answers, strict=True):
-            answer(result)
+        for posting, result in zip(postings, answers, strict=True):
+            waiting.pop(id(posting), repr)(result)
         return answers
-
-    def _answers_of(postings: Sequence[Any]) -> list[Any]:
-        return [waiting.pop(id(posting)) for posting in postings]
 
     waiting: dict[int, Any] = {}
     submit = gatherer.Gatherer.submit

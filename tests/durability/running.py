@@ -22,7 +22,7 @@ from tests.durability.mailbox import Mailbox
 from tests.durability.nemesis import Nemesis
 from tests.durability.processes import Forge
 from tests.durability.serving import Serving, free_port
-from tests.durability.traffic import Files, Person, Writer
+from tests.durability.traffic import LOST, Files, Person, Writer
 from tests.people import found_team, hire, open_site
 from yingke.kit.ids import new_id
 
@@ -184,7 +184,7 @@ class Scene:
     async def _mark_read(self, desk: Writer, visitor: Writer, enough: asyncio.Event) -> None:
         """Both sides say what they have read, now and then."""
         for side in itertools.cycle((desk, visitor)):
-            with contextlib.suppress(OSError, TimeoutError):
+            with contextlib.suppress(*LOST):
                 conversation = visitor.conversation or ""
                 head = side.person.screens[conversation].head
                 await side.person.ask("read", conversation=conversation, seq=head)

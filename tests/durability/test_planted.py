@@ -20,6 +20,7 @@ FOUND_BY = {
 async def test_a_planted_fault_is_found(fault: str) -> None:
     faults, sentence = FOUND_BY[fault]
     async with scratch() as folder:
-        plan = Plan(faults=faults, acked_at_least=100, planted=fault, conversations=4, agents=2, waiting=1, left=1)
+        plan = Plan(faults=faults, acked_at_least=100, planted=fault, conversations=4, agents=2, waiting=1, left=1,
+                    slow_every=2)  # fmt: skip
         verdict = await run(plan, folder)
     assert any(sentence in wrong for wrong in verdict.wrong), str(verdict)

@@ -143,8 +143,6 @@ class Person:
                     answer.set_result(frame)
             case "messages":
                 self._show(frame["conversation"], frame["items"])
-                if frame["more"]:
-                    self._resume(frame["conversation"])
             case "fact" if frame["name"] == "message.posted":
                 self._show(frame["data"]["conversation"]["id"], [frame["data"]["message"]])
             case "heartbeat":
@@ -181,11 +179,12 @@ class Person:
     async def _catch_up(self, conversation: str, screen: Screen) -> None:
         try:
             while True:
-                head = screen.head
-                answer = await self.ask("subscribe", conversation=conversation, after_seq=head)
-                if answer["op"] == "ack":
-                    break
-                await asyncio.sleep(0.1)
+                answer = await self.ask("subscribe", conversation=conversation, after_seq=screen.head)
+                wanted = answer.get("last_seq", float("inf"))
+                for _ in range(6):  # the messages come behind the acknowledgement
+                    if screen.head >= wanted:
+                        return
+                    await asyncio.sleep(0.05)
         except LOST:
             return
         finally:

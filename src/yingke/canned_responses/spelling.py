@@ -5,7 +5,7 @@ import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 
-import rjieba
+from yingke.kit.chinese import cut
 
 # Only readings of single characters are needed; without its phrases the dictionary takes 13 MiB instead of 60.
 os.environ.setdefault("PYPINYIN_NO_PHRASES", "1")
@@ -31,7 +31,7 @@ def folded(text: str) -> str:
 def spell(title: str) -> Spelling:
     shown = folded(title)
     starts, position = [], 0
-    for word in rjieba.cut(shown):
+    for word in cut(shown):
         if word[0].isalnum():
             starts.append(position)
         position += len(word)

@@ -8,20 +8,22 @@ from collections.abc import AsyncGenerator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import PurePosixPath
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from fastapi import Request
 from starlette.datastructures import FormData, UploadFile
 from starlette.formparsers import MultiPartException, MultiPartParser
 
 from yingke.files.errors import FileDamaged, FileTooLarge
-from yingke.files.images import Drawn, draw_anew
 from yingke.files.sniffing import Sniffed, sniff
 from yingke.files.values import FileKind
 from yingke.kit.errors import Invalid
 from yingke.kit.files import FileStore, digest
 from yingke.kit.ids import new_id
 from yingke.kit.text import one_line
+
+if TYPE_CHECKING:
+    from yingke.files.images import Drawn
 
 UPLOAD_FORM: Final[dict[str, Any]] = {
     "requestBody": {
@@ -97,9 +99,16 @@ async def store_upload(store: FileStore, upload: Upload, *, images_only: bool = 
         if images_only:
             raise FileDamaged("This is not an image that can be shown. Use PNG, JPEG, WebP or GIF.")
         return await _put(store, upload.name, upload.content, sniffed)
-    drawn = await asyncio.get_running_loop().run_in_executor(_studio, draw_anew, upload.content)
+    drawn = await asyncio.get_running_loop().run_in_executor(_studio, _draw_anew, upload.content)
     kept = Sniffed(drawn.mime, "image")
     return await _put(store, _with_suffix(upload.name, drawn.mime), drawn.content, kept, drawn)
+
+
+def _draw_anew(content: bytes) -> "Drawn":
+    # The image library is loaded with the first image.
+    from yingke.files.images import draw_anew
+
+    return draw_anew(content)
 
 
 def clean_name(name: str) -> str:
@@ -123,7 +132,7 @@ async def _take_file(form: FormData, largest: int) -> Upload:
     return Upload(clean_name(file.filename or ""), content, fields)
 
 
-async def _put(store: FileStore, name: str, content: bytes, sniffed: Sniffed, drawn: Drawn | None = None) -> Stored:
+async def _put(store: FileStore, name: str, content: bytes, sniffed: Sniffed, drawn: "Drawn | None" = None) -> Stored:
     id = new_id().hex
     # The last characters of a UUIDv7 are random: they spread the folders.
     key, thumb_key = f"{id[-2:]}/{id}", None

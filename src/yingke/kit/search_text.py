@@ -7,7 +7,7 @@ PostgreSQL cannot cut Chinese into words, so both texts and questions are cut he
 import re
 import unicodedata
 
-import rjieba
+from yingke.kit.chinese import cut_for_search
 
 _WORD = re.compile(r"\w+")
 _CJK = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]")
@@ -24,7 +24,7 @@ def folded(text: str) -> str:
 
 def words(text: str) -> list[str]:
     """The words of `text` in order, folded. Long Chinese words are followed by the short ones in them."""
-    cut = rjieba.cut_for_search(folded(text[:LONGEST]))
+    cut = cut_for_search(folded(text[:LONGEST]))
     # Its Latin tokens keep inner points and dashes (`wang.fang`, `15-inch`): they are parted here.
     return [word[:LONGEST_WORD] for token in cut for word in _WORD.findall(token)]
 

@@ -2,19 +2,23 @@
 
 import asyncio
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from alembic import command
-from alembic.config import Config
-from alembic.script import ScriptDirectory
+import asyncpg
 from sqlalchemy.engine import Connection
 
 from yingke.kit.database import make_engine
+
+if TYPE_CHECKING:
+    from alembic.config import Config
 
 _HERE = Path(__file__).parent
 _ONE_AT_A_TIME = 7_946_100
 
 
-def configuration(connection: Connection | None = None) -> Config:
+def configuration(connection: Connection | None = None) -> "Config":
+    from alembic.config import Config
+
     config = Config()
     config.set_main_option("script_location", str(_HERE))
     config.set_main_option("path_separator", "os")
@@ -24,6 +28,8 @@ def configuration(connection: Connection | None = None) -> Config:
 
 async def upgrade(dsn: str) -> None:
     """Run what is missing, in one transaction. A second process that upgrades waits, then finds nothing to do."""
+    if await _revision_of(dsn) == newest_revision():
+        return
     engine = make_engine(dsn, connections=1)
     try:
         async with engine.begin() as connection:
@@ -35,15 +41,34 @@ async def upgrade(dsn: str) -> None:
         await asyncio.sleep(0)
 
 
+async def _revision_of(dsn: str) -> str | None:
+    """None for a new database. Most starts find nothing to do: they ask without loading the tools for the rest."""
+    connection = await asyncpg.connect(dsn, timeout=10)
+    try:
+        found: str | None = await connection.fetchval("SELECT version_num FROM alembic_version")
+    except asyncpg.UndefinedTableError:
+        return None
+    finally:
+        await connection.close()
+    return found
+
+
 def upgrade_on(connection: Connection, revision: str) -> None:
     """Bring the schema to `revision` in the transaction of `connection`."""
+    from alembic import command
+
     command.upgrade(configuration(connection), revision)
 
 
 def newest_revision() -> str:
     """The revision this release works with."""
-    return str(ScriptDirectory.from_config(configuration()).get_current_head())
+    return max(_revisions())
 
 
 def knows_revision(revision: str) -> bool:
-    return revision in {each.revision for each in ScriptDirectory.from_config(configuration()).walk_revisions()}
+    return revision in _revisions()
+
+
+def _revisions() -> set[str]:
+    """A file is named by its revision and what it does: `0002_what_it_does.py`. They follow each other in this order."""
+    return {file.name.partition("_")[0] for file in (_HERE / "versions").glob("[0-9]*_*.py")}

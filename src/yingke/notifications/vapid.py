@@ -5,15 +5,18 @@ import base64
 import os
 from functools import lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.asymmetric import ec
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
 
 _FILE = "web-push.pem"
 
 
 def public_key(data: Path) -> str:
     """What browsers subscribe with: the uncompressed point, base64url without padding."""
+    from cryptography.hazmat.primitives import serialization
+
     point = (
         private_key(data)
         .public_key()
@@ -23,8 +26,11 @@ def public_key(data: Path) -> str:
 
 
 @lru_cache(maxsize=4)
-def private_key(data: Path) -> ec.EllipticCurvePrivateKey:
+def private_key(data: Path) -> "EllipticCurvePrivateKey":
     """The key below `data`, made if there is none."""
+    from cryptography.hazmat.primitives import serialization
+    from cryptography.hazmat.primitives.asymmetric import ec
+
     path = data / "keys" / _FILE
     if not path.exists():
         _make(path)
@@ -35,6 +41,9 @@ def private_key(data: Path) -> ec.EllipticCurvePrivateKey:
 
 
 def _make(path: Path) -> None:
+    from cryptography.hazmat.primitives import serialization
+    from cryptography.hazmat.primitives.asymmetric import ec
+
     pem = ec.generate_private_key(ec.SECP256R1()).private_bytes(
         serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
     )

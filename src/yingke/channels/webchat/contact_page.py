@@ -4,19 +4,18 @@ import hashlib
 from base64 import b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
-from typing import Any
-
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from typing import TYPE_CHECKING, Any
 
 from yingke.inboxes import Site, SiteSettings, hours_lines, in_language, settings_of
 from yingke.kit.work import Work
 
+if TYPE_CHECKING:
+    from jinja2 import Template
+
 _HERE = Path(__file__).parent
 _STYLE = (_HERE / "contact.css").read_text()
-_page = Environment(
-    loader=FileSystemLoader(_HERE), autoescape=True, undefined=StrictUndefined, trim_blocks=True
-).get_template("contact.html")
 
 _WORDS: dict[str, dict[str, str]] = {
     "zh-CN": {
@@ -176,7 +175,7 @@ def render(
     settings = settings_of(site)
     hours = hours_lines(settings.hours, language, today=work.now.date())
     questions = [(in_language(q.question, language), in_language(q.answer, language)) for q in settings.top_questions]
-    return _page.render(
+    return _page().render(
         language=language,
         words=_WORDS[language],
         style=_Style(style),
@@ -210,3 +209,13 @@ class _Style(str):
 
     def __html__(self) -> str:
         return str(self)
+
+
+@cache
+def _page() -> "Template":
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+    environment = Environment(
+        loader=FileSystemLoader(_HERE), autoescape=True, undefined=StrictUndefined, trim_blocks=True
+    )
+    return environment.get_template("contact.html")

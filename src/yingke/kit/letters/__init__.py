@@ -8,12 +8,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
-
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from typing import TYPE_CHECKING, Any
 
 from yingke.kit.letters.colors import fill
 from yingke.kit.text import one_line
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
 
 PINE = "#1f6f5c"
 
@@ -75,7 +76,9 @@ def laid_out(
 
 
 @cache
-def _templates(folder: Path | None) -> Environment:
+def _templates(folder: Path | None) -> "Environment":
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+
     own = Path(__file__).parent / "templates"
     return Environment(
         loader=FileSystemLoader([folder, own] if folder else [own]),

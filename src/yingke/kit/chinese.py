@@ -1,0 +1,23 @@
+"""Cutting Chinese into words.
+
+The dictionary takes a fifth of a second to load. It is loaded with the first text, or by `load` while nobody waits.
+"""
+
+
+def cut(text: str) -> list[str]:
+    """The words of `text` in order, each once."""
+    import rjieba
+
+    return rjieba.cut(text)
+
+
+def cut_for_search(text: str) -> list[str]:
+    """The words of `text` in order; long ones are followed by the short ones in them."""
+    import rjieba
+
+    return rjieba.cut_for_search(text)
+
+
+def load() -> None:
+    """Load the dictionary now."""
+    import rjieba  # noqa: F401

@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import gc
 import os
 import sys
 from collections.abc import Callable, Coroutine, Sequence
@@ -68,6 +69,7 @@ def _numbers(text: str) -> list[int]:
 
 
 def _serve(parsed: argparse.Namespace) -> None:
+    gc.disable()  # modules are no garbage, and looking at them again and again is a tenth of the start
     from yingke.logs import configure_logs
     from yingke.settings import read_settings
 
@@ -80,16 +82,25 @@ def _serve(parsed: argparse.Namespace) -> None:
     if parsed.handed_over:
         from yingke.workers.part import serve_as_worker
 
+        _collect_again()
         _run(serve_as_worker(settings, parsed.handed_over))
         return
     if parsed.workers > 1:
         from yingke.workers.parent import serve_with_workers
 
+        _collect_again()
         asyncio.run(serve_with_workers(settings, parsed.workers, started))
         return
     from yingke.worker import serve
 
+    _collect_again()
     _run(serve(settings, started))
+
+
+def _collect_again() -> None:
+    # What is there by now stays.
+    gc.freeze()
+    gc.enable()
 
 
 def _upgrade(parsed: argparse.Namespace) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import gc
 import resource
 import socket
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
@@ -16,12 +17,14 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from yingke.asgi import make_app
 from yingke.kit.bus import open_bus
+from yingke.kit.chinese import load as load_chinese
 from yingke.kit.client_address import client_address
 from yingke.kit.clock import SystemClock
 from yingke.kit.database import make_engine, require_durable
 from yingke.kit.embedded import EmbeddedPostgres
 from yingke.kit.errors import Kind, Refusal
 from yingke.kit.files import open_files
+from yingke.kit.http import build_routes
 from yingke.kit.mail import Mailer
 from yingke.kit.outbound import OutboundClient
 from yingke.kit.outbox import Outbox, Relay
@@ -235,15 +238,27 @@ async def serve_on(
     )
     server = _Server(config, started)
     background = asyncio.create_task(running.run())
+    preparing = asyncio.create_task(_prepare(app, server))
     try:
         await server.serve(listening)
         if not server.started:
             raise NotStarted(f"Port {settings.port} on {settings.host} is taken. Set YINGKE_PORT to another one.")
     finally:
         await running.settle()
+        preparing.cancel()
         background.cancel()
         with contextlib.suppress(asyncio.CancelledError):
             await background
+
+
+async def _prepare(app: FastAPI, server: uvicorn.Server) -> None:
+    """What the first requests would wait for, after the start and a little at a time. What is there then stays, and no
+    collection looks at it."""
+    while not server.started:  # noqa: ASYNC110 - uvicorn tells nobody
+        await asyncio.sleep(0.05)
+    await build_routes(app)
+    load_chinese()
+    gc.freeze()
 
 
 class _Server(uvicorn.Server):

@@ -54,11 +54,15 @@ from yingke.settings import Settings
 from yingke.tags import models as tags_models
 from yingke.tags import routes as tags_routes
 from yingke.traffic import models as traffic_models
+from yingke.traffic import roll_up_days
+from yingke.traffic import routes as traffic_routes
 from yingke.views import models as views_models
 from yingke.views import routes as views_routes
 from yingke.visitors import models as visitors_models
 from yingke.visitors import routes as visitors_routes
 from yingke.visits import models as visits_models
+from yingke.visits import remove_old_visits
+from yingke.visits import routes as visits_routes
 from yingke.visits.tracking import Tracking, forget_salts
 
 METADATA = Base.metadata
@@ -120,6 +124,8 @@ ROUTERS: list[tuple[APIRouter, str]] = [
     (files_routes.public_router, ""),
     (contacts_routes.router, "/api/v1"),
     (visitors_routes.router, "/api/v1"),
+    (visits_routes.router, "/api/v1"),
+    (traffic_routes.router, "/api/v1"),
     (inboxes_routes.router, "/api/v1"),
     (webchat_contact_routes.router, ""),
     (webchat_routes.router, ""),
@@ -163,5 +169,7 @@ def timers(services: Services, relay: Relay) -> list[Timer]:
         Timer("conversations.wake_due", 15, lambda: wake_due(each)),
         Timer("files.sweep", 3600, lambda: sweep_files(each, services.files)),
         Timer("identity.remove_expired", 3600, everywhere(each, remove_expired)),
+        Timer("traffic.roll_up_days", 900, lambda: roll_up_days(each)),
+        Timer("visits.remove_old", 3600, lambda: remove_old_visits(each)),
         Timer("visits.forget_salts", 3600, everywhere(each, forget_salts)),
     ]

@@ -28,7 +28,7 @@ from yingke.kit.http import build_routes
 from yingke.kit.mail import Mailer
 from yingke.kit.outbound import OutboundClient
 from yingke.kit.outbox import Outbox, Relay
-from yingke.kit.timers import Timers
+from yingke.kit.timers import Timer, Timers
 from yingke.kit.work import Ground
 from yingke.migrations import upgrade
 from yingke.realtime.agent_socket import AgentConnection
@@ -41,6 +41,8 @@ from yingke.realtime.openings import Openings
 from yingke.realtime.positions import Positions
 from yingke.realtime.presence import Presence
 from yingke.realtime.protocol import origin_of, protocol_class
+from yingke.realtime.roll_call import RollCall
+from yingke.realtime.viewers import Viewers
 from yingke.realtime.visitor_socket import VisitorConnection
 from yingke.settings import Settings
 from yingke.wiring import JOBS, LISTENERS, Services, timers
@@ -115,7 +117,9 @@ class Running:
         ground, hub = all_services.ground, all_services.hub
         self.services = all_services
         self.gatherer = Gatherer(ground)
-        self.presence = Presence(ground)
+        process = ground.outbox.process.hex
+        self.presence = Presence(ground, hub, all_services.bus)
+        self.viewers = Viewers(hub, all_services.bus, process)
         self.relay = Relay(ground, JOBS, all_services)
         self.positions = Positions(ground, hub)
         self.openings = Openings(ground, hub)
@@ -124,12 +128,15 @@ class Running:
             hub=hub,
             gatherer=self.gatherer,
             presence=self.presence,
+            viewers=self.viewers,
             rates=SocketRates(),
+            tracking=all_services.tracking,
             origins=frozenset({all_services.settings.public_url.lower()}),
         )
-        self._timers = Timers(dsn, timers(all_services, self.relay))
+        roll_call = Timer("presence.roll_call", 1, RollCall(ground, all_services.bus).run)
+        self._timers = Timers(dsn, [*timers(all_services, self.relay), roll_call], process)
         self._heartbeats = Heartbeats(ground, hub)
-        hub.listeners += [self.positions.notice, self.openings.notice]
+        hub.listeners += [self.presence.notice, self.positions.notice, self.openings.notice]
 
     async def run(self) -> None:
         """Until cancelled. Each part survives a failing database by itself; one that fails otherwise starts again."""
@@ -138,6 +145,7 @@ class Running:
             "facts of others": self.services.hub.read_foreign,
             "gatherer": self.gatherer.run,
             "presence": self.presence.run,
+            "viewers": self.viewers.run,
             "relay": self.relay.run,
             "positions": self.positions.run,
             "openings": self.openings.run,

@@ -100,7 +100,7 @@ class Shop:
     async def visitor(self, **hello: Any) -> tuple[Client, dict[str, Any]]:
         """A visitor's socket and its welcome."""
         client = await self._connect("visitor", self.server.url)
-        await client.send(op="hello", v=1, site=self.site.key, token=None, language="zh-CN", **hello)
+        await client.send(**{"op": "hello", "v": 1, "site": self.site.key, "token": None, "language": "zh-CN"} | hello)
         return client, await client.wait_for(lambda f: f["op"] in ("welcome", "error"))
 
     async def desk(self, actor: Actor | None = None) -> Client:

@@ -17,8 +17,9 @@ from yingke.kit.installation import epoch
 from yingke.realtime import frames, heartbeats
 from yingke.realtime.connection import Connection
 from yingke.realtime.sending import Sender
-from yingke.realtime.server_frames import AgentWelcome, Reload, SubscribedAck
+from yingke.realtime.server_frames import AgentWelcome, Reload, SubscribedAck, WatchingAck
 from yingke.realtime.views import PAGE, page_of
+from yingke.visits.live import Watch
 
 if TYPE_CHECKING:
     from yingke.realtime.desk import Desk
@@ -38,6 +39,7 @@ class AgentConnection(Connection):
         self.actor: Actor
         self.author: Author
         self.viewing: UUID | None = None
+        self._watch: Watch | None = None
 
     async def first_frame(self, text: bytes) -> None:
         hello = _hello.decode(text)
@@ -83,10 +85,17 @@ class AgentConnection(Connection):
             case frames.Read():
                 self.actor.require("conversations.reply")
                 self.start(frame.ref, lambda: self._read(frame))
+            case frames.WatchVisitors():
+                self.actor.require("visitors.read")
+                self._watch_visitors(frame)
+            case frames.UnwatchVisitors():
+                self._unwatch_visitors()
+                self.ack(frame.ref)
 
     def gone(self) -> None:
         if self.ready:
             self._desk.hub.leave_agent(self)
+            self._unwatch_visitors()
             self._view(None)
             self._desk.presence.agent_went(self.actor)
 
@@ -127,6 +136,17 @@ class AgentConnection(Connection):
         async with self._desk.ground.work_in(self.actor.workspace_id) as work:
             await read_by_agent(work, self.actor, frame.conversation, frame.seq)
         self.ack(frame.ref)
+
+    def _watch_visitors(self, frame: frames.WatchVisitors) -> None:
+        self._unwatch_visitors()
+        self._watch = Watch(self.actor.workspace_id, frame.filter, self.send, self.behind)
+        count, online = self._desk.tracking.watches.start(self._watch)
+        self.say(WatchingAck(ref=frame.ref, count=count, online=online))
+
+    def _unwatch_visitors(self) -> None:
+        if self._watch is not None:
+            self._desk.tracking.watches.stop(self._watch)
+            self._watch = None
 
     def _typing(self, conversation_id: UUID) -> None:
         # Only who has the conversation open may be shown as typing in it: `subscribe` checked that he may see it.

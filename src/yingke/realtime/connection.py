@@ -111,6 +111,10 @@ class Connection(WSListener):
             return
         self.transport.send(WSMsgType.TEXT, frame)
 
+    def behind(self) -> int:
+        """Bytes that wait to be read by the other side."""
+        return self.transport.underlying_transport.get_write_buffer_size() if self.transport is not None else 0
+
     def beat(self, frame: bytes, silent_for: float) -> None:
         """Send a heartbeat and ask for a sign of life; who gave none for `silent_for` seconds is taken for dead."""
         if self.transport is None:

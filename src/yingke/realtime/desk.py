@@ -9,7 +9,9 @@ from yingke.kit.work import Ground
 from yingke.realtime.gatherer import Gatherer
 from yingke.realtime.hub import Hub
 from yingke.realtime.presence import Presence
-from yingke.realtime.signals import Typing, Viewing
+from yingke.realtime.signals import Typing
+from yingke.realtime.viewers import Viewers
+from yingke.visits.tracking import Tracking
 
 
 @dataclass(slots=True)
@@ -28,7 +30,9 @@ class Desk:
     hub: Hub
     gatherer: Gatherer
     presence: Presence
+    viewers: Viewers
     rates: SocketRates
+    tracking: Tracking
     origins: frozenset[str]
     """Origins of our own pages."""
 
@@ -38,9 +42,5 @@ class Desk:
         self.hub.signal_watchers("visitor", conversation_id, typing)
 
     def tell_viewing(self, workspace_id: UUID, conversation_id: UUID) -> None:
-        """Show who has the conversation open in this process to the agents who have it open."""
-        viewers = {
-            each.actor.agent_id for each in self.hub.agents.get(workspace_id, ()) if each.viewing == conversation_id
-        }
-        viewing = Viewing(conversation=conversation_id, agent_ids=sorted(viewers))
-        self.hub.signal_watchers("agent", conversation_id, viewing)
+        """Show who has the conversation open to the agents who have it open."""
+        self.viewers.changed(workspace_id, conversation_id)

@@ -6,6 +6,9 @@ from uuid import UUID
 import msgspec
 from msgspec import Meta
 
+from yingke.visits.live import Filter
+from yingke.visits.reports import Events
+
 Ref = Annotated[str, Meta(max_length=40)] | None
 Short = Annotated[str, Meta(max_length=300)]
 Url = Annotated[str, Meta(max_length=4000)]
@@ -88,7 +91,19 @@ class Viewing(Frame, tag="viewing", frozen=True):
     conversation: UUID | None = None
 
 
-AgentFrame = Ping | Subscribe | Unsubscribe | Read | AgentSend | AgentTyping | Viewing
+class WatchVisitors(Frame, tag="watch_visitors", frozen=True):
+    """Show who is on the sites now, and go on showing it."""
+
+    filter: Filter = Filter()
+
+
+class UnwatchVisitors(Frame, tag="unwatch_visitors", frozen=True):
+    pass
+
+
+AgentFrame = (
+    Ping | Subscribe | Unsubscribe | Read | AgentSend | AgentTyping | Viewing | WatchVisitors | UnwatchVisitors
+)
 
 
 class VisitorSend(Frame, tag="send", frozen=True):
@@ -164,6 +179,12 @@ class History(Frame, tag="history", frozen=True):
     limit: Annotated[int, Meta(ge=1, le=100)] = 50
 
 
+class VisitorReport(Frame, tag="report", frozen=True):
+    """What the page says of a visit, as it says it over HTTP when there is no socket."""
+
+    events: Events = []
+
+
 VisitorFrame = (
     Ping
     | Subscribe
@@ -180,6 +201,7 @@ VisitorFrame = (
     | Identify
     | GiveContact
     | History
+    | VisitorReport
 )
 
 

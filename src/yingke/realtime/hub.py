@@ -27,7 +27,7 @@ from yingke.realtime.connection import Connection
 from yingke.realtime.faces import Faces
 from yingke.realtime.open_signs import OpenSigns
 from yingke.realtime.server_frames import Resync
-from yingke.realtime.signals import Signal
+from yingke.realtime.signals import Delivered, Signal
 from yingke.realtime.views import fact_for_agents, fact_for_visitor, signal_frame
 from yingke.visitors import VisitorBlocked
 
@@ -121,8 +121,9 @@ class Hub:
 
     # Facts.
 
-    def deliver(self, facts: Sequence[Fact]) -> None:
-        """Show `facts` to whoever is connected here and may see them."""
+    def deliver(self, facts: Sequence[Fact], *, foreign: bool = False) -> None:
+        """Show `facts` to whoever is connected here and may see them. `foreign`: other processes told them."""
+        delivered: dict[UUID, int] = {}
         for fact in facts:
             try:
                 self.faces.learn(fact)
@@ -130,8 +131,12 @@ class Hub:
                 self._follow(fact)
                 at_desk = self._to_agents(fact)
                 self._to_visitors(fact, at_desk=at_desk)
+                if at_desk and foreign and isinstance(fact, MessagePosted) and fact.message.kind == "incoming":
+                    delivered[fact.conversation.id] = fact.message.seq
             except Exception:
                 log.exception("fact not shown", fact=fact.name)
+        for conversation_id, seq in delivered.items():  # who said it may be connected to another process
+            self.signal_watchers("visitor", conversation_id, Delivered(conversation=conversation_id, seq=seq))
         for listener in self.listeners:
             listener(facts)
 
@@ -221,7 +226,7 @@ class Hub:
                 log.exception("facts of another process not read")
                 self.resync()
                 continue
-            self.deliver([decode_fact(name, payload) for name, payload in rows])
+            self.deliver([decode_fact(name, payload) for name, payload in rows], foreign=True)
 
     def resync(self) -> None:
         """Pushes may have been missed: everybody asks again for what he has open."""
@@ -238,6 +243,10 @@ class Hub:
     def signal_watchers(self, side: str, conversation_id: UUID, signal: Signal) -> None:
         """To those on one `side` (`agent`, `visitor`) who have the conversation open."""
         self._publish(f"{side} watching", conversation_id, signal)
+
+    def show_agents_watching(self, conversation_id: UUID, signal: Signal) -> None:
+        """To agents of this process only who have the conversation open."""
+        self._show_signal("agent watching", conversation_id, signal_frame(signal))
 
     def _publish(self, to: str, id: UUID, signal: Signal) -> None:
         frame = signal_frame(signal)

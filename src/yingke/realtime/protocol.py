@@ -17,7 +17,7 @@ from uvicorn.server import ServerState
 
 LARGEST_FRAME = 64 * 1024
 _HANDSHAKE_HEADERS = ("sec-websocket-key", "sec-websocket-version", "host", "origin", "cookie", "user-agent", "authorization",
-                      "x-forwarded-for", "x-forwarded-proto")  # fmt: skip
+                      "x-forwarded-for", "x-forwarded-proto", "dnt", "sec-gpc")  # fmt: skip
 
 # picows makes a logger for each connection out of a Logger, and none out of an adapter.
 _log = logging.LoggerAdapter(logging.getLogger("yingke.sockets"))

@@ -118,6 +118,13 @@ class SubscribedAck(Ack, frozen=True, kw_only=True):
     """To visitors."""
 
 
+class WatchingAck(Ack, frozen=True, kw_only=True):
+    """To `watch_visitors`; the list itself follows in `visitors` frames."""
+
+    count: int
+    online: int
+
+
 class HistoryAck(Ack, frozen=True, kw_only=True):
     items: Entries
     more: bool

@@ -60,6 +60,15 @@ class Position(Signal, frozen=True, kw_only=True):
     ahead: int
 
 
+class Delivered(Signal, frozen=True, kw_only=True):
+    """A desk has the conversation on its screen up to here. Told when it is open in another process than the visitor."""
+
+    name = "delivered"
+
+    conversation: UUID
+    seq: int
+
+
 class OpenSign(Signal, frozen=True, kw_only=True):
     """The shop opened or closed for its visitors. `reply_time` in seconds."""
 
@@ -72,4 +81,4 @@ class OpenSign(Signal, frozen=True, kw_only=True):
 
 
 FOR_AGENTS: tuple[type[Signal], ...] = (Typing, Viewing, Presence, PageChanged)
-FOR_VISITORS: tuple[type[Signal], ...] = (Typing, Position, OpenSign)
+FOR_VISITORS: tuple[type[Signal], ...] = (Typing, Delivered, Position, OpenSign)

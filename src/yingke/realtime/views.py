@@ -16,6 +16,7 @@ from yingke.kit.values import encode
 from yingke.realtime.server_frames import FactFrame, HistoryAck, Messages, SignalFrame, VisitorConversation, VisitorNews
 from yingke.realtime.signals import Signal
 
+VISITORS_FACTS = (MessagePosted.name, MessageRecalled.name, ConversationChanged.name)
 _UNSEEN_BY_VISITORS = frozenset({"tagged", "summarised", "linked", "edited"})
 
 PAGE = 200

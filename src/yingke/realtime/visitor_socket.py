@@ -54,6 +54,7 @@ from yingke.visitors import (
     require_unblocked,
     same_person_ids,
 )
+from yingke.visits.reports import Report
 
 if TYPE_CHECKING:
     from yingke.realtime.desk import Desk
@@ -84,6 +85,9 @@ class VisitorConnection(Connection):
         self._address = address
         self._sender = Sender(self, desk.gatherer)
         self._counted = False
+        self._site_key = self._language = ""
+        self._token: str | None = None
+        self._do_not_track = "1" in (request.headers.get("dnt"), request.headers.get("sec-gpc"))
         self.workspace_id: UUID
         self.site_id: UUID
         self.visitor_id: UUID
@@ -122,6 +126,7 @@ class VisitorConnection(Connection):
             await self._settle(work, site, visitor)
             current = await epoch(work)
             known = await self._known(work, site, stranger=stranger)
+        self._site_key, self._language, self._token = hello.site, hello.language, token
         if hello.epoch is not None and hello.epoch != current:
             self.say(Reload(epoch=current))
         self._desk.hub.enter_visitor(self)
@@ -143,6 +148,8 @@ class VisitorConnection(Connection):
             case frames.Unsubscribe():
                 self._desk.hub.unwatch(self, frame.conversation)
                 self.ack(frame.ref)
+            case frames.VisitorReport():
+                self.start(frame.ref, lambda: self._report(frame))
             case _:
                 self._desk.rates.operation.require(str(self.visitor_id))
                 self.start(frame.ref, lambda: self._operate(frame))
@@ -152,7 +159,18 @@ class VisitorConnection(Connection):
             self._desk.hub.leave_visitor(self)
             if self._counted:
                 self._desk.presence.visitor_went(self.workspace_id, self.visitor_id)
-                self._tell_online(online=False)
+
+    async def _report(self, frame: frames.VisitorReport) -> None:
+        tracked = await self._desk.tracking.sites.of(self._site_key)
+        if tracked is not None:
+            await self._desk.tracking.report(
+                tracked,
+                Report(token=self._token, language=self._language, events=frame.events),
+                user_agent=self._user_agent,
+                address=self._address,
+                do_not_track=self._do_not_track,
+            )
+        self.ack(frame.ref)
 
     # Beginning.
 
@@ -322,6 +340,7 @@ class VisitorConnection(Connection):
         self._desk.hub.leave_visitor(self)
         await self._settle(work, site, identified.visitor)
         self._desk.hub.enter_visitor(self)
+        self._token = identified.token or self._token
         return IdentifiedAck(ref=frame.ref, token=identified.token, **await self._known(work, site))
 
     def _typing(self, frame: frames.VisitorTyping) -> None:
@@ -336,11 +355,7 @@ class VisitorConnection(Connection):
         if not self._counted and self.transport is not None:
             self._counted = True
             self._desk.presence.visitor_came(self.workspace_id, self.visitor_id)
-            self._tell_online(online=True)
-
-    def _tell_online(self, *, online: bool) -> None:
-        if online or not self._desk.hub.visitors.get(self.visitor_id):
-            self._desk.hub.signal_agents(self.workspace_id, Presence(visitor_id=self.visitor_id, online=online))
+            self._desk.hub.signal_agents(self.workspace_id, Presence(visitor_id=self.visitor_id, online=True))
 
 
 def _identity(given: frames.Identity | frames.Identify) -> dict[str, Any]:

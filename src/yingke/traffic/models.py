@@ -14,8 +14,8 @@ class TrafficDay(InWorkspace, Base):
 
     __tablename__ = "traffic_days"
 
-    day: Mapped[date] = mapped_column(primary_key=True)
     dimension: Mapped[str] = mapped_column(primary_key=True)
+    day: Mapped[date] = mapped_column(primary_key=True)
     site_id: Mapped[UUID] = mapped_column(primary_key=True)
     key: Mapped[str] = mapped_column(primary_key=True)
     visits: Mapped[int] = mapped_column(default=0)

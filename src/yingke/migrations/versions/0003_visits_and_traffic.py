@@ -48,8 +48,8 @@ def upgrade() -> None:
     op.create_table(
         "traffic_days",
         sa.Column("workspace_id", sa.Uuid(), nullable=False),
-        sa.Column("day", sa.Date(), nullable=False),
         sa.Column("dimension", sa.Text(), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
         sa.Column("site_id", sa.Uuid(), nullable=False),
         sa.Column("key", sa.Text(), nullable=False),
         sa.Column("visits", sa.Integer(), nullable=False),
@@ -68,7 +68,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["workspace_id"], ["workspaces.id"], name=op.f("fk_traffic_days_workspace_id"), ondelete="CASCADE"
         ),
-        sa.PrimaryKeyConstraint("workspace_id", "day", "dimension", "site_id", "key", name=op.f("pk_traffic_days")),
+        sa.PrimaryKeyConstraint("workspace_id", "dimension", "day", "site_id", "key", name=op.f("pk_traffic_days")),
     )
     op.create_table(
         "traffic_rolled",

@@ -6,8 +6,20 @@ life leaves by itself.
 """
 
 from yingke.visits.live.filters import Filter, matches
+from yingke.visits.live.listing import Listed, group, page
 from yingke.visits.live.roster import Activity, Roster
 from yingke.visits.live.sharing import Sharing
 from yingke.visits.live.watching import Watch, Watches
 
-__all__ = ["Activity", "Filter", "Roster", "Sharing", "Watch", "Watches", "matches"]
+__all__ = [
+    "Activity",
+    "Filter",
+    "Listed",
+    "Roster",
+    "Sharing",
+    "Watch",
+    "Watches",
+    "group",
+    "matches",
+    "page",
+]

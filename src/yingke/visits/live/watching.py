@@ -9,15 +9,18 @@ from collections import defaultdict
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Literal
 from uuid import UUID
 
+import msgspec
 import structlog
+from msgspec import UNSET, UnsetType
 
 from yingke.kit.clock import Clock
-from yingke.kit.values import encode
+from yingke.kit.values import DescribedAs, Value, encode
 from yingke.visits.live.filters import Filter, matches
 from yingke.visits.live.roster import Present, Roster
+from yingke.visits.values import LiveVisitor
 
 log = structlog.get_logger()
 
@@ -29,6 +32,21 @@ BEHIND_AT_MOST = 400 * 1024
 """Bytes a desk may be behind before it is told nothing more for a while."""
 _LOOK_AT_TIME_EVERY = 4
 """Turns after which filters that depend on passing time are evaluated again."""
+
+
+class VisitorsFrame(Value, frozen=True, kw_only=True):
+    """Visitors who came or changed, whole, and those who went or do not match any more."""
+
+    op: Literal["visitors"] = "visitors"
+    items: Annotated[list[msgspec.Raw], DescribedAs(list[LiveVisitor])]
+    gone: list[UUID]
+    count: int
+    """How many match, and how many are on the sites."""
+    online: int
+    reset: Literal[True] | UnsetType = UNSET
+    """The list begins anew: forget what you have."""
+    more: bool | UnsetType = UNSET
+    """The rest of the list follows."""
 
 
 @dataclass(slots=True, eq=False)
@@ -135,13 +153,10 @@ class Watches:
         here = {id: self._matching(watch, id, now) for id in reversed(some)}
         gone = [id for id, present in here.items() if present is None]
         watch.shown.difference_update(gone)
-        frame = self._frame(watch, [each for each in here.values() if each is not None])
-        frame["more"] = bool(watch.to_show)
-        if not watch.begun:
-            watch.begun = frame["reset"] = True
-        elif gone:
-            frame["gone"] = gone
-        watch.send(encode(frame))
+        reset: Literal[True] | UnsetType = UNSET if watch.begun else True
+        watch.begun = True
+        items = [each for each in here.values() if each is not None]
+        self._send(watch, items, gone=[] if reset is True else gone, reset=reset, more=bool(watch.to_show))
 
     def _send_changes(self, watch: Watch, changed: Collection[UUID], now: datetime, *, timely: bool) -> None:
         if watch.filter.moves and timely:
@@ -160,7 +175,7 @@ class Watches:
             watch.to_show = [each.value.id for each in items[TOGETHER_AT_MOST:]]
             items = items[:TOGETHER_AT_MOST]
         if items or gone or watch.online != self._roster.count(watch.workspace_id):
-            watch.send(encode(self._frame(watch, items) | {"gone": gone}))
+            self._send(watch, items, gone=gone)
 
     def _moved(self, watch: Watch, now: datetime) -> set[UUID]:
         """Those whom passing time alone brought into the filter or out of it."""
@@ -174,11 +189,22 @@ class Watches:
         present = self._roster.find(watch.workspace_id, id)
         return present if present is not None and matches(watch.filter, present.value, now) else None
 
-    def _frame(self, watch: Watch, items: Collection[Present]) -> dict[str, Any]:
+    def _send(
+        self,
+        watch: Watch,
+        items: Collection[Present],
+        *,
+        gone: list[UUID],
+        reset: Literal[True] | UnsetType = UNSET,
+        more: bool | UnsetType = UNSET,
+    ) -> None:
         watch.online = self._roster.count(watch.workspace_id)
-        return {
-            "op": "visitors",
-            "items": [each.frame() for each in items],
-            "count": len(watch.shown),
-            "online": watch.online,
-        }
+        frame = VisitorsFrame(
+            items=[each.frame() for each in items],
+            gone=gone,
+            count=len(watch.shown),
+            online=watch.online,
+            reset=reset,
+            more=more,
+        )
+        watch.send(encode(frame))

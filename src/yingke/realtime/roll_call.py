@@ -1,0 +1,44 @@
+"""What a process that died took with it. For the one process that runs the timers.
+
+Every process has a session in the database that carries its name and ends with it. When one is missing, all are asked
+who is with them, and whoever nobody answers for is gone: seconds after a kill, not when his beats are overdue.
+"""
+
+import asyncio
+
+from sqlalchemy import text
+
+from yingke.agents import notice_silence
+from yingke.kit.bus import Bus
+from yingke.kit.timers import SESSION
+from yingke.kit.work import Ground
+from yingke.realtime.presence import EVERYBODY, WHO_IS_HERE
+
+ANSWERED_WITHIN = 1.0
+_PROCESSES = text(
+    "SELECT application_name FROM pg_stat_activity WHERE datname = current_database() AND starts_with(application_name, :session)"
+)
+
+
+class RollCall:
+    def __init__(self, ground: Ground, bus: Bus) -> None:
+        self._ground = ground
+        self._bus = bus
+        self._known: frozenset[str] | None = None
+
+    async def run(self) -> None:
+        """Compare with the last time; the first time whoever ran the timers before may be the one that died."""
+        if not self._bus.connected:
+            return  # nobody would hear the question
+        async with self._ground.work_everywhere() as work:
+            alive = frozenset(await work.rows.scalars(_PROCESSES, {"session": SESSION}))
+        before, self._known = self._known, alive
+        if before is None or before - alive:
+            await self._call()
+
+    async def _call(self) -> None:
+        asked_at = self._ground.clock.now()
+        self._bus.publish(WHO_IS_HERE, EVERYBODY)
+        await asyncio.sleep(ANSWERED_WITHIN)
+        async with self._ground.work_everywhere() as work:
+            await notice_silence(work, unheard_since=asked_at)

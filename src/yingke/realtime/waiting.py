@@ -1,0 +1,68 @@
+"""The line in which posts wait for a transaction: bounded, so that what cannot be stored soon is refused at once.
+
+Two bounds: a number, for what arrives in one moment, and the time that the first in line has waited, which is what
+whoever comes now can expect. A refusal says when to come again; the client keeps the message and its `client_id`.
+"""
+
+import time
+from collections import deque
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from uuid import UUID
+
+from prometheus_client import Counter, Gauge
+
+from yingke.conversations.appending import Posted
+from yingke.conversations.threads import Posting
+from yingke.kit.errors import Refusal, Unavailable
+
+Answer = Callable[[Posted | Refusal], None]
+
+_depth = Gauge("yingke_posts_waiting", "Posts that wait for a transaction", ["author"])
+_wait = Gauge("yingke_posts_wait_seconds", "How long the first of them has waited", ["author"])
+_refused = Counter("yingke_posts_refused_total", "Posts refused because too many waited", ["author"])
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    posting: Posting
+    answer: Answer
+    since: float
+
+
+class Line:
+    """Posts of one kind of author, first come first served but for conversations that are just being written to."""
+
+    def __init__(
+        self, author: str, *, most: int, longest: float, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        """`most` posts may wait, and the first of them for `longest` seconds, before others are refused."""
+        self._author = author
+        self._most = most
+        self._longest = longest
+        self._clock = clock
+        self._waiting: deque[Waiting] = deque()
+
+    def __len__(self) -> int:
+        return len(self._waiting)
+
+    def put(self, posting: Posting, answer: Answer) -> None:
+        """Raises Unavailable with `retry_after` when it would wait too long."""
+        now = self._clock()
+        waited = now - self._waiting[0].since if self._waiting else 0.0
+        if len(self._waiting) >= self._most or waited > self._longest:
+            _refused.labels(self._author).inc()
+            raise Unavailable(retry_after=max(1.0, round(2 * waited, 1)))
+        self._waiting.append(Waiting(posting, answer, now))
+
+    def take(self, at_most: int, in_flight: Collection[UUID]) -> list[Waiting]:
+        """The next posts whose conversation is not `in_flight`; the others keep their places."""
+        taken: list[Waiting] = []
+        held_back: list[Waiting] = []
+        while self._waiting and len(taken) < at_most:
+            first = self._waiting.popleft()
+            (held_back if first.posting.conversation_id in in_flight else taken).append(first)
+        self._waiting.extendleft(reversed(held_back))
+        _depth.labels(self._author).set(len(self._waiting))
+        _wait.labels(self._author).set(self._clock() - self._waiting[0].since if self._waiting else 0)
+        return taken

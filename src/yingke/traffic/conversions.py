@@ -1,0 +1,73 @@
+"""Who reached a goal: by where the visit came from, and by the conversation and agent before it."""
+
+from datetime import timedelta
+from typing import Literal
+from uuid import UUID
+
+from yingke.kit.ids import first_id_at
+from yingke.kit.values import Value
+from yingke.kit.work import Work
+from yingke.traffic.days import begin_of
+from yingke.traffic.figures import Range
+from yingke.visits.models import Goal
+
+ConversionBy = Literal["source", "engine", "keyword", "landing", "agent", "conversation"]
+ATTRIBUTED_WITHIN = timedelta(days=3)
+"""A conversation counts for what its visitor did that long after it; the newest one gets it (measures: inquiry → order)."""
+_MOST = 500
+
+_OF_VISIT = {
+    "source": "x.source->>'kind'",
+    "engine": "x.source->>'engine'",
+    "keyword": "x.source->>'keyword'",
+    "landing": "split_part(split_part(split_part(x.landing_url, '://', 2), '?', 1), '#', 1)",
+}
+_BY_VISIT = """
+SELECT coalesce({key}, '') AS key, coalesce({key}, '') AS name, count(DISTINCT g.visit_id) AS conversions,
+       count(DISTINCT x.id) AS visits
+FROM visits x LEFT JOIN conversions g ON g.workspace_id = x.workspace_id AND g.visit_id = x.id AND g.goal_id = $2
+WHERE x.workspace_id = $1 AND x.id >= $3 AND x.id < $4 GROUP BY 1 HAVING count(g.visit_id) > 0
+ORDER BY conversions DESC, key LIMIT $5
+"""
+_BY_CONVERSATION = """
+SELECT coalesce({key}, '') AS key, coalesce({name}, '') AS name, count(*) AS conversions, count(*) AS visits
+FROM conversions g LEFT JOIN LATERAL (
+  SELECT c.id, c.number, c.agent_id FROM conversations c WHERE c.workspace_id = g.workspace_id
+    AND c.visitor_id = g.visitor_id AND c.opened_at <= g.at AND c.opened_at > g.at - $6::interval
+  ORDER BY c.opened_at DESC LIMIT 1) c ON true
+LEFT JOIN agents a ON a.workspace_id = g.workspace_id AND a.id = c.agent_id
+WHERE g.workspace_id = $1 AND g.goal_id = $2 AND g.visit_id >= $3 AND g.visit_id < $4 GROUP BY 1, 2
+ORDER BY conversions DESC, key LIMIT $5
+"""
+
+
+class Converted(Value, frozen=True, kw_only=True):
+    key: str
+    """Empty: nothing of the kind was there."""
+    name: str
+    conversions: int
+    visits: int
+    """By source, keyword and landing page: all visits of that key."""
+    rate: float
+
+
+class Conversions(Value, frozen=True, kw_only=True):
+    items: list[Converted]
+    total: int
+
+
+async def conversions_of_goal(work: Work, goal_id: UUID, by: ConversionBy, range: Range) -> Conversions:
+    """The most first. Raises Missing."""
+    await work.get(Goal, goal_id)
+    begin = first_id_at(begin_of(range.first, range.zone))
+    end = first_id_at(begin_of(range.last + timedelta(days=1), range.zone))
+    connection = await work.raw()
+    if by in _OF_VISIT:
+        statement = _BY_VISIT.format(key=_OF_VISIT[by])
+        rows = await connection.fetch(statement, work.workspace_id, goal_id, begin, end, _MOST)
+    else:
+        key, name = ("a.id::text", "a.name") if by == "agent" else ("c.id::text", "c.number::text")
+        statement = _BY_CONVERSATION.format(key=key, name=name)
+        rows = await connection.fetch(statement, work.workspace_id, goal_id, begin, end, _MOST, ATTRIBUTED_WITHIN)
+    items = [Converted(**dict(row), rate=round(row["conversions"] / row["visits"], 4)) for row in rows]
+    return Conversions(items=items, total=sum(item.conversions for item in items))

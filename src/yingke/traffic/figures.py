@@ -1,0 +1,181 @@
+"""Figures over days: rolled-up days are read, the others counted, and both are added."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from yingke.identity import Workspace
+from yingke.kit.errors import Invalid
+from yingke.kit.work import Work
+from yingke.traffic.counting import bound, count
+from yingke.traffic.days import begin_of, day_at, days_between
+from yingke.traffic.values import DEFINITIONS, SUMS, Breakdown, Day, Figures, Hour, Row, Sums, Traffic
+from yingke.visits import GoalValue
+from yingke.visits.goals import list_goals
+
+MOST_DAYS = 400
+
+_STORED = f"""
+SELECT d.day, d.dimension, {{key}} AS key, {", ".join(f"sum(d.{name}) AS {name}" for name in SUMS)}
+FROM traffic_days d JOIN traffic_rolled r ON r.workspace_id = d.workspace_id AND r.day = d.day
+WHERE d.workspace_id = $1 AND d.dimension = ANY($2) AND d.day >= $3 AND d.day <= $4 AND ($5::uuid IS NULL OR d.site_id = $5)
+GROUP BY d.day, d.dimension, 3
+"""  # noqa: S608 - constants only
+_SUMMED = f"""
+SELECT d.key, {", ".join(f"sum(d.{name}) AS {name}" for name in SUMS)}
+FROM traffic_days d JOIN traffic_rolled r ON r.workspace_id = d.workspace_id AND r.day = d.day
+WHERE d.workspace_id = $1 AND d.dimension = $2 AND d.day >= $3 AND d.day <= $4 AND ($5::uuid IS NULL OR d.site_id = $5)
+GROUP BY d.key
+"""  # noqa: S608 - constants only
+_ROLLED = "SELECT day FROM traffic_rolled WHERE workspace_id = $1 AND day >= $2 AND day <= $3"
+_FIRST_VISIT = "SELECT started_at FROM visits WHERE workspace_id = $1 ORDER BY id LIMIT 1"
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """Days of the workspace, both inclusive."""
+
+    first: date
+    last: date
+    zone: ZoneInfo
+    site_id: UUID | None
+
+    def before(self) -> "Range":
+        length = (self.last - self.first).days + 1
+        return Range(self.first - timedelta(days=length), self.first - timedelta(days=1), self.zone, self.site_id)
+
+
+async def range_of(work: Work, first: date | None, last: date | None, site_id: UUID | None) -> Range:
+    """The last thirty days when nothing is said. Raises Invalid naming `from` or `to`."""
+    zone = ZoneInfo((await work.rows.get_one(Workspace, work.workspace_id)).time_zone)
+    last = last or day_at(work.now, zone)
+    first = first or last - timedelta(days=29)
+    if not date(2000, 1, 1) <= first <= last <= date(2200, 1, 1):
+        raise Invalid("The range ends before it begins.", field="to")
+    if (last - first).days >= MOST_DAYS:
+        raise Invalid(f"A range has at most {MOST_DAYS} days.", field="from")
+    return Range(first, last, zone, site_id)
+
+
+async def traffic(work: Work, range: Range) -> Traffic:
+    days, hours = await _by_day_and_hour(work, range)
+    before, _ = await _by_day_and_hour(work, range.before(), dimensions=("all",))
+    return Traffic(
+        from_=range.first,
+        to=range.last,
+        time_zone=range.zone.key,
+        site_id=range.site_id,
+        totals=Figures.of(added(days.values())),
+        before=Figures.of(added(before.values())),
+        days=[
+            Day(day=day, **_fields(Figures.of(days.get(day, Sums())))) for day in days_between(range.first, range.last)
+        ],
+        hours=[Hour(hour=hour, **_fields(Figures.of(hours.get(f"{hour:02}", Sums())))) for hour in _HOURS],
+        as_of=work.now,
+        definitions=DEFINITIONS,
+    )
+
+
+async def breakdown(
+    work: Work, range: Range, dimension: str, *, limit: int, offset: int = 0, q: str = ""
+) -> tuple[Breakdown, bool]:
+    """By the keys of a dimension, the most first; whether there are more."""
+    sums = await _by_key(work, range, dimension)
+    names = await _names(work, dimension)
+    by_page = dimension == "page"
+    order = (lambda s: (s.page_views, s.visits)) if by_page else (lambda s: (s.visits, s.page_views))
+    found = [
+        (key, names.get(key, key), each)
+        for key, each in sums.items()
+        if not q or q.casefold() in names.get(key, key).casefold()
+    ]
+    found.sort(key=lambda item: (*(-part for part in order(item[2])), item[0]))
+    items = [
+        Row(key=key, name=name, **_fields(Figures.of(each, by_page=by_page)))
+        for key, name, each in found[offset : offset + limit]
+    ]
+    totals = Figures.of(added(each for _, _, each in found), by_page=by_page)
+    return Breakdown(items=items, next_cursor=None, totals=totals), len(found) > offset + limit
+
+
+def added(parts: Iterable[Sums]) -> Sums:
+    whole = Sums()
+    for part in parts:
+        _add(whole, part)
+    return whole
+
+
+_HOURS = tuple(range(24))
+
+
+async def _by_day_and_hour(
+    work: Work, range: Range, dimensions: Sequence[str] = ("all", "hour")
+) -> tuple[dict[date, Sums], dict[str, Sums]]:
+    connection = await work.raw()
+    days: defaultdict[date, Sums] = defaultdict(Sums)
+    hours: defaultdict[str, Sums] = defaultdict(Sums)
+    statement = _STORED.format(key="d.key")
+    rows = await connection.fetch(
+        statement, work.workspace_id, list(dimensions), range.first, range.last, range.site_id
+    )
+    counted = [(row["day"], row) for row in rows]
+    for day, raw in await _counted(work, range, dimensions):
+        counted.append((day, raw))
+    for day, row in counted:
+        _add(days[day] if row["dimension"] == "all" else hours[row["key"]], _sums(row))
+    return days, hours
+
+
+async def _by_key(work: Work, range: Range, dimension: str) -> dict[str, Sums]:
+    connection = await work.raw()
+    sums: defaultdict[str, Sums] = defaultdict(Sums)
+    rows = await connection.fetch(_SUMMED, work.workspace_id, dimension, range.first, range.last, range.site_id)
+    for row in rows:
+        sums[row["key"]] = _sums(row)
+    for _, row in await _counted(work, range, (dimension,)):
+        _add(sums[row["key"]], _sums(row))
+    return sums
+
+
+async def _counted(work: Work, range: Range, dimensions: Collection[str]) -> list[tuple[date, Any]]:
+    """Rows of the days that are not rolled up, each counted from the raw rows."""
+    connection = await work.raw()
+    begun = await connection.fetchval(_FIRST_VISIT, work.workspace_id)
+    if begun is None:
+        return []
+    first, last = max(range.first, day_at(begun, range.zone)), min(range.last, day_at(work.now, range.zone))
+    rolled = {row["day"] for row in await connection.fetch(_ROLLED, work.workspace_id, first, last)}
+    found = []
+    for day in days_between(first, last):
+        if day not in rolled:
+            begin, end = begin_of(day, range.zone), begin_of(day + timedelta(days=1), range.zone)
+            parameters = bound(work.workspace_id, begin, end, range.zone.key, dimensions, range.site_id)
+            found += [(day, row) for row in await count(connection, *parameters)]
+    return found
+
+
+async def _names(work: Work, dimension: str) -> dict[str, str]:
+    """What keys are called where they are ids."""
+    if dimension != "goal":
+        return {}
+    goals: list[GoalValue] = await list_goals(work)
+    return {str(goal.id): goal.name for goal in goals}
+
+
+def _sums(row: Any) -> Sums:
+    return Sums(**{name: int(row[name] or 0) for name in SUMS})
+
+
+def _add(whole: Sums, part: Sums) -> None:
+    for name in SUMS:
+        setattr(whole, name, getattr(whole, name) + getattr(part, name))
+
+
+def _fields(figures: Figures) -> dict[str, Any]:
+    return msgspec.structs.asdict(figures)

@@ -1,0 +1,105 @@
+"""Figures as a table that Excel and WPS open. Pure.
+
+What visitors say (keywords, addresses) could be a formula to a spreadsheet: in CSV such a cell gets an apostrophe in
+front (OWASP, "CSV Injection"); in a workbook it is written as text.
+"""
+
+import csv
+import io
+import re
+from collections.abc import Sequence
+from typing import Literal
+
+import xlsxwriter
+
+from yingke.traffic.values import Figures
+
+Format = Literal["csv", "xlsx"]
+Cell = str | float | None
+MEDIA_TYPES: dict[Format, str] = {
+    "csv": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+_FORMULA = re.compile("'*[=+\\-@\t\r＝＋－＠]")
+_HEADERS: dict[str, dict[str, str]] = {
+    "zh-CN": {
+        "key": "项目",
+        "visits": "访问次数",
+        "visitors": "访客数",
+        "new_visitors": "新访客",
+        "page_views": "浏览量",
+        "bounces": "跳出次数",
+        "inquiries": "咨询访客",
+        "conversions": "转化",
+        "entries": "入口次数",
+        "exits": "退出次数",
+        "average_duration": "平均访问时长（秒）",
+        "average_visible": "平均可见时长（秒）",
+        "average_open": "平均打开时长（秒）",
+        "average_scroll": "平均滚动深度（%）",
+        "pages_per_visit": "平均访问页数",
+        "bounce_rate": "跳出率",
+        "inquiry_rate": "咨询率",
+        "conversion_rate": "转化率",
+    },
+    "en": {
+        "key": "Item",
+        "visits": "Visits",
+        "visitors": "Visitors",
+        "new_visitors": "New visitors",
+        "page_views": "Page views",
+        "bounces": "Bounces",
+        "inquiries": "Inquiries",
+        "conversions": "Conversions",
+        "entries": "Entries",
+        "exits": "Exits",
+        "average_duration": "Average visit (s)",
+        "average_visible": "Average visible time (s)",
+        "average_open": "Average open time (s)",
+        "average_scroll": "Average scroll depth (%)",
+        "pages_per_visit": "Pages per visit",
+        "bounce_rate": "Bounce rate",
+        "inquiry_rate": "Inquiry rate",
+        "conversion_rate": "Conversion rate",
+    },
+}
+
+
+def table(rows: Sequence[tuple[str, Figures]], language: str) -> list[list[Cell]]:
+    """A line of headers, and a line for each name with its figures."""
+    headers = _HEADERS["en" if language.startswith("en") else "zh-CN"]
+    columns = [name for name in headers if name != "key"]
+    return [list(headers.values()), *([name, *(getattr(figures, each) for each in columns)] for name, figures in rows)]
+
+
+def write_sheet(lines: Sequence[Sequence[Cell]], format: Format) -> bytes:
+    return _csv(lines) if format == "csv" else _xlsx(lines)
+
+
+def _csv(lines: Sequence[Sequence[Cell]]) -> bytes:
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\r\n")
+    for line in lines:
+        writer.writerow([_plain(cell) if isinstance(cell, str) else cell for cell in line])
+    return out.getvalue().encode("utf-8-sig")  # Excel takes it for the local code page without the mark
+
+
+def _plain(cell: str) -> str:
+    return "'" + cell if _FORMULA.match(cell) else cell
+
+
+def _xlsx(lines: Sequence[Sequence[Cell]]) -> bytes:
+    out = io.BytesIO()
+    book = xlsxwriter.Workbook(out, {"in_memory": True})
+    sheet = book.add_worksheet()
+    bold = book.add_format({"bold": True})
+    for row, line in enumerate(lines):
+        for column, cell in enumerate(line):
+            if isinstance(cell, str):
+                sheet.write_string(row, column, cell, bold if row == 0 else None)
+            elif cell is not None:
+                sheet.write_number(row, column, cell)
+    sheet.freeze_panes(1, 1)
+    sheet.autofit()
+    book.close()
+    return out.getvalue()

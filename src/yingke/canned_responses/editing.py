@@ -22,7 +22,8 @@ from yingke.canned_responses.queries import response_values, visible_to
 from yingke.canned_responses.spelling import spell
 from yingke.canned_responses.values import CannedResponseValue, Scope
 from yingke.canned_responses.variables import VARIABLES, unknown_variables
-from yingke.files import file_values
+from yingke.conversations.attachments import require_readable
+from yingke.files import FileNotYours, share_files
 from yingke.identity import Actor
 from yingke.kit.errors import Missing
 from yingke.kit.work import Work
@@ -67,6 +68,7 @@ async def create_response(work: Work, actor: Actor, content: Content) -> CannedR
         raise TooManyResponses
     row = CannedResponse(workspace_id=work.workspace_id)
     await _check(work, actor, content)
+    await _share_attachments(work, content)
     put(row, actor, content)
     row.updated_at = work.now
     work.add(row)
@@ -79,6 +81,7 @@ async def change_response(work: Work, actor: Actor, id: UUID, changes: dict[str,
     held = {name: getattr(row, name) for name in Content.__dataclass_fields__}
     content = Content(**held | changes)
     await _check(work, actor, content)
+    await _share_attachments(work, content)
     put(row, actor, content)
     row.updated_at = work.now
     return await _store(work, row)
@@ -118,8 +121,18 @@ async def _check(work: Work, actor: Actor, content: Content) -> None:
     if not may_write(actor, content.scope, content.team_id):
         raise NotYourScope(field="scope")
     require_known_variables(content.text)
-    if len(await file_values(work, content.attachment_ids)) != len(set(content.attachment_ids)):
-        raise UnknownAttachment(field="attachment_ids")
+    try:
+        await require_readable(work, actor, content.attachment_ids)
+    except FileNotYours as error:
+        raise UnknownAttachment(field="attachment_ids") from error
+
+
+async def _share_attachments(work: Work, content: Content) -> None:
+    """Whoever may use the response may read its files."""
+    if content.attachment_ids and content.scope != "personal":
+        readers = content.team_id if content.scope == "team" else work.workspace_id
+        assert readers is not None
+        await share_files(work, content.attachment_ids, readers)
 
 
 async def _writable(work: Work, actor: Actor, id: UUID) -> CannedResponse:

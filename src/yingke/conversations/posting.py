@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from yingke.agents import Agent
 from yingke.conversations.appending import Posted, append
+from yingke.conversations.attachments import require_readable
 from yingke.conversations.errors import EmptyMessage, MessageTooLong
 from yingke.conversations.models import Message
 from yingke.conversations.opening import open_conversation
@@ -84,6 +85,8 @@ async def prepared_posting(
         if len(draft.attachment_ids) > MOST_FILES:
             raise Invalid(f"A message carries at most {MOST_FILES} files.", field="attachment_ids")
         assert author.id is not None
+        if actor is not None:
+            await require_readable(work, actor, draft.attachment_ids)
         files = await claim_files(
             work,
             draft.attachment_ids,

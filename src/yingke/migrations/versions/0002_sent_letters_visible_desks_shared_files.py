@@ -11,11 +11,9 @@ depends_on = None
 
 SHARED_BY_CANNED_RESPONSES = """
 UPDATE files f SET shared_with = s.ids
-FROM (SELECT r.workspace_id, a.file_id,
-             array_agg(DISTINCT CASE r.scope WHEN 'personal' THEN r.agent_id WHEN 'team' THEN r.team_id
-                                ELSE r.workspace_id END) AS ids
+FROM (SELECT r.workspace_id, a.file_id, array_agg(DISTINCT coalesce(r.team_id, r.workspace_id)) AS ids
       FROM canned_responses r CROSS JOIN unnest(r.attachment_ids) AS a (file_id)
-      WHERE r.scope <> 'team' OR r.team_id IS NOT NULL GROUP BY 1, 2) s
+      WHERE r.scope = 'workspace' OR r.team_id IS NOT NULL GROUP BY 1, 2) s
 WHERE f.workspace_id = s.workspace_id AND f.id = s.file_id
 """
 """From here on an agent reads a file because it is shared with them, not because they know its id."""

@@ -24,6 +24,13 @@ def _phrases() -> tuple[dict[tuple[str, ...], list[str]], dict[str, list[str]]]:
     return latin, han
 
 
+@cache
+def idea_words() -> list[str]:
+    """Every word and Chinese phrase of the table."""
+    latin = {word for _, english, _ in bilingual("concepts.txt") for phrase in english for word in phrase.split()}
+    return sorted(latin | set(_phrases()[1]))
+
+
 def ideas(found: list[Word]) -> list[str]:
     """The ideas of a text, in order; the longest phrase at a place counts, and hides the shorter ones inside it."""
     met: list[str] = []

@@ -32,6 +32,12 @@ def stop_words() -> frozenset[str]:
     return frozenset(word for line in _lines("stop_words.txt") for word in line.split())
 
 
+@cache
+def everyday() -> frozenset[str]:
+    """English words that are taken as they are."""
+    return frozenset(word for line in _lines("everyday.txt") for word in line.split())
+
+
 def bilingual(name: str) -> Iterator[tuple[str, list[str], list[str]]]:
     """The lines `idea: english phrase, … | 中文 …` of a table."""
     for line in _lines(name):

@@ -2,20 +2,18 @@
 
 from itertools import pairwise
 
-from yingke.knowledge.matching.folding import folded
 from yingke.knowledge.matching.ideas import ideas
 from yingke.knowledge.matching.pinyin import read, syllable
-from yingke.knowledge.matching.words import Word, words
+from yingke.knowledge.matching.words import Word
 
 _GRAM = 4
 
 
-def features(text: str) -> dict[str, list[str]]:
-    """Features of `text` by view:
+def features(found: list[Word]) -> dict[str, list[str]]:
+    """Features of a text's words by view:
 
     w words that say something, by root · s the others · b two neighbouring words · i ideas · g letters of Latin words,
     four at a time · h Chinese characters · z two of them · y two syllables."""
-    found = words(folded(text))
     return {
         "w": [word.root for word in found if not word.stop],
         "s": [word.root for word in found if word.stop],

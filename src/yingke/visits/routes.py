@@ -53,7 +53,7 @@ class LiveFilter(BaseModel):
     max_dwell: Seconds = None
 
     def read(self) -> Filter:
-        return msgspec.convert(self.model_dump(exclude_none=True), Filter)
+        return msgspec.convert(self.model_dump(exclude_none=True, exclude={"limit", "cursor"}), Filter)
 
 
 class LiveQuery(LiveFilter):

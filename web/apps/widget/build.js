@@ -2,6 +2,8 @@
  * Builds what a visitor's browser loads into `src/yingke/assets/widget/`, and fails when it grew over its budget.
  *
  *   loader.js        the launcher; the server puts the site's configuration in
+ *   early.js         stands before it when visits are recorded: keeps what the page says, and fetches
+ *   tracker.js       what reports visits
  *   frame.LANG.html  the panel: one file for each language, script and style inlined, the same configuration
  *   assets/*         what only some visitors need, loaded when they need it
  *   sw.js            keeps the panel openable while the server is away
@@ -19,7 +21,7 @@ const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 const OUT = here("../../../src/yingke/assets/widget/");
 const PLACE = "__YINGKE_CONFIG__";
 /** Gzipped bytes. A site's own configuration comes on top: 130 bytes in the loader, up to 2 kB in the frame. */
-const BUDGET = { loader: 2_870, everything: 23_700 };
+const BUDGET = { loader: 2_890, tracking: 1_440, everything: 23_720 };
 const LANGUAGES = ["zh-CN", "zh-TW", "en"];
 
 const shared = {
@@ -37,10 +39,10 @@ async function bundle(entry, options = {}) {
 }
 
 /** A second, slower pass over what everybody downloads: a few per cent that the budget is glad of. */
-async function squeezed(entry, options = {}) {
-  const code = await bundle(entry, { ...options, format: "iife", minify: false });
+async function squeezed(entry, options = {}, format = "iife") {
+  const code = await bundle(entry, { ...options, format, minify: false });
   const compress = { passes: 3, unsafe_arrows: true, pure_getters: true };
-  return (await minify(code, { ecma: 2020, toplevel: true, compress })).code;
+  return (await minify(code, { ecma: 2020, toplevel: true, module: format === "esm", compress })).code;
 }
 
 const hash = (text, encoding) => createHash("sha256").update(text).digest(encoding);
@@ -88,11 +90,13 @@ function pruned(style, script) {
 
 rmSync(OUT, { recursive: true, force: true });
 const loader = await squeezed("../loader/src/main.ts");
+const early = await squeezed("../loader/src/tracking/early.ts", { external: ["__YINGKE_TRACKER__"] });
+const tracker = await squeezed("../loader/src/tracking/tracker.ts", {}, "esm");
 const laterStyle = JSON.stringify(putHashed("later", "css", await bundle("src/style/later.css")));
 const style = pruned(await bundle("src/style/widget.css"), "");
 const template = readFileSync(here("src/frame.html"), "utf8");
 const csp = { style: `sha256-${hash(style, "base64")}`, script: {} };
-const sizes = { loader: gzipped(loader), everything: 0 };
+const sizes = { loader: gzipped(loader), tracking: gzipped(early) + gzipped(tracker), everything: 0 };
 
 for (const language of LANGUAGES) {
   const define = { __CHUNKS__: JSON.stringify(await laterParts(language)), __LATER_STYLE__: laterStyle };
@@ -107,6 +111,8 @@ for (const language of LANGUAGES) {
 }
 if (loader.split(`"${PLACE}"`).length !== 2) throw new Error("the loader must name its configuration exactly once");
 put("loader.js", loader);
+put("early.js", early);
+put("tracker.js", tracker);
 put("sw.js", await bundle("src/worker/sw.ts", { format: "iife" }));
 put("csp.json", JSON.stringify(csp, null, 2));
 

@@ -19,14 +19,20 @@ LANGUAGES = ("zh-CN", "zh-TW", "en")
 _PLACEHOLDER = "__YINGKE_CONFIG__"
 
 
-def loader(configuration: dict[str, Any]) -> str:
-    """The launcher's script. It carries only the part of the configuration that it shows: every page pays for it."""
+def loader(configuration: dict[str, Any], tracker: str) -> str:
+    """The launcher's script. It carries only the part of the configuration that it shows: every page pays for it.
+
+    `tracker`: the path of the script that reports visits, which the launcher fetches when the site records them.
+    """
     needed = {
         "site": {"key": configuration["site"]["key"]},
         "language": configuration["language"],
         "look": {name: configuration["look"][name] for name in _LAUNCHER_SHOWS},
     }
-    return template("loader.js").replace(f'"{_PLACEHOLDER}"', in_html(needed), 1)
+    script = template("loader.js").replace(f'"{_PLACEHOLDER}"', in_html(needed), 1)
+    if configuration["tracking"]["mode"] == "off":
+        return script
+    return template("early.js").replace("__YINGKE_TRACKER__", tracker, 1) + script
 
 
 def frame_language(configuration: dict[str, Any], asked: str | None) -> str:
@@ -39,7 +45,7 @@ def frame_language(configuration: dict[str, Any], asked: str | None) -> str:
 
 def frame(configuration: dict[str, Any], language: str) -> str:
     """The panel in one of its languages, each built apart for its size."""
-    told = _in_one_language(configuration, language)
+    told = _in_one_language({name: part for name, part in configuration.items() if name != "tracking"}, language)
     return template(f"frame.{language}.html").replace(_PLACEHOLDER, in_html(told), 1)
 
 

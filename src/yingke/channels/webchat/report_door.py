@@ -119,7 +119,7 @@ class ReportDoor:
 
 def tracker(site: TrackedSite, path: str) -> str:
     """The script that sends reports, with the site's part of it. Raises NotBuilt."""
-    told: dict[str, Any] = {"path": path, "mode": site.mode, "dnt": site.do_not_track}
+    told: dict[str, Any] = {"key": site.key, "path": path, "mode": site.mode, "dnt": site.do_not_track}
     return assets.template("tracker.js").replace('"__YINGKE_TRACKING__"', assets.in_html(told), 1)
 
 

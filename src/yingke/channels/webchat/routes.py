@@ -58,7 +58,8 @@ async def asset(name: str, request: Request, call: Annotated[PublicCall, public(
 
 @router.get("/w/{key}.js", response_class=Response, summary="The launcher of a site")
 async def loader(call: Annotated[SiteCall, of_site()]) -> Response:
-    body = assets.loader(await public_configuration(call.work, call.site)).encode()
+    tracker = call.services.settings.tracking_path.replace("{key}", call.site.key) + ".js"
+    body = assets.loader(await public_configuration(call.work, call.site), tracker).encode()
     # A page that uses the script is another origin by nature.
     headers = _PAGE_HEADERS | {"Cross-Origin-Resource-Policy": "cross-origin"}
     return assets.answer(call.request, body, "text/javascript", headers)

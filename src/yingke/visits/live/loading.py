@@ -49,14 +49,14 @@ Loaded = list[tuple[UUID, LiveVisitor]]
 async def load_recent(ground: Ground) -> Loaded:
     """Everybody who gave a sign of life within the last minutes."""
     now = ground.clock.now()
-    async with ground.raw_work() as work:
+    async with ground.work_everywhere() as work:
         rows = await (await work.raw()).fetch(_RECENT, first_id_at(now - STARTED_WITHIN), now - ACTIVE_WITHIN)
     return [_loaded(row) for row in rows]
 
 
 async def load_these(ground: Ground, asked: Collection[tuple[UUID, UUID]]) -> Loaded:
     """These visitors (workspace, visitor) with the last visit of each, whenever that was."""
-    async with ground.raw_work() as work:
+    async with ground.work_everywhere() as work:
         connection = await work.raw()
         rows = await connection.fetch(_THESE, [each[0] for each in asked], [each[1] for each in asked])
     return [_loaded(row) for row in rows]

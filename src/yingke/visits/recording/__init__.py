@@ -5,7 +5,6 @@ read is written later, together, and what a crash loses of it is less than two m
 much is refused, and costs the others nothing.
 """
 
-from yingke.visits.recording.goals import Reached
 from yingke.visits.recording.recorder import Recorder
 
-__all__ = ["Reached", "Recorder"]
+__all__ = ["Recorder"]

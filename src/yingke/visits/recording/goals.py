@@ -1,12 +1,11 @@
 """Goals that a report reaches."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-import asyncpg
-
+from yingke.kit.work import Ground
+from yingke.visits.facts import GoalReached
 from yingke.visits.incoming import Incoming
 
 _CONVERT = """
@@ -18,30 +17,23 @@ ON CONFLICT DO NOTHING RETURNING workspace_id, goal_id, visit_id, visitor_id, at
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Reached:
-    workspace_id: UUID
-    goal_id: UUID
-    visit_id: UUID
-    visitor_id: UUID
-    at: datetime
-
-
-async def convert(connection: asyncpg.Connection, batch: Sequence[Incoming]) -> list[Reached]:
-    """Store what the newly stored page views and events of `batch` reach; those reached for the first time in a visit."""
+async def convert(ground: Ground, batch: Sequence[Incoming]) -> None:
+    """Store which goals `batch` reaches, and tell those that are reached for the first time in a visit."""
     rows = {row[:3]: row for item in batch for row in _reached(item)}
     if not rows:
-        return []
+        return
     columns = [list(column) for column in zip(*rows.values(), strict=True)]
-    return [Reached(**dict(record)) for record in await connection.fetch(_CONVERT, *columns)]
+    async with ground.work_everywhere() as work:
+        for record in await (await work.raw()).fetch(_CONVERT, *columns):
+            work.tell(GoalReached(**dict(record)))
 
 
 def _reached(item: Incoming) -> Iterator[tuple[UUID, UUID, UUID, UUID, UUID, datetime]]:
     if not item.site.goals or item.known is None or item.known.visit_id is None:
         return
     for goal in item.site.goals:
-        moments = [page.at for page in item.pages if page.id in item.stored and goal.reached_by_page(page.url)]
-        moments += [done.at for done in item.events if done.id in item.stored and goal.reached_by_event(done.name)]
+        moments = [page.at for page in item.pages if goal.reached_by_page(page.url)]
+        moments += [done.at for done in item.events if goal.reached_by_event(done.name)]
         if moments:
             known = item.known
             assert known.visit_id is not None

@@ -15,10 +15,9 @@ from prometheus_client import Counter, Gauge, Histogram
 
 from yingke.kit.errors import Refusal, Unavailable
 from yingke.kit.facts import Fact
-from yingke.kit.work import Ground
+from yingke.kit.work import Direct, Ground
 from yingke.visitors import VisitorDeleted
 from yingke.visits import reports
-from yingke.visits.facts import GoalReached
 from yingke.visits.incoming import Browser, Done, Incoming, Known, Read, Seen
 from yingke.visits.live.roster import Roster
 from yingke.visits.recording import reading_times
@@ -102,7 +101,7 @@ class Recorder:
         """Write the reading times that are due."""
         now = self._ground.clock.now()
         if due := self._times.due(now, all_of_them=all_of_them):
-            async with self._ground.raw_work() as work:
+            async with self._ground.work_everywhere() as work:
                 await reading_times.write(await work.raw(), due, now)
 
     async def _flush_often(self) -> None:
@@ -114,38 +113,30 @@ class Recorder:
                 log.warning("reading times not written", error=repr(error))
 
     async def _store_waiting(self) -> None:
-        while True:
-            if not self._waiting:
-                self._idle.set()
-                self._wake.clear()
-                await self._wake.wait()
-            batch = [self._waiting.popleft() for _ in range(min(len(self._waiting), TOGETHER_AT_MOST))]
-            _depth.set(len(self._waiting))
-            await self._store(batch)
+        direct = self._ground.direct()
+        try:
+            while True:
+                if not self._waiting:
+                    self._idle.set()
+                    self._wake.clear()
+                    await self._wake.wait()
+                batch = [self._waiting.popleft() for _ in range(min(len(self._waiting), TOGETHER_AT_MOST))]
+                _depth.set(len(self._waiting))
+                await self._store(direct, batch)
+        finally:
+            await direct.close()
 
-    async def _store(self, batch: Sequence[Incoming]) -> None:
+    async def _store(self, direct: Direct, batch: Sequence[Incoming]) -> None:
         _together.observe(len(batch))
         people = {key: known for item in batch if (known := self._people.get(key := item.browser.token_hash))}
         now = self._ground.clock.now()
         try:
-            async with self._ground.raw_work() as work:
-                connection = await work.raw()
-                await store(connection, batch, people, self._regions, now)
-                reached = await convert(connection, batch)
-                for each in reached:
-                    work.tell(
-                        GoalReached(
-                            workspace_id=each.workspace_id,
-                            goal_id=each.goal_id,
-                            visit_id=each.visit_id,
-                            visitor_id=each.visitor_id,
-                            at=each.at,
-                        )
-                    )
+            await store(direct, batch, people, self._regions, now)
+            await convert(self._ground, batch)
         except Exception as error:
             for item in batch:
                 self._people.pop(item.browser.token_hash, None)
-            await self._store_apart(batch, error)
+            await self._store_apart(direct, batch, error)
             return
         self._remember(people)
         self._show(batch, now)
@@ -153,12 +144,12 @@ class Recorder:
             _answer(item, None)
         _reports.labels("stored").inc(len(batch))
 
-    async def _store_apart(self, batch: Sequence[Incoming], error: Exception) -> None:
+    async def _store_apart(self, direct: Direct, batch: Sequence[Incoming], error: Exception) -> None:
         """One of a batch may be what cannot be stored: the others go in without it."""
         if len(batch) > 1 and not isinstance(error, _DATABASE_AWAY):
             for item in batch:
                 item.known = item.begun = None
-                await self._store([item])
+                await self._store(direct, [item])
             return
         log.warning("reports not stored", reports=len(batch), error=repr(error))
         _reports.labels("failed").inc(len(batch))

@@ -1,16 +1,16 @@
 """Many reports in a few statements: who it is, which visit, then page views and events.
 
-Two processes may hear of one visitor at once. Each insert says what wins, and who lost reads what won.
+Each statement is a transaction of its own, and may be repeated: mostly there is only the one that adds page views. Two
+processes may hear of one visitor at once; each insert says what wins, and who lost reads what won.
 """
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-import asyncpg
-
 from yingke.kit.ids import new_id, new_id_at
 from yingke.kit.values import encode
+from yingke.kit.work import Direct
 from yingke.visitors import address_prefix, recognise
 from yingke.visits.incoming import Begun, Incoming, Known
 from yingke.visits.regions import Regions
@@ -88,7 +88,7 @@ SELECT id FROM stored
 
 
 async def store(
-    connection: asyncpg.Connection,
+    direct: Direct,
     batch: Sequence[Incoming],
     people: dict[bytes, Known],
     regions: Regions,
@@ -99,18 +99,18 @@ async def store(
     Each item is told its visitor (`known`), the visit it began, and what of it was `stored`; one that belongs to no
     visit (its token is another site's, or its visit has ended) is left as it came.
     """
-    await _recognise(connection, batch, people, now)
+    await _recognise(direct, batch, people, now)
     for item in batch:
         known = people.get(item.browser.token_hash)
         if known and known.site_id == item.site.id:
             item.known = known
-    await _begin_visits(connection, batch, regions, now)
+    await _begin_visits(direct, batch, regions, now)
     mine = [item for item in batch if item.known and item.known.visit_id]
     fresh = set()
     if pages := [row for item in mine for row in _page_rows(item)]:
-        fresh |= {record["id"] for record in await connection.fetch(_ADD_PAGES, *_columns(pages))}
+        fresh |= {record["id"] for record in await direct.fetch(_ADD_PAGES, *_columns(pages))}
     if events := [row for item in mine for row in _event_rows(item)]:
-        fresh |= {record["id"] for record in await connection.fetch(_ADD_EVENTS, *_columns(events))}
+        fresh |= {record["id"] for record in await direct.fetch(_ADD_EVENTS, *_columns(events))}
     for item in mine:
         assert item.known
         moments = [*item.pages, *item.events]
@@ -118,13 +118,11 @@ async def store(
         item.known.active_at = max([*(each.at for each in moments), item.known.active_at or now])
 
 
-async def _recognise(
-    connection: asyncpg.Connection, batch: Sequence[Incoming], people: dict[bytes, Known], now: datetime
-) -> None:
+async def _recognise(direct: Direct, batch: Sequence[Incoming], people: dict[bytes, Known], now: datetime) -> None:
     unknown = [item for item in batch if item.browser.token_hash not in people]
     if not unknown:
         return
-    await _find(connection, {item.browser.token_hash for item in unknown}, people, now)
+    await _find(direct, {item.browser.token_hash for item in unknown}, people, now)
     first: dict[bytes, Incoming] = {}
     for item in unknown:
         if item.pages and item.browser.token_hash not in people:
@@ -133,19 +131,17 @@ async def _recognise(
         return
     newcomers = list(first.values())
     rows = [_visitor_row(item) for item in newcomers]
-    ids = {record["token_hash"]: record["id"] for record in await connection.fetch(_ADD_VISITORS, *_columns(rows), now)}
+    ids = {record["token_hash"]: record["id"] for record in await direct.fetch(_ADD_VISITORS, *_columns(rows), now)}
     for item in newcomers:
         token = item.browser.token_hash
         if token in ids:
             people[token] = Known(item.site.workspace_id, item.site.id, ids[token])
     if lost := [item.browser.token_hash for item in newcomers if item.browser.token_hash not in ids]:
-        await _find(connection, lost, people, now)
+        await _find(direct, lost, people, now)
 
 
-async def _find(
-    connection: asyncpg.Connection, tokens: Iterable[bytes], people: dict[bytes, Known], now: datetime
-) -> None:
-    for row in await connection.fetch(_FIND, list(tokens)):
+async def _find(direct: Direct, tokens: Iterable[bytes], people: dict[bytes, Known], now: datetime) -> None:
+    for row in await direct.fetch(_FIND, list(tokens)):
         number = max(row["number"] or 0, row["visits"])
         greeted_now = row["visit_id"] is None and now - row["last_seen_at"] <= NEW_VISIT_AFTER
         if greeted_now and number:  # the panel came first, and has counted this visit
@@ -155,9 +151,7 @@ async def _find(
         )
 
 
-async def _begin_visits(
-    connection: asyncpg.Connection, batch: Sequence[Incoming], regions: Regions, now: datetime
-) -> None:
+async def _begin_visits(direct: Direct, batch: Sequence[Incoming], regions: Regions, now: datetime) -> None:
     beginning = []
     for item in batch:
         if item.known and item.pages and _has_ended(item.known, item.pages[0].at):
@@ -166,17 +160,17 @@ async def _begin_visits(
     if not beginning:
         return
     rows = [_visit_row(item) for item in beginning]
-    added = {record["id"] for record in await connection.fetch(_ADD_VISITS, *_columns(rows))}
+    added = {record["id"] for record in await direct.fetch(_ADD_VISITS, *_columns(rows))}
     if lost := [item for item in beginning if item.begun and item.begun.id not in added]:
-        await _follow_winners(connection, lost, now)
+        await _follow_winners(direct, lost, now)
     if begun := [item for item in beginning if item.begun]:
-        await connection.execute(_TOUCH, *_columns([_touch_row(item) for item in begun]))
+        await direct.fetch(_TOUCH, *_columns([_touch_row(item) for item in begun]))
 
 
-async def _follow_winners(connection: asyncpg.Connection, lost: Sequence[Incoming], now: datetime) -> None:
+async def _follow_winners(direct: Direct, lost: Sequence[Incoming], now: datetime) -> None:
     """Another process began these visits in the same moment: go on in those."""
     won: dict[bytes, Known] = {}
-    await _find(connection, [item.browser.token_hash for item in lost], won, now)
+    await _find(direct, [item.browser.token_hash for item in lost], won, now)
     for item in lost:
         winner = won.get(item.browser.token_hash)
         item.begun = None

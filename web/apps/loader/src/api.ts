@@ -7,6 +7,8 @@ export interface Commands {
   toggle: () => unknown;
   identify: (identity: Identity) => unknown;
   track: (name: string, properties?: object) => unknown;
+  /** Says how visits may be recorded: `full`, `anonymous` or `off`. */
+  consent: (mode: "full" | "anonymous" | "off") => unknown;
   /** Listens to `yingke:<name>`; returns what stops it. */
   on: (name: string, listener: (detail: unknown) => void) => () => void;
 }

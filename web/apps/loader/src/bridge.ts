@@ -13,7 +13,7 @@ export interface Identity {
   readonly name?: string;
   readonly email?: string;
   readonly phone?: string;
-  readonly fields?: Readonly<Record<string, unknown>>;
+  readonly fields?: Record<string, string | number | boolean>;
 }
 
 /** What the host page remembers for the panel. */

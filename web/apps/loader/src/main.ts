@@ -91,6 +91,7 @@ function start(): void {
     toggle: () => show(!open),
     identify: (who) => say({ type: "identify", identity: (identity = who) }),
     track: (name, properties = {}) => tell("track", { name, properties }),
+    consent: (mode) => tell("consent", mode),
     on: (name, listener) => {
       const heard = (event: Event) => listener((event as CustomEvent).detail);
       addEventListener("yingke:" + name, heard);

@@ -32,6 +32,7 @@ from yingke.kit.timers import Timer, Timers
 from yingke.kit.work import Ground
 from yingke.migrations import upgrade
 from yingke.realtime.agent_socket import AgentConnection
+from yingke.realtime.catching_up import CatchingUp
 from yingke.realtime.desk import Desk, SocketRates
 from yingke.realtime.faces import Faces
 from yingke.realtime.gatherer import Gatherer
@@ -136,6 +137,7 @@ class Running:
         roll_call = Timer("presence.roll_call", 1, RollCall(ground, all_services.bus).run)
         self._timers = Timers(dsn, [*timers(all_services, self.relay), roll_call], process)
         self._heartbeats = Heartbeats(ground, hub)
+        self._catching_up = CatchingUp(ground, hub, all_services.bus)
         hub.listeners += [self.presence.notice, self.positions.notice, self.openings.notice]
 
     async def run(self) -> None:
@@ -143,6 +145,7 @@ class Running:
         parts: dict[str, Callable[[], Awaitable[None]]] = {
             "bus": self.services.bus.run,
             "facts of others": self.services.hub.read_foreign,
+            "what the bus did not bring": self._catching_up.run,
             "gatherer": self.gatherer.run,
             "presence": self.presence.run,
             "viewers": self.viewers.run,

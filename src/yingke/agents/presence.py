@@ -5,6 +5,7 @@ beat and the end of them are facts, so that queues and colleagues see them.
 """
 
 from collections.abc import Sequence
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import text, update
@@ -67,20 +68,27 @@ async def note_connected(work: Work, agent_ids: Sequence[UUID]) -> None:
     await _tell_changed(work, arrived)
 
 
-async def note_disconnected(work: Work, agent_id: UUID) -> None:
-    """The last desk of this agent in this process is gone. Another process that holds one beats them back."""
+async def note_disconnected(work: Work, agent_id: UUID, *, unheard_since: datetime | None = None) -> None:
+    """The last desk of this agent in this process is gone, and no other process beat for them `unheard_since` then."""
     gone = await work.rows.scalars(
         update(Agent)
-        .where(Agent.id == agent_id, Agent.disconnected_at.is_(None), Agent.last_beat_at.is_not(None))
+        .where(
+            Agent.id == agent_id,
+            Agent.disconnected_at.is_(None),
+            Agent.last_beat_at.is_not(None) if unheard_since is None else Agent.last_beat_at < unheard_since,
+        )
         .values(disconnected_at=work.now)
         .returning(Agent.id)
     )
     await _tell_changed(work, list(gone))
 
 
-async def notice_silence(work: Work) -> None:
-    """For a timer, in a work of every workspace: agents whose process died without a word are disconnected."""
-    gone = await work.rows.scalars(_SILENT, {"heard_after": work.now - SILENT_AFTER})
+async def notice_silence(work: Work, *, unheard_since: datetime | None = None) -> None:
+    """For a timer, in a work of every workspace: agents whose process died without a word are disconnected.
+
+    `unheard_since`: every process that lives was asked then to beat for those it holds.
+    """
+    gone = await work.rows.scalars(_SILENT, {"heard_after": unheard_since or work.now - SILENT_AFTER})
     await _tell_changed(work, list(gone))
 
 

@@ -13,6 +13,8 @@ log = structlog.get_logger()
 
 _ELECTION = 7_946_101
 _TRY = f"SELECT pg_try_advisory_lock({_ELECTION})"
+SESSION = "yingke timers "
+"""Every process has a session whose name begins like this and ends with the process's own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,23 +36,24 @@ def everywhere(ground: Ground, verb: Callable[[Work], Awaitable[object]]) -> Cal
 
 
 class Timers:
-    def __init__(self, dsn: str, timers: Sequence[Timer]) -> None:
+    def __init__(self, dsn: str, timers: Sequence[Timer], process: str) -> None:
         self._dsn = dsn
+        self._session = SESSION + process
         self._timers = timers
 
     async def run(self) -> None:
-        """Until cancelled: stand for election every few seconds, and run all timers while elected."""
+        """Until cancelled: stand for election every second, and run all timers while elected."""
         while True:
             try:
                 connection = await asyncpg.connect(
-                    self._dsn, timeout=10, server_settings={"application_name": "yingke timers"}
+                    self._dsn, timeout=10, server_settings={"application_name": self._session}
                 )
             except (OSError, asyncpg.PostgresError, TimeoutError):
                 await asyncio.sleep(1)
                 continue
             try:
                 while not await connection.fetchval(_TRY):  # noqa: ASYNC110 - a lock of the database has no event
-                    await asyncio.sleep(3)
+                    await asyncio.sleep(1)
                 await self._serve(connection)
             except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError):
                 await asyncio.sleep(1)

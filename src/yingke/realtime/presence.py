@@ -69,9 +69,8 @@ class Presence:
     def notice(self, facts: Sequence[Fact]) -> None:
         """Somebody here was written off elsewhere: contradict."""
         for fact in facts:
-            if isinstance(fact, AgentChanged) and not fact.agent.connected:
-                if self._agents.get((fact.workspace_id, fact.agent.id), 0) > 0:
-                    self._asked.set()
+            if isinstance(fact, AgentChanged) and not fact.agent.connected and self._holds(fact):
+                self._asked.set()
 
     async def run(self) -> None:
         """Until cancelled: write beats every ten seconds, and changes at once."""
@@ -107,6 +106,9 @@ class Presence:
             except Exception as error:
                 log.warning("presence not written", error=repr(error))
             await asyncio.sleep(0.05)  # many may ask at once
+
+    def _holds(self, fact: AgentChanged) -> bool:
+        return self._agents.get((fact.workspace_id, fact.agent.id), 0) > 0
 
     def _is_asked(self, payload: str) -> None:
         here = {id.hex for counter in (self._agents, self._visitors) for (_, id), n in counter.items() if n > 0}

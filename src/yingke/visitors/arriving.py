@@ -27,6 +27,8 @@ _BEAT = text("""
 WITH heard AS (SELECT workspace_id, id FROM visitors WHERE id = ANY(:ids) ORDER BY id FOR UPDATE)
 UPDATE visitors v SET last_beat_at = CAST(:at AS timestamptz), last_seen_at = :now
 FROM heard WHERE v.workspace_id = heard.workspace_id AND v.id = heard.id
+  AND (CAST(:unheard_since AS timestamptz) IS NULL OR v.last_beat_at IS NULL OR v.last_beat_at < :unheard_since)
+RETURNING v.id
 """)
 
 
@@ -83,9 +85,11 @@ async def note_visitors_connected(work: Work, visitor_ids: Collection[UUID]) -> 
     await _beat(work, visitor_ids, work.now)
 
 
-async def note_visitors_disconnected(work: Work, visitor_ids: Collection[UUID]) -> None:
-    """The last socket of each of these browsers closed."""
-    await _beat(work, visitor_ids, None)
+async def note_visitors_disconnected(
+    work: Work, visitor_ids: Collection[UUID], *, unheard_since: datetime | None = None
+) -> set[UUID]:
+    """The last socket of each of these browsers in this process closed; those whom no other beat for `unheard_since`."""
+    return await _beat(work, visitor_ids, None, unheard_since)
 
 
 def fresh_visitor(work: Work, like: Visitor) -> tuple[Visitor, str]:
@@ -141,9 +145,12 @@ def _new_visitor(work: Work, site_id: UUID) -> tuple[Visitor, str]:
     return visitor, token
 
 
-async def _beat(work: Work, visitor_ids: Collection[UUID], beat_at: datetime | None) -> None:
+async def _beat(
+    work: Work, visitor_ids: Collection[UUID], beat_at: datetime | None, unheard_since: datetime | None = None
+) -> set[UUID]:
     # One order for all who do this, so that two processes cannot wait for each other.
-    await work.rows.execute(_BEAT, {"ids": sorted(visitor_ids), "at": beat_at, "now": work.now})
+    bound = {"ids": sorted(visitor_ids), "at": beat_at, "now": work.now, "unheard_since": unheard_since}
+    return set((await work.rows.scalars(_BEAT, bound)).all())
 
 
 def _describe(visitor: Visitor, language: str, user_agent: str, address: str) -> None:

@@ -1,6 +1,7 @@
 """Files as people and attackers send them."""
 
 import io
+import wave
 
 from PIL import Image
 
@@ -42,3 +43,31 @@ def _saved(image: Image.Image, kept_as: str, **more: object) -> bytes:
     out = io.BytesIO()
     image.save(out, kept_as, **more)
     return out.getvalue()
+
+
+def spoken_wav(seconds: float) -> bytes:
+    out = io.BytesIO()
+    with wave.open(out, "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(1)
+        file.setframerate(8_000)
+        file.writeframes(bytes(int(8_000 * seconds)))
+    return out.getvalue()
+
+
+def live_webm(last_ms: int) -> bytes:
+    """A recording as a browser writes it while it hears: lengths are unknown, and no header says how long it is."""
+    unknown = b"\x01" + b"\xff" * 7
+    header = element(b"\x1a\x45\xdf\xa3", element(b"\x42\x82", b"webm"))
+    info = element(b"\x15\x49\xa9\x66", element(b"\x2a\xd7\xb1", (1_000_000).to_bytes(3, "big")))
+    clusters = b""
+    for begins in range(0, last_ms + 1, 1_000):
+        blocks = (element(b"\xa3", b"\x81" + at.to_bytes(2, "big") + b"\x80voice") for at in range(0, 1_000, 20))
+        reached = (last_ms - begins) // 20 + 1
+        said = b"".join(block for number, block in enumerate(blocks) if number < reached)
+        clusters += b"\x1f\x43\xb6\x75" + unknown + element(b"\xe7", begins.to_bytes(4, "big")) + said
+    return header + b"\x18\x53\x80\x67" + unknown + info + clusters
+
+
+def element(id: bytes, content: bytes) -> bytes:
+    return id + (0x4000 | len(content)).to_bytes(2, "big") + content

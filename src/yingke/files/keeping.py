@@ -34,6 +34,7 @@ async def add_file(
         kind=stored.kind,
         width=stored.width,
         height=stored.height,
+        duration=stored.duration,
         key=stored.key,
         thumb_key=stored.thumb_key,
         public=public,

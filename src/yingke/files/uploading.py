@@ -6,7 +6,7 @@ No transaction is open meanwhile. What is on disk without a row (the request fai
 import asyncio
 from collections.abc import AsyncGenerator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any, Final
 
@@ -73,6 +73,7 @@ class Stored:
     thumb_key: str | None = None
     width: int | None = None
     height: int | None = None
+    duration: float | None = None
 
 
 async def read_upload(request: Request, largest: int) -> Upload:
@@ -98,7 +99,8 @@ async def store_upload(store: FileStore, upload: Upload, *, images_only: bool = 
     if sniffed.kind != "image":
         if images_only:
             raise FileDamaged("This is not an image that can be shown. Use PNG, JPEG, WebP or GIF.")
-        return await _put(store, upload.name, upload.content, sniffed)
+        stored = await _put(store, upload.name, upload.content, sniffed)
+        return replace(stored, duration=await _seconds_of(upload.content, sniffed))
     drawn = await asyncio.get_running_loop().run_in_executor(_studio, _draw_anew, upload.content)
     kept = Sniffed(drawn.mime, "image")
     return await _put(store, _with_suffix(upload.name, drawn.mime), drawn.content, kept, drawn)
@@ -109,6 +111,15 @@ def _draw_anew(content: bytes) -> "Drawn":
     from yingke.files.images import draw_anew
 
     return draw_anew(content)
+
+
+async def _seconds_of(content: bytes, sniffed: Sniffed) -> float | None:
+    if sniffed.kind != "audio":
+        return None
+    # Its reader is loaded with the first recording.
+    from yingke.files.durations import seconds_of
+
+    return await asyncio.to_thread(seconds_of, content, sniffed.mime)
 
 
 def clean_name(name: str) -> str:

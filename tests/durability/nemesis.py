@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from tests.durability.databases import FULL, limit_files
 from tests.durability.history import History
-from tests.durability.proxies import ACK, COMMIT
+from tests.durability.proxies import ACK, COMMITS
 from tests.durability.serving import Serving
 
 ANYWHERE = (
@@ -116,7 +116,7 @@ class Nemesis:
         self._serving.before_database.half_open()
 
     async def _cut_after_the_commit(self) -> None:
-        await self._serving.before_database.cut_when(after=COMMIT, seconds=0.7)
+        await self._serving.before_database.cut_when(after=COMMITS, seconds=0.7)
 
     # The network.
 
@@ -130,7 +130,7 @@ class Nemesis:
         self._serving.before_server.half_open()
 
     async def _cut_before_the_acknowledgement(self) -> None:
-        await self._serving.before_server.cut_when(before=ACK, seconds=0.7)
+        await self._serving.before_server.cut_when(before=(ACK,), seconds=0.7)
 
     # The disk.
 

@@ -3,7 +3,7 @@
 They exist in the process that `forking` makes for a test and nowhere else: nothing of the program knows of them.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any
 
 PLANTED: dict[str, Callable[[], None]] = {}
@@ -24,35 +24,41 @@ def _named(name: str) -> Callable[[Callable[[], None]], Callable[[], None]]:
 
 @_named("acknowledged before the commit")
 def _ack_before_commit() -> None:
-    from yingke.realtime import gatherer
+    from yingke.conversations import appending
+    from yingke.realtime.gatherer import Gatherer
 
-    store = gatherer.append
+    waiting: dict[Any, Callable[[Any], None]] = {}
+    submit, store = Gatherer.submit, appending._store
 
-    async def append_and_answer(work: Any, postings: Sequence[Any]) -> list[Any]:
-        answers = await store(work, postings)
-        for posting, result in zip(postings, answers, strict=True):
-            waiting.pop(id(posting), repr)(result)
-        return answers
+    def submit_and_remember(self: Any, posting: Any, answer: Callable[[Any], None]) -> None:
+        def answer_late(result: Any) -> None:
+            if (late := waiting.pop(posting.client_id, None)) is not None:
+                late(result)
 
-    waiting: dict[int, Any] = {}
-    submit = gatherer.Gatherer.submit
+        waiting[posting.client_id] = answer
+        submit(self, posting, answer_late)
 
-    def submit_and_answer_early(self: Any, posting: Any, answer: Any) -> None:
-        waiting[id(posting)] = answer
-        submit(self, posting, lambda result: None)
+    async def answer_and_store(ground: Any, direct: Any, decision: Any) -> Any:
+        for answer in decision.answers:
+            if getattr(answer, "message", None):
+                waiting.pop(answer.message.client_id, repr)(answer)
+        return await store(ground, direct, decision)
 
-    gatherer.append = append_and_answer
-    gatherer.Gatherer.submit = submit_and_answer_early  # type: ignore[method-assign]
+    Gatherer.submit = submit_and_remember  # type: ignore[method-assign]
+    appending._store = answer_and_store
 
 
 @_named("no unique key")
 def _no_unique_key() -> None:
     from yingke.conversations import appending
 
-    async def nothing_is_stored(*_: Any) -> dict[Any, Any]:
-        return {}
+    read = appending.read
 
-    appending._already_stored = nothing_is_stored
+    async def find_nothing_stored(*given: Any) -> Any:
+        threads, _ = await read(*given)
+        return threads, {}
+
+    appending.read = find_nothing_stored
     _after_upgrade("DROP INDEX IF EXISTS uq_messages_client_id")
 
 
@@ -85,15 +91,15 @@ def _history_off_by_one() -> None:
 
 @_named("published before the commit")
 def _published_before_the_commit() -> None:
-    from yingke.kit.outbox import Outbox
+    from yingke.conversations import appending
 
-    store = Outbox.store
+    store = appending._store
 
-    async def store_and_publish(self: Any, connection: Any, told: Any, now: Any) -> None:
-        await store(self, connection, told, now)
-        self.push([each.fact for each in told if each.fact])
+    async def publish_and_store(ground: Any, direct: Any, decision: Any) -> Any:
+        ground.outbox.push(decision.facts)
+        return await store(ground, direct, decision)
 
-    Outbox.store = store_and_publish  # type: ignore[method-assign]
+    appending._store = publish_and_store
 
 
 @_named("listeners run twice, and one minds")
@@ -102,9 +108,9 @@ def _listeners_run_twice() -> None:
 
     once = Relay._hand_over
 
-    async def twice(self: Any, workspace_id: Any, rows: Any) -> None:
-        await once(self, workspace_id, rows)
-        await once(self, workspace_id, rows)
+    async def twice(self: Any, *given: Any) -> None:
+        await once(self, *given)
+        await once(self, *given)
 
     Relay._hand_over = twice  # type: ignore[method-assign]
     _after_upgrade("DROP INDEX IF EXISTS uq_mails_reply")

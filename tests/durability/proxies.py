@@ -8,10 +8,12 @@ from pathlib import Path
 Address = tuple[str, int] | Path
 """Host and port, or a Unix socket."""
 
+TEXT = "<b>&"
+"""In every text that the writers of the harness send."""
 ACK = b'"message_id"'
 """In a frame to a client: the acknowledgement of a message (and its push)."""
-COMMIT = b"COMMIT"
-"""In bytes to PostgreSQL."""
+COMMITS = (b"COMMIT", TEXT.encode())
+"""In bytes to PostgreSQL: the end of a transaction, or a statement that is one of its own and brings messages."""
 _DB_TAKES_IT = 0.05
 
 
@@ -24,10 +26,10 @@ class Proxy:
         self._links: set[_Link] = set()
         self._server: asyncio.Server | None = None
         self.held = False
-        self.cut_before: bytes | None = None
-        """Cut a connection instead of passing what contains this on to the client."""
-        self.cut_after: bytes | None = None
-        """Pass what contains this on to the server, and cut before it can answer."""
+        self.cut_before: tuple[bytes, ...] = ()
+        """Cut a connection instead of passing what contains one of these on to the client."""
+        self.cut_after: tuple[bytes, ...] = ()
+        """Pass what contains one of these on to the server, and cut before it can answer."""
 
     async def start(self) -> None:
         loop = asyncio.get_running_loop()
@@ -56,11 +58,11 @@ class Proxy:
         for number, link in enumerate(list(self._links)):
             link.forget(client=number % 2 == 0)
 
-    async def cut_when(self, *, before: bytes | None = None, after: bytes | None = None, seconds: float) -> None:
+    async def cut_when(self, *, before: tuple[bytes, ...] = (), after: tuple[bytes, ...] = (), seconds: float) -> None:
         """For `seconds` cut each connection at the moment that matters."""
         self.cut_before, self.cut_after = before, after
         await asyncio.sleep(seconds)
-        self.cut_before = self.cut_after = None
+        self.cut_before = self.cut_after = ()
 
     def add(self, link: "_Link") -> None:
         self._links.add(link)
@@ -140,7 +142,7 @@ class _Client(asyncio.Protocol):
             link.early.append(data)
             return
         link.server.write(data)
-        if proxy.cut_after is not None and proxy.cut_after in data:
+        if any(mark in data for mark in proxy.cut_after):
             link.silent = True
             if link.client is not None:
                 link.client.abort()
@@ -159,7 +161,7 @@ class _Upstream(asyncio.Protocol):
         link, proxy = self._link, self._proxy
         if proxy.held or link.silent:
             return
-        if proxy.cut_before is not None and proxy.cut_before in data:
+        if any(mark in data for mark in proxy.cut_before):
             link.end()
         elif link.client is not None:
             with contextlib.suppress(RuntimeError):

@@ -14,6 +14,7 @@ import httpx
 import websockets
 
 from tests.durability.history import History
+from tests.durability.proxies import TEXT
 from yingke.kit.ids import new_id
 
 LOST = (OSError, TimeoutError, EOFError, websockets.WebSocketException, json.JSONDecodeError)
@@ -238,7 +239,7 @@ class Writer:
 
     async def _say(self, name: str, turn: int) -> str:
         client_id = str(new_id())
-        fields: dict[str, Any] = {"text": f"{name} 你好 {client_id[-6:]} <b>&\u2028\U0001f600"}
+        fields: dict[str, Any] = {"text": f"{name} 你好 {client_id[-6:]} {TEXT}\u2028\U0001f600"}
         if self.files is not None and turn % 20 == 3:
             fields["attachment_ids"] = [await self.files.upload(self.person)]
         self._said[client_id] = fields

@@ -6,6 +6,7 @@ from uuid import UUID
 from yingke.conversations.values import Author
 from yingke.kit.rates import Rates
 from yingke.kit.work import Ground
+from yingke.realtime.arrivals import Arrivals
 from yingke.realtime.gatherer import Gatherer
 from yingke.realtime.hub import Hub
 from yingke.realtime.presence import Presence
@@ -35,6 +36,7 @@ class Desk:
     tracking: Tracking
     origins: frozenset[str]
     """Origins of our own pages."""
+    arrivals: Arrivals = field(default_factory=Arrivals)
 
     def agent_types(self, author: Author, conversation_id: UUID) -> None:
         typing = Typing(conversation=conversation_id, from_=author)

@@ -18,8 +18,10 @@ from yingke.kit.errors import Refusal, Unavailable
 
 Answer = Callable[[Posted | Refusal], None]
 
-_depth = Gauge("yingke_posts_waiting", "Posts that wait for a transaction", ["author"])
-_wait = Gauge("yingke_posts_wait_seconds", "How long the first of them has waited", ["author"])
+_depth = Gauge("yingke_posts_in_line", "Posts that wait for a transaction", ["author"], multiprocess_mode="livesum")
+_wait = Gauge(
+    "yingke_posts_wait_seconds", "How long the first of them has waited", ["author"], multiprocess_mode="livemax"
+)
 _refused = Counter("yingke_posts_refused_total", "Posts refused because too many waited", ["author"])
 
 
@@ -33,9 +35,7 @@ class Waiting:
 class Line:
     """Posts of one kind of author, first come first served but for conversations that are just being written to."""
 
-    def __init__(
-        self, author: str, *, most: int, longest: float, clock: Callable[[], float] = time.monotonic
-    ) -> None:
+    def __init__(self, author: str, *, most: int, longest: float, clock: Callable[[], float] = time.monotonic) -> None:
         """`most` posts may wait, and the first of them for `longest` seconds, before others are refused."""
         self._author = author
         self._most = most

@@ -62,6 +62,13 @@ class _Asset:
         return Response(self.body, headers=headers, media_type=self.media_type)
 
 
+def _among(folder: Path, name: str) -> Path | None:
+    """The file of this name right in `folder`. Found in the list, so that no name leads elsewhere or upsets the system."""
+    if not folder.is_dir():
+        return None
+    return next((each for each in folder.iterdir() if each.name == name and each.is_file()), None)
+
+
 class _Assets:
     """Files whose names change with their content: read and compressed once, then answered from memory."""
 
@@ -75,8 +82,8 @@ class _Assets:
         return asset.answer(request) if asset else Response(status_code=404)
 
     def _read(self, name: str) -> _Asset | None:
-        path = (self._folder / name).resolve()
-        if path.parent != self._folder.resolve() or not path.is_file():
+        path = _among(self._folder, name)
+        if path is None:
             return None
         body = path.read_bytes()
         kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
@@ -97,8 +104,7 @@ def add_pages(app: FastAPI) -> None:
     @app.get("/desk", include_in_schema=False)
     async def desk(request: Request, path: str = "") -> Response:
         # Files that must keep their name (service worker, manifest, icons); every other path is a page of the desk.
-        wanted = (CONSOLE / path).resolve()
-        if path and wanted.is_file() and wanted.is_relative_to(CONSOLE.resolve()):
+        if wanted := _among(CONSOLE, path):
             return FileResponse(wanted, headers=_HEADERS)
         index = CONSOLE / "index.html"
         if not index.is_file():

@@ -101,7 +101,13 @@ export function useSuggestions(field: Field) {
     used.clear();
   }
 
-  return { trigger, items, chosen, open, look, pick, onKey, closeSoon, noteUsed };
+  /** What was picked for one conversation is not counted for the next. */
+  function leave(): void {
+    close();
+    used.clear();
+  }
+
+  return { trigger, items, chosen, open, look, pick, onKey, leave, closeSoon, noteUsed };
 }
 
 function fromCanned(response: CannedResponse): Suggestion {

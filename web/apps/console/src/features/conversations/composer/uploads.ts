@@ -76,12 +76,14 @@ export function useUploads(conversation: () => Id) {
     uploads.value = uploads.value.filter((upload) => upload.key !== key);
   }
 
-  const clear = () => (uploads.value = []);
-
-  onScopeDispose(() => {
+  /** Lets go of all; what is still on its way is not waited for. */
+  function clear(): void {
     for (const stop of stops.values()) stop.abort();
     for (const { preview } of uploads.value) if (preview?.startsWith('blob:')) URL.revokeObjectURL(preview);
-  });
+    uploads.value = [];
+  }
+
+  onScopeDispose(clear);
 
   return { uploads, busy, files, add, addStored, remove, retry: send, clear };
 }

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { OutgoingMessage } from '@/live/sending';
 
 import { message } from '../sample';
-import { receiptOf, streamOf, type StreamInput } from './stream';
+import { lastFilling, receiptOf, streamOf, type StreamInput } from './stream';
 
 const at = (minute: number, day = 21) => `2026-11-${day}T08:${String(minute).padStart(2, '0')}:00.000000Z`;
 const agent = { kind: 'agent' as const, id: 'me', name: null };
@@ -84,4 +84,13 @@ it('tells how far a message has come', () => {
   expect(receiptOf(message(), written(), seen)).toBe('waiting');
   expect(receiptOf(message(), written({ state: 'refused' }), seen)).toBe('refused');
   expect(receiptOf(message({ seq: 9 }), written({ seq: 9 }), seen)).toBe('sent');
+});
+
+it('draws at first only the last lines, and enough of them for the height of the screen', () => {
+  const messages = Array.from({ length: 40 }, (_, index) => message({ id: `m${index}`, seq: index + 1, created_at: at(1) }));
+  const items = stream({ messages });
+  const drawn = lastFilling(items, 360);
+  expect(drawn.at(-1)).toBe(items.at(-1));
+  expect(drawn.length).toBe(10);
+  expect(lastFilling(items.slice(-3), 360)).toEqual(items.slice(-3));
 });

@@ -1,10 +1,17 @@
 """A question as it is put: long ones are parted into clauses, and the clauses that ask count more than those around them."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from functools import cache
 
-_END = re.compile(r"[,.!?;:，。！？；：、~…\n()（）]+\s+|[!?;，。！？；、~…\n（）]+| - ")
+from yingke.knowledge.matching.tables import bilingual
+from yingke.knowledge.matching.views import Features
+from yingke.knowledge.matching.words import Word, words
+
+_END = re.compile(r"[.:](?=\s)|,(?!\d)|[!?;。、~…\n()]|\s-\s")
 MOST_CLAUSES = 40
+_LONGEST = 6
+"""Words of a padding phrase."""
 
 Asked = dict[tuple[str, str], float]
 """Features (view, name) of a question and how much each counts, 0 to 1."""
@@ -15,7 +22,30 @@ def clauses(text: str) -> list[str]:
     return [clause for clause in _END.split(text + " ", maxsplit=MOST_CLAUSES) if clause.strip()]
 
 
-def together(parts: Sequence[Iterable[tuple[str, str]]], shares: Sequence[float]) -> Asked:
+@cache
+def _padding() -> frozenset[tuple[str, ...]]:
+    return frozenset(
+        tuple(word.root for word in words(phrase))
+        for _, english, chinese in bilingual("padding.txt")
+        for phrase in [*english, *chinese]
+    )
+
+
+def padding(found: Sequence[Word]) -> float:
+    """The share of words, 0 to 1, that people say around a question rather than in it."""
+    covered, start = 0, 0
+    while start < len(found):
+        for length in range(min(_LONGEST, len(found) - start), 0, -1):
+            if tuple(word.root for word in found[start : start + length]) in _padding():
+                covered += length
+                start += length
+                break
+        else:
+            start += 1
+    return covered / max(1, len(found))
+
+
+def together(parts: Sequence[Features], shares: Sequence[float]) -> Asked:
     """One question of several clauses, each counting its share."""
     asked: Asked = {}
     for features, share in zip(parts, shares, strict=True):

@@ -1,193 +1,134 @@
 """A bank of entries, live in memory: questions are asked of it, entries come, change and go."""
 
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
 
-from yingke.knowledge.matching.asking import Asked, clauses, together
+from yingke.knowledge.matching.asking import Asked, clauses, padding, together
+from yingke.knowledge.matching.confidence import Evidence, confidence, evidence
 from yingke.knowledge.matching.folding import folded
-from yingke.knowledge.matching.index import Floats, Ints, Segment, Text, Vocabulary, texts_of
 from yingke.knowledge.matching.learning import logits, softmax
-from yingke.knowledge.matching.spelling import Spelling
+from yingke.knowledge.matching.store import Near, Store
 from yingke.knowledge.matching.values import Decision, Entry, Finding, Match
 from yingke.knowledge.matching.views import features
 from yingke.knowledge.matching.words import words
 
-WEIGHTS = {"w": 0.5, "s": 0.2, "b": 0.5, "p": 0.3, "i": 2.0, "g": 0.3, "h": 0.3, "z": 0.3, "y": 0.2}
-"""What each view counts."""
-NEIGHBOURS = 96
-"""Texts that are learnt from for one question."""
-SHARPNESS = 3
+SHARPNESS = 2.5
 """How much more the clauses count that have more to do with the bank."""
-_RECENT = 256
-"""Entries that wait in the small segment until all are sorted in."""
+PADDED = 0.8
+"""How much less a clause counts that is all padding."""
+ANSWER, SUGGEST = 0.8, 0.1
+READINGS = 3
+"""Clauses of a long question that are also read on their own."""
 
 
-@dataclass(slots=True)
-class _Held:
-    entry: Entry
-    texts: list[Text]
-    own: Ints
-    """Features of all its texts together."""
-    words: frozenset[str]
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One way to read a question, and how much it counts among the others."""
+
+    asked: Asked
+    share: float
+
+
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    ranked: list[int]
+    """Numbers of entries, likeliest first."""
+    odds: dict[int, float]
+    found: Evidence | None
 
 
 class Bank:
     """Not for several threads at once."""
 
     def __init__(self, entries: Iterable[Entry] = ()) -> None:
-        self._vocabulary = Vocabulary()
-        self._spelling = Spelling()
-        self._held: list[_Held | None] = []
-        self._numbers: dict[str, int] = {}
-        self._main = self._fresh = Segment([], 0)
-        self._recent: list[int] = []
-        self._weights: Floats = np.zeros(0, dtype=np.float32)
-        for entry in sorted(entries, key=lambda entry: entry.id):
-            self._hold(entry)
-        self._sort_in()
+        self._store = Store(entries)
+        self._offset = 0.0
 
     def __len__(self) -> int:
-        return len(self._numbers)
+        return len(self._store)
 
     def put(self, entry: Entry) -> None:
         """Add `entry`, or take it in place of the one with its id. It is found from the next question on."""
-        self._let_go(entry.id)
-        self._recent.append(self._hold(entry))
-        self._refresh()
+        self._store.put(entry)
 
     def drop(self, entry_id: str) -> None:
-        self._let_go(entry_id)
-        self._refresh()
+        self._store.drop(entry_id)
 
     def find(self, question: str, top: int = 10) -> Finding:
         """What answers `question`: at most `top` matches and what to do with them."""
-        asked = self._asked(question)
-        near, closeness = self._neighbours(asked)
-        if not near:
+        return self._judged(self._weighed(question), top)
+
+    def _weighed(self, question: str, without: tuple[int, int] | None = None) -> Weighed:
+        """The entries near a question with their odds; `without` is a text, by entry and ordinal, that is not to be learnt from."""
+        odds: dict[int, float] = defaultdict(float)
+        readings = self._readings(question)
+        nearest: Near | None = None
+        for reading in readings:
+            near = self._store.neighbours(reading.asked)
+            if without:
+                near = near.kept((near.entries != without[0]) | (near.ordinals != without[1]))
+            nearest = nearest or near
+            for number, share in self._likely(near).items():
+                odds[number] += reading.share * share
+        ranked = sorted(odds, key=lambda number: (-round(odds[number], 5), self._store.at(number).entry.id))
+        found = None
+        if nearest is not None and ranked:
+            found = self._evidence(readings[0].asked, nearest, ranked[0], [odds[n] for n in ranked[:2]])
+        return Weighed(ranked, odds, found)
+
+    def _judged(self, weighed: Weighed, top: int) -> Finding:
+        if weighed.found is None:
             return Finding(Decision.HAND_OVER, ())
-        numbers, labels = np.unique(np.array([text.entry for text in near]), return_inverse=True)
-        speaking = logits(self._kernel(near), closeness, labels.astype(np.int32), len(numbers))
-        confidence = softmax(speaking)
-        best = sorted(
-            range(len(numbers)), key=lambda i: (-round(float(confidence[i]), 6), self._at(numbers[i]).entry.id)
-        )[:top]
-        matches = [Match(self._at(numbers[i]).entry.id, round(float(confidence[i]), 4), "") for i in best]
-        return Finding(Decision.SUGGEST, matches)
-
-    def _at(self, number: int) -> _Held:
-        held = self._held[number]
-        assert held is not None
-        return held
-
-    def _hold(self, entry: Entry) -> int:
-        number = len(self._held)
-        said = [words(folded(text)) for text in dict.fromkeys([entry.question, *entry.similar])]
-        seen = [
-            [self._vocabulary.number(view, feature) for view, found in features(one).items() for feature in found]
-            for one in said
+        sure = confidence(weighed.found, self._offset)
+        first = weighed.odds[weighed.ranked[0]]
+        matches = [
+            Match(self._store.at(n).entry.id, round(sure * weighed.odds[n] / first if i else sure, 4), "")
+            for i, n in enumerate(weighed.ranked[:top])
         ]
-        texts = [text for text in texts_of(number, seen) if len(text.features)]
-        own = np.unique(np.concatenate([text.features for text in texts])) if texts else np.zeros(0, dtype=np.int32)
-        self._vocabulary.count(own, 1)
-        spelled = frozenset(word.text for one in said for word in one)
-        self._spelling.count(spelled, 1)
-        self._held.append(_Held(entry, texts, own, spelled))
-        self._numbers[entry.id] = number
-        return number
+        decision = Decision.ANSWER if sure >= ANSWER else Decision.SUGGEST if sure >= SUGGEST else Decision.HAND_OVER
+        return Finding(decision, matches)
 
-    def _let_go(self, entry_id: str) -> None:
-        number = self._numbers.pop(entry_id, None)
-        if number is None:
-            return
-        self._vocabulary.count(self._at(number).own, -1)
-        self._spelling.count(self._at(number).words, -1)
-        self._held[number] = None
-        self._recent = [other for other in self._recent if other != number]
-        self._main.alive[self._main.entry == number] = False
+    def _evidence(self, asked: Asked, near: Near, number: int, odds: list[float]) -> Evidence:
+        store, held = self._store, self._store.at(number)
+        numbers, shares = store.numbered(asked)
+        masses = store.weights[numbers] * shares**2
+        unknown = store.unknown * sum(
+            share**2 for (view, name), share in asked.items() if view == "w" and store.vocabulary.known(view, name) < 0
+        )
+        total = float(masses.sum()) + unknown + 1e-9
+        closest = float(near.cosines[near.entries == number].max(initial=0))
+        return evidence(
+            odds,
+            cosine=closest * float(np.sqrt(1 - unknown / total)),
+            covered=float(masses[np.isin(numbers, held.own)].sum()) / total,
+            known=1 - unknown / total,
+            length=sum(1 for view, _ in asked if view == "w"),
+            texts=len(held.texts),
+        )
 
-    def _refresh(self) -> None:
-        if len(self._recent) > _RECENT:
-            self._sort_in()
-            return
-        self._fresh = self._segment(self._recent)
-        self._weigh()
-
-    def _sort_in(self) -> None:
-        self._recent = []
-        self._main = self._segment([number for number, held in enumerate(self._held) if held])
-        self._fresh = self._segment([])
-        self._weigh()
-
-    def _segment(self, numbers: Sequence[int]) -> Segment:
-        return Segment([text for number in numbers for text in self._at(number).texts], len(self._vocabulary))
-
-    def _weigh(self) -> None:
-        size = len(self._vocabulary)
-        share = np.array([WEIGHTS.get(chr(code), 0.0) for code in range(128)], dtype=np.float32)
-        rarity = np.log(1 + (len(self) + 1) / (self._vocabulary.entries[:size] + 0.5))
-        self._weights = (share[self._vocabulary.views[:size]] * rarity**2).astype(np.float32)
-        self._unknown = WEIGHTS["w"] * float(np.log(1 + (len(self) + 1) / 0.5)) ** 2
-        self._main.weigh(self._weights)
-        self._fresh.weigh(self._weights)
-
-    def _asked(self, question: str) -> Asked:
-        parts = [
-            [(view, name) for view, found in features(self._spelling.mended(words(clause))).items() for name in found]
-            for clause in clauses(folded(question))
-        ]
+    def _readings(self, question: str) -> list[Reading]:
+        said = [self._store.spelling.mended(words(clause)) for clause in clauses(folded(question))]
+        parts = [features(one) for one in said if one]
         if len(parts) <= 1:
-            return together(parts, [1.0] * len(parts))
-        strength = [self._strength(part) for part in parts]
+            return [Reading(together(parts, [1.0] * len(parts)), 1.0)]
+        strength = [
+            self._store.strength(part) * (1 - PADDED * padding(one))
+            for part, one in zip(parts, (one for one in said if one), strict=True)
+        ]
         most = max(strength) or 1.0
-        return together(parts, [(one / most) ** SHARPNESS for one in strength])
+        shares = [(one / most) ** SHARPNESS for one in strength]
+        strongest = sorted(range(len(parts)), key=lambda i: -shares[i])[:READINGS]
+        alone = sum(shares[i] for i in strongest) or 1.0
+        whole = Reading(together(parts, shares), 0.5)
+        return [whole, *(Reading(together([parts[i]], [1.0]), 0.5 * shares[i] / alone) for i in strongest)]
 
-    def _strength(self, part: list[tuple[str, str]]) -> float:
-        """How much a clause has to do with the bank: its cosine with the closest text, unknown words counted."""
-        asked = together([part], [1.0])
-        unknown = sum(1 for view, name in asked if view == "w" and self._vocabulary.known(view, name) < 0)
-        numbers, counts = self._numbered(asked)
-        if not len(numbers):
-            return 0.0
-        length = float(np.sqrt((self._weights[numbers] * counts**2).sum() + unknown * self._unknown))
-        return max(float(score.max(initial=0)) for score in self._scores(numbers, counts)) / length
-
-    def _numbered(self, asked: Asked) -> tuple[list[int], Floats]:
-        known = [(self._vocabulary.known(*feature), share) for feature, share in asked.items()]
-        met = [(number, share) for number, share in known if number >= 0 and share > 0]
-        return [number for number, _ in met], np.array([share for _, share in met], dtype=np.float32)
-
-    def _scores(self, numbers: Sequence[int], shares: Floats) -> list[Floats]:
-        """By segment: the projection of what was asked on each text."""
-        found = []
-        for segment in (self._main, self._fresh):
-            score = np.zeros(len(segment), dtype=np.float32)
-            for number, share in zip(numbers, shares, strict=True):
-                score[segment.holding(number)] += self._weights[number] * share
-            found.append(np.where(segment.alive, score / segment.lengths, np.float32(0)))
-        return found
-
-    def _neighbours(self, asked: Asked) -> tuple[list[Text], Floats]:
-        """The texts closest to what was asked and their cosine with it."""
-        numbers, shares = self._numbered(asked)
-        length = np.sqrt((self._weights[numbers] * shares**2).sum()) + 1e-9
-        near: list[tuple[float, Text]] = []
-        for segment, score in zip((self._main, self._fresh), self._scores(numbers, shares), strict=True):
-            score = score / length
-            kept = np.flatnonzero(score > 0)
-            if len(kept) > NEIGHBOURS:
-                kept = kept[np.argpartition(-score[kept], NEIGHBOURS)[:NEIGHBOURS]]
-            near += [(float(score[text]), Text(int(segment.entry[text]), segment.of(text))) for text in kept]
-        near.sort(key=lambda pair: (-round(pair[0], 6), self._at(pair[1].entry).entry.id))
-        near = near[:NEIGHBOURS]
-        return [text for _, text in near], np.array([score for score, _ in near], dtype=np.float32)
-
-    def _kernel(self, near: Sequence[Text]) -> Floats:
-        """The cosines of texts with each other."""
-        numbers, columns = np.unique(np.concatenate([text.features for text in near]), return_inverse=True)
-        rows = np.repeat(np.arange(len(near)), [len(text.features) for text in near])
-        table = np.zeros((len(near), len(numbers)), dtype=np.float32)
-        table[rows, columns] = np.sqrt(self._weights[numbers])[columns]
-        table /= np.sqrt((table**2).sum(axis=1, keepdims=True)) + 1e-9
-        return table @ table.T
+    def _likely(self, near: Near) -> dict[int, float]:
+        """The entries of the closest texts and how likely each is meant, were it one of them."""
+        if not len(near.entries):
+            return {}
+        numbers, labels = np.unique(near.entries, return_inverse=True)
+        likely = softmax(logits(self._store.kernel(near), near.cosines, labels.astype(np.int32), len(numbers)))
+        return {int(number): float(share) for number, share in zip(numbers, likely, strict=True)}

@@ -1,5 +1,6 @@
 """What words mean about: the table of ideas, found in texts of both languages."""
 
+from collections.abc import Iterator
 from functools import cache
 
 from yingke.knowledge.matching.tables import bilingual
@@ -40,7 +41,7 @@ def ideas(found: list[Word]) -> list[str]:
             end = start
             while end < len(found) and found[end].han:
                 end += 1
-            met += _han_ideas("".join(word.text for word in found[start:end]))
+            met += _han_ideas([word.text for word in found[start:end]])
             start = end
         else:
             length, here = _latin_ideas(found, start)
@@ -58,13 +59,16 @@ def _latin_ideas(found: list[Word], start: int) -> tuple[int, list[str]]:
     return 1, []
 
 
-def _han_ideas(run: str) -> list[str]:
+def _han_ideas(pieces: list[str]) -> list[str]:
+    """Phrases may begin and end inside a word, as dictionaries cut too much and too little; single characters may not."""
     _, han = _phrases()
+    run = "".join(pieces)
+    alone = {start for start, piece in _starts(pieces) if len(piece) == 1}
     met: list[str] = []
     start = 0
     while start < len(run):
         for length in range(min(_LONGEST_HAN, len(run) - start), 0, -1):
-            here = han.get(run[start : start + length])
+            here = han.get(run[start : start + length]) if length > 1 or start in alone else None
             if here:
                 met += here
                 start += length
@@ -72,3 +76,10 @@ def _han_ideas(run: str) -> list[str]:
         else:
             start += 1
     return met
+
+
+def _starts(pieces: list[str]) -> Iterator[tuple[int, str]]:
+    start = 0
+    for piece in pieces:
+        yield start, piece
+        start += len(piece)

@@ -52,6 +52,8 @@ class Vocabulary:
 class Text:
     entry: int
     """Number of its entry in the bank."""
+    ordinal: int
+    """Which text of its entry it is."""
     features: Ints
 
 
@@ -60,6 +62,7 @@ class Segment:
 
     def __init__(self, texts: Sequence[Text], vocabulary_size: int) -> None:
         self.entry = np.array([text.entry for text in texts], dtype=np.int32)
+        self.ordinal = np.array([text.ordinal for text in texts], dtype=np.int32)
         self.alive = np.ones(len(texts), dtype=bool)
         sizes = np.array([len(text.features) for text in texts], dtype=np.int64)
         self.starts = np.concatenate([[0], np.cumsum(sizes)])
@@ -83,9 +86,9 @@ class Segment:
             return self.holders[:0]
         return self.holders[self.at[feature] : self.at[feature + 1]]
 
-    def of(self, text: int) -> Ints:
-        return self.features[self.starts[text] : self.starts[text + 1]]
-
 
 def texts_of(entry: int, seen: Iterable[Iterable[int]]) -> list[Text]:
-    return [Text(entry, np.array(sorted(set(features)), dtype=np.int32)) for features in seen]
+    """The texts of an entry from the numbers of the features of each."""
+    return [
+        Text(entry, ordinal, np.array(sorted(set(features)), dtype=np.int32)) for ordinal, features in enumerate(seen)
+    ]

@@ -70,6 +70,7 @@ _FINALS = [
     "uang",
 ]
 _LONGEST_SYLLABLE = 6
+_LONGEST_READ = 60
 
 
 @cache
@@ -102,8 +103,8 @@ def blurred(spelled: str) -> str:
 
 @lru_cache(maxsize=8_192)
 def read(letters: str) -> tuple[str, ...]:
-    """`letters` cut into syllables of pinyin, the longest first; nothing if they cannot be read so."""
-    if not letters:
+    """`letters` cut into syllables of pinyin, the longest first; nothing if they cannot be read so, or are many."""
+    if not letters or len(letters) > _LONGEST_READ:
         return ()
     for length in range(min(_LONGEST_SYLLABLE, len(letters)), 0, -1):
         if letters[:length] in _syllables():

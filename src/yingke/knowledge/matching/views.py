@@ -8,13 +8,16 @@ from yingke.knowledge.matching.words import Word
 
 _GRAM = 4
 
+Features = list[tuple[str, str]]
+"""View and name."""
 
-def features(found: list[Word]) -> dict[str, list[str]]:
+
+def features(found: list[Word]) -> Features:
     """Features of a text's words by view:
 
     w words that say something, by root · s the others · b two neighbouring words · i ideas · g letters of Latin words,
     four at a time · h Chinese characters · z two of them · y two syllables."""
-    return {
+    seen = {
         "w": [word.root for word in found if not word.stop],
         "s": [word.root for word in found if word.stop],
         "b": [f"{one.root} {other.root}" for one, other in pairwise(found) if not (one.stop and other.stop)],
@@ -25,6 +28,7 @@ def features(found: list[Word]) -> dict[str, list[str]]:
         "z": ["".join(two) for two in pairwise(character for word in found if word.han for character in word.text)],
         "y": _sounds(found),
     }
+    return [(view, name) for view, names in seen.items() for name in dict.fromkeys(names)]
 
 
 def _skips(found: list[Word]) -> list[str]:

@@ -1,0 +1,199 @@
+"""The texts of a bank's entries as weighted features, kept current as entries come and go."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from yingke.knowledge.matching.asking import Asked, Features
+from yingke.knowledge.matching.folding import folded
+from yingke.knowledge.matching.index import Floats, Ints, Segment, Text, Vocabulary, texts_of
+from yingke.knowledge.matching.spelling import Spelling
+from yingke.knowledge.matching.values import Entry
+from yingke.knowledge.matching.views import features
+from yingke.knowledge.matching.words import words
+
+WEIGHTS = {"w": 0.5, "s": 0.2, "b": 0.5, "p": 0.3, "i": 2.0, "g": 0.3, "h": 0.3, "z": 0.3, "y": 0.2}
+"""What each view counts."""
+NEIGHBOURS = 96
+"""Texts that are learnt from for one question."""
+_RECENT = 256
+"""Entries that wait in the small segment until all are sorted in."""
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    entry: Entry
+    said: list[str]
+    """Its question and similar questions, as many as `texts`."""
+    texts: list[Text]
+    own: Ints
+    """Features of all its texts together."""
+    words: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """The texts closest to what was asked, closest first."""
+
+    entries: Ints
+    """The number of each text's entry."""
+    ordinals: Ints
+    """Which text of its entry each is."""
+    cosines: Floats
+
+    def kept(self, which: NDArray[np.bool_]) -> "Near":
+        return Near(self.entries[which], self.ordinals[which], self.cosines[which])
+
+
+class Store:
+    def __init__(self, entries: Iterable[Entry]) -> None:
+        self.spelling = Spelling()
+        self.vocabulary = Vocabulary()
+        self.weights: Floats = np.zeros(0, dtype=np.float32)
+        self.unknown = 1.0
+        """The weight of a word that no text has."""
+        self._held: list[Held | None] = []
+        self._numbers: dict[str, int] = {}
+        self._main = self._fresh = Segment([], 0)
+        self._recent: list[int] = []
+        for entry in sorted(entries, key=lambda entry: entry.id):
+            self._hold(entry)
+        self._sort_in()
+
+    def __len__(self) -> int:
+        return len(self._numbers)
+
+    def __contains__(self, entry_id: str) -> bool:
+        return entry_id in self._numbers
+
+    def at(self, number: int) -> Held:
+        held = self._held[number]
+        assert held is not None
+        return held
+
+    def held(self) -> list[Held]:
+        """All entries by id."""
+        return [self.at(number) for _, number in sorted(self._numbers.items())]
+
+    def put(self, entry: Entry) -> None:
+        self._let_go(entry.id)
+        self._recent.append(self._hold(entry))
+        self._refresh()
+
+    def drop(self, entry_id: str) -> None:
+        self._let_go(entry_id)
+        self._refresh()
+
+    def numbered(self, asked: Asked) -> tuple[list[int], Floats]:
+        """The known features of what was asked, and what each counts."""
+        known = [(self.vocabulary.known(*feature), share) for feature, share in asked.items()]
+        met = [(number, share) for number, share in known if number >= 0 and share > 0]
+        return [number for number, _ in met], np.array([share for _, share in met], dtype=np.float32)
+
+    def strength(self, part: Features) -> float:
+        """How much a clause has to do with the bank: its likeness to the closest text, unknown words counted."""
+        asked: Asked = dict.fromkeys(part, 1.0)
+        unknown = sum(1 for view, name in asked if view == "w" and self.vocabulary.known(view, name) < 0)
+        numbers, shares = self.numbered(asked)
+        if not numbers:
+            return 0.0
+        mass = float(self.weights[numbers].sum()) + unknown * self.unknown
+        # Divided by less than the length: a clause that says more is more.
+        return max(float(score.max(initial=0)) for score in self._projected(numbers, shares)) / mass**0.35
+
+    def neighbours(self, asked: Asked) -> Near:
+        numbers, shares = self.numbered(asked)
+        length = np.sqrt((self.weights[numbers] * shares**2).sum()) + 1e-9
+        near: list[tuple[float, str, int, int]] = []
+        for segment, projected in zip((self._main, self._fresh), self._projected(numbers, shares), strict=True):
+            kept = np.flatnonzero(projected > 0)
+            if len(kept) > NEIGHBOURS:
+                kept = kept[np.argpartition(-projected[kept], NEIGHBOURS)[:NEIGHBOURS]]
+            cosines = np.round(projected[kept] / length, 5).tolist()
+            where = zip(cosines, segment.entry[kept].tolist(), segment.ordinal[kept].tolist(), strict=True)
+            near += [(-cosine, self.at(entry).entry.id, entry, ordinal) for cosine, entry, ordinal in where]
+        near = sorted(near)[:NEIGHBOURS]
+        return Near(
+            np.array([entry for _, _, entry, _ in near], dtype=np.int32),
+            np.array([ordinal for _, _, _, ordinal in near], dtype=np.int32),
+            np.array([-cosine for cosine, _, _, _ in near], dtype=np.float32),
+        )
+
+    def kernel(self, near: Near) -> Floats:
+        """The cosines of texts with each other."""
+        pairs = zip(near.entries.tolist(), near.ordinals.tolist(), strict=True)
+        texts = [self.at(entry).texts[ordinal] for entry, ordinal in pairs]
+        met = np.concatenate([text.features for text in texts])
+        rows = np.repeat(np.arange(len(texts)), [len(text.features) for text in texts])
+        lengths = np.sqrt(np.bincount(rows, self.weights[met]))
+        _, columns, counts = np.unique(met, return_inverse=True, return_counts=True)
+        # What one text alone has adds to its own length only.
+        shared = counts[columns] > 1
+        place = np.cumsum(counts > 1) - 1
+        table = np.zeros((len(texts), int((counts > 1).sum())), dtype=np.float32)
+        table[rows[shared], place[columns[shared]]] = np.sqrt(self.weights[met[shared]]) / lengths[rows[shared]]
+        cosines: Floats = table @ table.T
+        np.fill_diagonal(cosines, 1)
+        return cosines
+
+    def _hold(self, entry: Entry) -> int:
+        number = len(self._held)
+        said = [text for text in dict.fromkeys([entry.question, *entry.similar]) if words(folded(text))]
+        cut = [words(folded(text)) for text in said]
+        seen = [[self.vocabulary.number(view, name) for view, name in features(one)] for one in cut]
+        texts = texts_of(number, seen)
+        own = np.unique(np.concatenate([text.features for text in texts])) if texts else np.zeros(0, dtype=np.int32)
+        self.vocabulary.count(own, 1)
+        spelled = frozenset(word.text for one in cut for word in one)
+        self.spelling.count(spelled, 1)
+        self._held.append(Held(entry, said, texts, own, spelled))
+        self._numbers[entry.id] = number
+        return number
+
+    def _let_go(self, entry_id: str) -> None:
+        number = self._numbers.pop(entry_id, None)
+        if number is None:
+            return
+        self.vocabulary.count(self.at(number).own, -1)
+        self.spelling.count(self.at(number).words, -1)
+        self._held[number] = None
+        self._recent = [other for other in self._recent if other != number]
+        self._main.alive[self._main.entry == number] = False
+
+    def _refresh(self) -> None:
+        if len(self._recent) > _RECENT:
+            self._sort_in()
+            return
+        self._fresh = self._segment(self._recent)
+        self._weigh()
+
+    def _sort_in(self) -> None:
+        self._recent = []
+        self._main = self._segment([number for number, held in enumerate(self._held) if held])
+        self._fresh = self._segment([])
+        self._weigh()
+
+    def _segment(self, numbers: Sequence[int]) -> Segment:
+        texts = [text for number in numbers for text in self.at(number).texts]
+        return Segment(texts, len(self.vocabulary))
+
+    def _weigh(self) -> None:
+        size = len(self.vocabulary)
+        counts = np.array([WEIGHTS.get(chr(code), 0.0) for code in range(128)], dtype=np.float32)
+        rarity = np.log(1 + (len(self) + 1) / (self.vocabulary.entries[:size] + 0.5))
+        self.weights = (counts[self.vocabulary.views[:size]] * rarity**2).astype(np.float32)
+        self.unknown = WEIGHTS["w"] * float(np.log(1 + (len(self) + 1) / 0.5)) ** 2
+        self._main.weigh(self.weights)
+        self._fresh.weigh(self.weights)
+
+    def _projected(self, numbers: Sequence[int], shares: Floats) -> list[Floats]:
+        """By segment: what was asked, projected on each text."""
+        found = []
+        for segment in (self._main, self._fresh):
+            score = np.zeros(len(segment), dtype=np.float32)
+            for number, counted in zip(numbers, self.weights[numbers] * shares, strict=True):
+                score[segment.holding(number)] += counted
+            found.append(np.where(segment.alive, score / segment.lengths, np.float32(0)))
+        return found

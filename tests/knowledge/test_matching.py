@@ -1,0 +1,172 @@
+"""What the matching engine promises, shown on two small banks."""
+
+import json
+import subprocess
+import sys
+import time
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.knowledge.bank_of_a_shop import CHINESE, ENGLISH
+from yingke.knowledge.matching import Bank, Decision, Entry, Finding
+
+
+@pytest.fixture(scope="module")
+def chinese() -> Bank:
+    return Bank(CHINESE)
+
+
+@pytest.fixture(scope="module")
+def english() -> Bank:
+    return Bank(ENGLISH)
+
+
+def first(finding: Finding) -> str:
+    return finding.matches[0].entry_id
+
+
+def three(finding: Finding) -> list[str]:
+    return [match.entry_id for match in finding.matches[:3]]
+
+
+@pytest.mark.parametrize(
+    ("question", "entry_id"),
+    [
+        ("邮费多少钱", "freight"),
+        ("我要开票", "invoice"),
+        ("mima忘了", "password"),
+        ("密马忘记了", "password"),
+        ("我想退貨", "return"),
+        ("refund 还没到", "refund"),
+        ("包裹没到", "parcel"),
+        ("发漂", "invoice"),
+        ("你好，在吗，不好意思打扰了，我昨天买了一件衣服，地址写错了怎么改，麻烦快一点，谢谢", "address"),
+    ],
+)
+def test_a_chinese_question_finds_its_entry_however_it_is_written(chinese: Bank, question: str, entry_id: str) -> None:
+    assert entry_id in three(chinese.find(question))
+
+
+@pytest.mark.parametrize(
+    ("question", "entry_id"),
+    [
+        ("shiping costs?", "freight"),
+        ("pasword forgoten", "password"),
+        ("how 2 send smth back", "return"),
+        ("u still owe me my money", "refund"),
+        ("package nowhere to be seen, tracking pls", "parcel"),
+        ("human", "person"),
+        (
+            "Hi there, sorry to bother you. I have been a customer for years. We moved house, can you deliver to the "
+            "new address? Many thanks and have a great day.",
+            "address",
+        ),
+    ],
+)
+def test_an_english_question_finds_its_entry_however_it_is_written(english: Bank, question: str, entry_id: str) -> None:
+    assert entry_id in three(english.find(question))
+
+
+def test_the_words_of_an_entry_are_answered_with_it(chinese: Bank, english: Bank) -> None:
+    for bank, entries in ((chinese, CHINESE), (english, ENGLISH)):
+        for entry in entries:
+            for text in (entry.question, *entry.similar):
+                assert first(bank.find(text)) == entry.id
+
+
+@pytest.mark.parametrize(
+    "question", ["珠穆朗玛峰有多高", "明天会下雨吗", "who won the world cup in 1998", "what is the capital of Peru"]
+)
+def test_what_is_out_of_scope_is_not_answered(chinese: Bank, english: Bank, question: str) -> None:
+    for bank in (chinese, english):
+        assert bank.find(question).decision is not Decision.ANSWER
+
+
+def test_what_is_not_a_question_is_handed_over(chinese: Bank) -> None:
+    for question in ("", " ", "？？？", "\u200b", "😀😀", "\ud800", "\x00"):
+        finding = chinese.find(question)
+        assert finding.decision is Decision.HAND_OVER
+        assert not finding.matches
+
+
+def test_an_empty_bank_hands_over() -> None:
+    assert Bank().find("运费多少").decision is Decision.HAND_OVER
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.text(max_size=300))
+def test_no_text_breaks_the_matching(text: str) -> None:
+    finding = _MIXED.find(text)
+    assert all(0 <= match.confidence <= 1 for match in finding.matches)
+    assert [match.confidence for match in finding.matches] == sorted(
+        (match.confidence for match in finding.matches), reverse=True
+    )
+
+
+_MIXED = Bank([*CHINESE, *(Entry("en-" + entry.id, entry.question, entry.similar) for entry in ENGLISH)])
+
+
+@pytest.mark.parametrize(
+    "text", ["退", "a" * 20_000, "退款" * 10_000, "我 want " * 3_000, "，" * 20_000, "mima" * 5_000, "\u0301" * 20_000]
+)
+def test_a_question_of_any_length_is_quick(chinese: Bank, text: str) -> None:
+    chinese.find(text)
+    started = time.process_time()
+    chinese.find(text)
+    assert time.process_time() - started < 0.1
+
+
+def test_the_order_of_entries_does_not_matter() -> None:
+    there, back = Bank(CHINESE), Bank(reversed(CHINESE))
+    for entry in CHINESE:
+        assert there.find(entry.similar[0]) == back.find(entry.similar[0])
+
+
+def test_a_bank_that_was_edited_is_as_one_built_anew() -> None:
+    edited = Bank(
+        [
+            Entry("address", "旧问题"),
+            Entry("gone", "礼品卡怎么用"),
+            *(e for e in CHINESE if e.id not in {"address", "refund"}),
+        ]
+    )
+    edited.drop("gone")
+    for entry in CHINESE:
+        if entry.id in {"address", "refund"}:
+            edited.put(entry)
+    anew = Bank(CHINESE)
+    for question in ("地址填错了", "钱没到", "礼品卡", "旧", "怎么查快递和退款"):
+        one, other = edited.find(question), anew.find(question)
+        assert one.decision == other.decision
+        assert three(one) == three(other)
+        assert [m.confidence for m in one.matches] == pytest.approx([m.confidence for m in other.matches], abs=0.002)
+
+
+def test_an_entry_is_found_from_its_edit_on(english: Bank) -> None:
+    bank = Bank(ENGLISH)
+    bank.put(Entry("warranty", "How long is the warranty of a kettle?"))
+    assert first(bank.find("kettle warranty")) == "warranty"
+    bank.drop("warranty")
+    assert "warranty" not in three(bank.find("kettle warranty"))
+
+
+def test_every_process_finds_the_same() -> None:
+    script = (
+        "from tests.knowledge.bank_of_a_shop import CHINESE\n"
+        "from yingke.knowledge.matching import Bank\n"
+        "import json\n"
+        "bank = Bank(CHINESE)\n"
+        "print(json.dumps([[m.entry_id, m.confidence] for q in ('mima', '退', '寄错地方') for m in bank.find(q).matches]))"
+    )
+    runs = [
+        subprocess.run(
+            [sys.executable, "-c", script],
+            capture_output=True,
+            check=True,
+            env={"PYTHONHASHSEED": seed, "PYTHONPATH": "."},
+        )
+        for seed in ("1", "2")
+    ]
+    assert json.loads(runs[0].stdout) == json.loads(runs[1].stdout)

@@ -10,8 +10,6 @@ import re
 from collections.abc import Sequence
 from typing import Literal
 
-import xlsxwriter
-
 from yingke.traffic.values import Figures
 
 Format = Literal["csv", "xlsx"]
@@ -89,6 +87,8 @@ def _plain(cell: str) -> str:
 
 
 def _xlsx(lines: Sequence[Sequence[Cell]]) -> bytes:
+    import xlsxwriter  # few export a table, and every start would load it
+
     out = io.BytesIO()
     book = xlsxwriter.Workbook(out, {"in_memory": True})
     sheet = book.add_worksheet()

@@ -12,7 +12,7 @@ from tests.conftest import sign_in
 from tests.notifications.conftest import Chat, PushService
 from tests.people import arrive, found_team, hire
 from tests.relaying import settle
-from yingke.agents import Agent
+from yingke.agents import Agent, agent_values, note_connected, note_covered, note_on_screen
 from yingke.conversations.assigning import transfer_conversation
 from yingke.conversations.facts import MessagePosted
 from yingke.conversations.opening import open_conversation, open_room
@@ -45,6 +45,27 @@ async def away(chat: Chat, services: Services, push: PushService) -> AsyncIterat
     yield chat.agent
 
 
+async def test_a_desk_that_is_open_but_hidden_is_told_and_one_on_a_screen_is_not(
+    chat: Chat, services: Services, push: PushService, clock: FixedClock
+) -> None:
+    agent = chat.agent.agent_id
+    async with chat.ground.work_in(chat.company.workspace_id) as work:
+        await subscribe(work, agent, endpoint=push.endpoint, **push.keys)
+        await note_connected(work, [agent])
+        await note_on_screen(work, [agent])
+    await settle(services)
+    await chat.says("看得见")
+    await settle(services)
+    assert push.requests == []
+    clock.advance(timedelta(seconds=1))
+    async with chat.ground.work_in(chat.company.workspace_id) as work:
+        await note_covered(work, [agent], unseen_since=work.now)
+        assert [each.connected for each in await agent_values(work, [agent])] == [True]
+    await chat.says("藏起来了")
+    await settle(services)
+    assert [notice["body"] for notice in push.notices] == ["藏起来了"]
+
+
 async def subscriptions(chat: Chat) -> list[PushSubscription]:
     async with chat.ground.work_in(chat.company.workspace_id) as work:
         query = select(PushSubscription).where(PushSubscription.workspace_id == work.workspace_id)
@@ -75,7 +96,9 @@ async def test_an_open_desk_and_ones_own_messages_are_not_noticed(
 ) -> None:
     await chat.answers("我自己说的")
     async with chat.ground.work_in(chat.company.workspace_id) as work:
-        await work.rows.execute(update(Agent).values(disconnected_at=None, last_beat_at=work.now))
+        await work.rows.execute(
+            update(Agent).values(disconnected_at=None, last_beat_at=work.now, last_visible_at=work.now)
+        )
     await chat.says("在吗?")
     await settle(services)
     assert push.requests == []

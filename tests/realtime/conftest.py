@@ -103,10 +103,10 @@ class Shop:
         await client.send(**{"op": "hello", "v": 1, "site": self.site.key, "token": None, "language": "zh-CN"} | hello)
         return client, await client.wait_for(lambda f: f["op"] in ("welcome", "error"))
 
-    async def desk(self, actor: Actor | None = None) -> Client:
+    async def desk(self, actor: Actor | None = None, **hello: Any) -> Client:
         token = await sign_in_token(self.server.services.ground, actor or self.agent)
         client = await self._connect("agent", self.server.url, cookie=f"yingke_session={token}")
-        await client.send(op="hello", v=1)
+        await client.send(op="hello", v=1, **hello)
         await client.wait_for(lambda f: f["op"] == "welcome")
         return client
 

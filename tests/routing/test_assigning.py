@@ -148,6 +148,23 @@ async def test_a_seat_is_kept_for_three_minutes_and_then_goes_to_the_front_of_th
         assert await queue_position(work, await work.get(Conversation, earlier)) == 2
 
 
+async def test_the_three_minutes_run_from_the_lost_connection_also_when_it_is_noticed_late(
+    services: Services, company: Company, site: Site, clock: FixedClock
+) -> None:
+    ground = services.ground
+    agent = await hire(ground, company.workspace_id)
+    mine = await waits(ground, site)
+    await assign(ground, company.workspace_id)
+    await settle(services)
+    async with ground.work_in(company.workspace_id) as work:
+        await note_disconnected(work, agent.agent_id)
+    clock.advance(timedelta(seconds=100))  # the relay was away
+    await settle(services)
+    clock.advance(timedelta(seconds=81))
+    await settle(services)
+    assert (await row_of(ground, company.workspace_id, mine)).status == "queued"
+
+
 async def test_who_comes_back_within_three_minutes_keeps_the_conversation(
     services: Services, company: Company, site: Site, clock: FixedClock
 ) -> None:

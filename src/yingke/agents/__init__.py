@@ -6,10 +6,18 @@ keeps the id, so that what they said stays theirs; the workspace has at least on
 
 from yingke.agents.facts import AgentChanged, TeamChanged, TeamDeleted
 from yingke.agents.models import Agent, AvailabilityInterval, Team, TeamMember
-from yingke.agents.presence import note_connected, note_disconnected, notice_silence, set_availability
+from yingke.agents.presence import (
+    note_connected,
+    note_covered,
+    note_disconnected,
+    note_on_screen,
+    notice_silence,
+    set_availability,
+)
 from yingke.agents.queries import (
     agent_value,
     agent_values,
+    on_screen,
     public_agent,
     public_face,
     team_value,
@@ -32,8 +40,11 @@ __all__ = [
     "agent_value",
     "agent_values",
     "note_connected",
+    "note_covered",
     "note_disconnected",
+    "note_on_screen",
     "notice_silence",
+    "on_screen",
     "public_agent",
     "public_face",
     "set_availability",

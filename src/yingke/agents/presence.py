@@ -27,6 +27,12 @@ FROM mine WHERE a.workspace_id = mine.workspace_id AND a.id = mine.id
 RETURNING a.id, mine.was_connected
 """
 )
+_SEEN = text(
+    """
+WITH mine AS (SELECT workspace_id, id FROM agents WHERE id = ANY(:ids) ORDER BY id FOR UPDATE)
+UPDATE agents a SET last_visible_at = :now FROM mine WHERE a.workspace_id = mine.workspace_id AND a.id = mine.id
+"""
+)
 _SILENT = text(
     """
 UPDATE agents SET disconnected_at = last_beat_at
@@ -66,6 +72,18 @@ async def note_connected(work: Work, agent_ids: Sequence[UUID]) -> None:
     )
     arrived = [row.id for row in beaten if not row.was_connected]
     await _tell_changed(work, arrived)
+
+
+async def note_on_screen(work: Work, agent_ids: Sequence[UUID]) -> None:
+    """A beat for agents whose desk is on a screen. Nobody is told. For a work of every workspace as well."""
+    if agent_ids:
+        await work.rows.execute(_SEEN, {"ids": list(agent_ids), "now": work.now})
+
+
+async def note_covered(work: Work, agent_ids: Sequence[UUID], *, unseen_since: datetime) -> None:
+    """The last desk on a screen in this process was hidden, and no other process beat for one `unseen_since` then."""
+    covered = update(Agent).where(Agent.id.in_(agent_ids), Agent.last_visible_at < unseen_since)
+    await work.rows.execute(covered.values(last_visible_at=None))
 
 
 async def note_disconnected(work: Work, agent_id: UUID, *, unheard_since: datetime | None = None) -> None:

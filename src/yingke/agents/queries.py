@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import RowMapping, text
+from sqlalchemy import RowMapping, select, text
 
 from yingke.agents.models import Agent
 from yingke.agents.values import AgentValue, PublicAgent, TeamValue, avatar_url
@@ -67,6 +67,17 @@ async def agent_value(work: Work, id: UUID) -> AgentValue:
     if not found:
         raise Missing
     return found[0]
+
+
+async def on_screen(work: Work, ids: Sequence[UUID]) -> set[UUID]:
+    """Which of these agents have a desk in sight: open, and not hidden behind something else."""
+    seen = select(Agent.id).where(
+        Agent.workspace_id == work.workspace_id,
+        Agent.id.in_(ids),
+        Agent.disconnected_at.is_(None),
+        Agent.last_visible_at > work.now - SILENT_AFTER,
+    )
+    return set(await work.scalars(seen))
 
 
 async def public_agent(work: Work, id: UUID) -> PublicAgent | None:

@@ -1,10 +1,10 @@
-"""What follows from facts: answers to messages that were left go out by mail, notices go to closed desks."""
+"""What follows from facts: answers to messages that were left go out by mail, notices go to those who do not look."""
 
 from datetime import timedelta
 
 from sqlalchemy import select
 
-from yingke.agents import agent_values
+from yingke.agents import agent_values, on_screen
 from yingke.conversations.facts import ConversationChanged, MessagePosted
 from yingke.kit.outbox import together
 from yingke.kit.work import Work
@@ -49,13 +49,14 @@ async def notice_change(work: Work, *facts: ConversationChanged) -> None:
 
 
 async def _watchers(work: Work) -> list[Watcher]:
-    """Few agents have subscribed, and fewer are away from their desks: usually nobody."""
+    """Few agents have subscribed, and fewer look away from their desks: usually nobody."""
     subscribed = select(PushSubscription.agent_id).where(PushSubscription.workspace_id == work.workspace_id).distinct()
     ids = list((await work.scalars(subscribed)).all())
+    looking = await on_screen(work, ids) if ids else set()
     return [
         Watcher(agent_id=a.id, available=a.availability == "online", team_ids=frozenset(a.team_ids))
         for a in (await agent_values(work, ids) if ids else [])
-        if not a.connected and not a.disabled
+        if a.id not in looking and not a.disabled
     ]
 
 

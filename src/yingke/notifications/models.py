@@ -42,7 +42,7 @@ class Mail(Thing, Base):
 
 
 class PushSubscription(Thing, Base):
-    """A browser of an agent that takes notices while no desk is open. The keys are the browser's (RFC 8291)."""
+    """A browser of an agent that takes notices while no desk is on a screen. The keys are the browser's (RFC 8291)."""
 
     __tablename__ = "push_subscriptions"
     __table_args__ = (

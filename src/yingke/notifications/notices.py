@@ -1,4 +1,4 @@
-"""Who is told of what while no desk is open. Pure."""
+"""Who is told of what while no desk is on a screen. Pure."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ Reason = Literal["queued", "assigned", "transferred", "mentioned", "message", "c
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Watcher:
-    """An agent whose browsers take notices and who has no desk open."""
+    """An agent whose browsers take notices and who has no desk on a screen."""
 
     agent_id: UUID
     available: bool

@@ -11,7 +11,7 @@ import httpx
 import structlog
 from sqlalchemy import delete, select, update
 
-from yingke.agents import Agent, agent_values
+from yingke.agents import Agent, on_screen
 from yingke.identity import Workspace
 from yingke.kit.outbound import AddressRefused
 from yingke.kit.values import encode
@@ -39,7 +39,7 @@ async def send_push(
     title: dict[str, str],
     body: dict[str, str],
 ) -> None:
-    """To each of the agent's browsers once; nothing when a desk was opened meanwhile. Dead subscriptions are removed."""
+    """To each of the agent's browsers once; nothing when the desk came onto a screen meanwhile. Dead subscriptions are removed."""
     async with services.ground.work_in(workspace_id) as work:
         mine = select(PushSubscription).where(
             PushSubscription.workspace_id == workspace_id,
@@ -47,7 +47,7 @@ async def send_push(
             PushSubscription.last_notice.is_distinct_from(key),
         )
         subscriptions = await work.all(mine)
-        if not subscriptions or any(agent.connected for agent in await agent_values(work, [UUID(agent_id)])):
+        if not subscriptions or await on_screen(work, [UUID(agent_id)]):
             return
         agent = await work.get(Agent, UUID(agent_id))
         workspace = await work.rows.get_one(Workspace, workspace_id)

@@ -39,6 +39,7 @@ class AgentConnection(Connection):
         self.actor: Actor
         self.author: Author
         self.viewing: UUID | None = None
+        self._visible = False
         self._watch: Watch | None = None
 
     async def first_frame(self, text: bytes) -> None:
@@ -54,6 +55,7 @@ class AgentConnection(Connection):
         self._desk.hub.enter_agent(self)
         self.welcomed()
         self._desk.presence.agent_came(self.actor)
+        self._show(visible=hello.visible)
         self.say(
             AgentWelcome(
                 ref=hello.ref,
@@ -77,6 +79,9 @@ class AgentConnection(Connection):
                 self._typing(frame.conversation)
             case frames.Viewing():
                 self._view(frame.conversation)
+            case frames.Visible():
+                self._show(visible=frame.visible)
+                self.ack(frame.ref)
             case frames.Subscribe():
                 self.start(frame.ref, lambda: self._subscribe(frame))
             case frames.Unsubscribe():
@@ -97,7 +102,13 @@ class AgentConnection(Connection):
             self._desk.hub.leave_agent(self)
             self._unwatch_visitors()
             self._view(None)
+            self._show(visible=False)
             self._desk.presence.agent_went(self.actor)
+
+    def _show(self, *, visible: bool) -> None:
+        if visible != self._visible:
+            self._visible = visible
+            self._desk.presence.desk_shown(self.actor) if visible else self._desk.presence.desk_covered(self.actor)
 
     def _send(self, frame: frames.AgentSend) -> None:
         self.actor.require("conversations.reply")

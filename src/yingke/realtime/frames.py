@@ -37,12 +37,14 @@ class Identity(msgspec.Struct, frozen=True, kw_only=True):
     name: Short | None = None
     email: Short | None = None
     phone: Short | None = None
-    fields: dict[str, Short] = {}
+    fields: dict[str, Short | bool | int | float] = {}
 
 
 class AgentHello(Frame, tag="hello", frozen=True):
     v: Version = 1
     epoch: Annotated[str, Meta(max_length=40)] | None = None
+    visible: bool = True
+    """Whether the desk is on a screen; told again by `visible`."""
 
 
 class VisitorHello(Frame, tag="hello", frozen=True):
@@ -87,6 +89,12 @@ class AgentTyping(Frame, tag="typing", frozen=True):
     conversation: UUID
 
 
+class Visible(Frame, tag="visible", frozen=True):
+    """The desk came onto a screen, or was covered."""
+
+    visible: bool
+
+
 class Viewing(Frame, tag="viewing", frozen=True):
     conversation: UUID | None = None
 
@@ -102,7 +110,16 @@ class UnwatchVisitors(Frame, tag="unwatch_visitors", frozen=True):
 
 
 AgentFrame = (
-    Ping | Subscribe | Unsubscribe | Read | AgentSend | AgentTyping | Viewing | WatchVisitors | UnwatchVisitors
+    Ping
+    | Subscribe
+    | Unsubscribe
+    | Read
+    | AgentSend
+    | AgentTyping
+    | Viewing
+    | Visible
+    | WatchVisitors
+    | UnwatchVisitors
 )
 
 
@@ -164,7 +181,7 @@ class Identify(Frame, tag="identify", frozen=True):
     name: Short | None = None
     email: Short | None = None
     phone: Short | None = None
-    fields: dict[str, Short] = {}
+    fields: dict[str, Short | bool | int | float] = {}
 
 
 class GiveContact(Frame, tag="contact", frozen=True):

@@ -14,7 +14,7 @@ from uuid import UUID
 
 import structlog
 
-from yingke.agents import AgentChanged, note_connected, note_disconnected
+from yingke.agents import AgentChanged, note_connected, note_covered, note_disconnected, note_on_screen
 from yingke.identity import Actor
 from yingke.kit.bus import Bus
 from yingke.kit.facts import Fact
@@ -44,6 +44,7 @@ class Presence:
         self._hub = hub
         self._bus = bus
         self._agents: Counter[Person] = Counter()
+        self._on_screen: Counter[Person] = Counter()
         self._visitors: Counter[Person] = Counter()
         self._changed = asyncio.Event()
         self._asked = asyncio.Event()
@@ -55,6 +56,16 @@ class Presence:
 
     def agent_went(self, actor: Actor) -> None:
         self._agents[actor.workspace_id, actor.agent_id] -= 1
+        self._changed.set()
+
+    def desk_shown(self, actor: Actor) -> None:
+        """A desk of the agent came onto a screen."""
+        self._on_screen[actor.workspace_id, actor.agent_id] += 1
+        self._changed.set()
+
+    def desk_covered(self, actor: Actor) -> None:
+        """It was hidden, or closed."""
+        self._on_screen[actor.workspace_id, actor.agent_id] -= 1
         self._changed.set()
 
     def visitor_came(self, workspace_id: UUID, visitor_id: UUID) -> None:
@@ -80,7 +91,7 @@ class Presence:
 
     async def leave(self) -> None:
         """This process stops: all its people are gone from it."""
-        for counter in (self._agents, self._visitors):
+        for counter in (self._agents, self._on_screen, self._visitors):
             for key in counter:
                 counter[key] = 0
         await self._write_off()
@@ -121,16 +132,18 @@ class Presence:
             async with self._ground.work_everywhere() as work:
                 if agents:
                     await note_connected(work, [id for _, id in agents])
+                    await note_on_screen(work, [id for _, id in _present(self._on_screen)])
                 if visitors:
                     await note_visitors_connected(work, [id for _, id in visitors])
 
     async def _write_off(self) -> None:
-        agents, visitors = _absent(self._agents), _absent(self._visitors)
-        if not agents and not visitors:
+        agents, covered, visitors = _absent(self._agents), _absent(self._on_screen), _absent(self._visitors)
+        if not agents and not covered and not visitors:
             return
         asked_at = self._ground.clock.now()
-        self._ask(id for _, id in (*agents, *visitors))
+        self._ask({id for _, id in (*agents, *covered, *visitors)})
         await asyncio.sleep(ANSWERED_WITHIN)
+        await self._note_covered([each for each in covered if self._on_screen[each] <= 0], asked_at)
         await self._write_off_agents([each for each in agents if self._agents[each] <= 0], asked_at)
         await self._write_off_visitors([each for each in visitors if self._visitors[each] <= 0], asked_at)
 
@@ -138,6 +151,14 @@ class Presence:
         listed = [id.hex for id in ids]
         for start in range(0, len(listed), _IDS_AT_MOST):
             self._bus.publish(WHO_IS_HERE, ",".join(listed[start : start + _IDS_AT_MOST]))
+
+    async def _note_covered(self, covered: Sequence[Person], asked_at: datetime) -> None:
+        if covered:
+            async with self._ground.work_everywhere() as work:
+                await note_covered(work, [id for _, id in covered], unseen_since=asked_at)
+        for each in covered:
+            if self._on_screen[each] <= 0:
+                del self._on_screen[each]
 
     async def _write_off_agents(self, gone: Sequence[Person], asked_at: datetime) -> None:
         for workspace_id, agent_id in gone:

@@ -30,7 +30,9 @@ async def route_to_agent(work: Work, fact: AgentChanged) -> None:
     if agent.connected and agent.availability == "online":
         await assign_waiting(work)
     elif not agent.connected and await _holds(work, agent.id):
-        work.defer("release_seat", at=work.now + SEAT_KEPT_FOR, agent_id=str(agent.id))
+        row = await work.find(Agent, agent.id)
+        if row is not None and row.disconnected_at is not None:
+            work.defer("release_seat", at=row.disconnected_at + SEAT_KEPT_FOR, agent_id=str(agent.id))
 
 
 async def release_seat(work: Work, agent_id: UUID) -> None:

@@ -1,7 +1,9 @@
 """The line in which posts wait for a transaction: bounded, so that what cannot be stored soon is refused at once.
 
 Two bounds: a number, for what arrives in one moment, and the time that the first in line has waited, which is what
-whoever comes now can expect. A refusal says when to come again; the client keeps the message and its `client_id`.
+whoever comes now can expect. The second holds only while more wait than the next transaction takes: a database that
+is slow, and not overrun, makes everybody wait and nobody come again. A refusal says when to come again; the client
+keeps the message and its `client_id`.
 """
 
 import time
@@ -35,10 +37,14 @@ class Waiting:
 class Line:
     """Posts of one kind of author, first come first served but for conversations that are just being written to."""
 
-    def __init__(self, author: str, *, most: int, longest: float, clock: Callable[[], float] = time.monotonic) -> None:
-        """`most` posts may wait, and the first of them for `longest` seconds, before others are refused."""
+    def __init__(
+        self, author: str, *, most: int, together: int, longest: float, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        """`most` posts may wait; more than `together`, what one transaction takes, only while the first of them has not
+        waited for `longest` seconds."""
         self._author = author
         self._most = most
+        self._together = together
         self._longest = longest
         self._clock = clock
         self._waiting: deque[Waiting] = deque()
@@ -50,7 +56,8 @@ class Line:
         """Raises Unavailable with `retry_after` when it would wait too long."""
         now = self._clock()
         waited = now - self._waiting[0].since if self._waiting else 0.0
-        if len(self._waiting) >= self._most or waited > self._longest:
+        overrun = len(self._waiting) >= self._together and waited > self._longest
+        if overrun or len(self._waiting) >= self._most:
             _refused.labels(self._author).inc()
             raise Unavailable(retry_after=max(1.0, round(2 * waited, 1)))
         self._waiting.append(Waiting(posting, answer, now))

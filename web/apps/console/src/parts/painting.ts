@@ -1,9 +1,12 @@
 import { onScopeDispose, type ShallowRef, shallowRef, watch } from 'vue';
 
-/** Calls back in the task after the next frame: what is in the page now is then on the screen. At once in a hidden page. */
+/** A page in the background paints no frames, and must come along all the same. */
+const AT_LATEST_MS = 300;
+
+/** Calls back in the task after the next frame: what is in the page now is then on the screen. */
 export function afterPaint(run: () => void): void {
-  if (document.hidden) setTimeout(run);
-  else requestAnimationFrame(() => setTimeout(run));
+  const late = setTimeout(() => (cancelAnimationFrame(frame), run()), AT_LATEST_MS);
+  const frame = requestAnimationFrame(() => (clearTimeout(late), setTimeout(run)));
 }
 
 /** Follows `source` a painted frame behind it: for what need not be in the first picture after a change. */

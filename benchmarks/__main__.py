@@ -10,7 +10,7 @@ from pathlib import Path
 
 import uvloop
 
-from benchmarks import desk, idle, lists, messages, overload, rest, screens, widget
+from benchmarks import desk, idle, lists, messages, overload, rest, screens, visitors, widget
 from benchmarks.figures import Benchmark, Figure
 from benchmarks.report import write
 
@@ -23,6 +23,8 @@ BENCHMARKS: dict[str, Benchmark] = {
     "desk": desk.desk,
     "lists": lists.lists,
     "rest": rest.rest,
+    "visitors": visitors.visitors,
+    "traffic": visitors.traffic,
     "overload": overload.overload,
     "return": overload.return_of_all,
 }

@@ -14,6 +14,7 @@ import hypothesis
 import pytest
 
 from yingke.asgi import make_app
+from yingke.channels.webchat.report_door import ReportDoor
 from yingke.identity.actors import Actor, Role
 from yingke.identity.authentication import COOKIE, SESSION_LENGTH
 from yingke.identity.models import Login, LoginSession, Membership, Workspace
@@ -118,7 +119,7 @@ async def services(ground: Ground, dsn: str, tmp_path: Path) -> Services:
 @pytest.fixture
 async def http(services: Services) -> AsyncIterator[httpx.AsyncClient]:
     """A client of the whole HTTP application, in process. Sign in with `signed_in`."""
-    transport = httpx.ASGITransport(app=make_app(services), raise_app_exceptions=False)
+    transport = httpx.ASGITransport(app=ReportDoor(make_app(services), services), raise_app_exceptions=False)
     async with httpx.AsyncClient(transport=transport, base_url="http://desk.test") as client:
         yield client
 

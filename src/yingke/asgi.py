@@ -15,7 +15,7 @@ from sqlalchemy.exc import DBAPIError
 from starlette.exceptions import HTTPException
 
 from yingke import __version__
-from yingke.channels.webchat.report_door import ReportDoor
+from yingke.kit.admission import Admission
 from yingke.kit.errors import Invalid, Kind, Missing, Refusal, Unavailable
 from yingke.kit.http import add_routes
 from yingke.pages import add_pages
@@ -47,6 +47,21 @@ class Problem(BaseModel):
 
 
 def make_app(services: Services) -> FastAPI:
+    app = described_app()
+    app.state.services = services
+    app.state.ground = services.ground
+    app.add_exception_handler(Refusal, _refused)
+    app.add_exception_handler(RequestValidationError, _malformed)
+    app.add_exception_handler(HTTPException, _http_error)
+    app.add_exception_handler(Exception, _unexpected)
+    _add_operations(app, services)
+    add_pages(app)
+    app.add_middleware(Admission, refuse=problem)
+    return app
+
+
+def described_app() -> FastAPI:
+    """The routes and their description, with nothing behind them."""
     app = FastAPI(
         title="Yingke",
         version=__version__,
@@ -56,17 +71,8 @@ def make_app(services: Services) -> FastAPI:
         separate_input_output_schemas=False,
         responses={"4XX": {"model": Problem, "description": "What was refused, and why (RFC 9457)"}},
     )
-    app.state.services = services
-    app.state.ground = services.ground
     for router, prefix in ROUTERS:
         add_routes(app, router, prefix)
-    app.add_exception_handler(Refusal, _refused)
-    app.add_exception_handler(RequestValidationError, _malformed)
-    app.add_exception_handler(HTTPException, _http_error)
-    app.add_exception_handler(Exception, _unexpected)
-    app.add_middleware(ReportDoor, services=services)
-    _add_operations(app, services)
-    add_pages(app)
     describe = app.openapi
     app.openapi = lambda: _with_problems(describe())  # type: ignore[method-assign]
     return app

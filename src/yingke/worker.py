@@ -16,6 +16,7 @@ from picows import WSListener, WSUpgradeRequest
 from sqlalchemy.exc import SQLAlchemyError
 
 from yingke.asgi import make_app
+from yingke.channels.webchat.report_door import ReportDoor
 from yingke.kit.bus import open_bus
 from yingke.kit.chinese import load as load_chinese
 from yingke.kit.client_address import client_address
@@ -232,7 +233,7 @@ async def serve_on(
     more(app)
     running = Running(dsn, all_services)
     config = uvicorn.Config(
-        app,
+        ReportDoor(app, all_services),
         host=settings.host,
         port=settings.port,
         loop="uvloop",

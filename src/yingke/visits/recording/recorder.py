@@ -1,10 +1,11 @@
 """Takes reports, stores many of them in one transaction, and tells the live view.
 
-Idle, a report waits for nothing; under load hundreds share a commit. One transaction at a time, so what one browser
+Idle, a report waits for nothing; when they come often, they gather for a moment and share a commit. One transaction at a time, so what one browser
 reports keeps its order. The queue is bounded: what does not fit is refused with `retry_after`.
 """
 
 import asyncio
+import time
 from collections import OrderedDict, deque
 from collections.abc import Sequence
 from datetime import datetime
@@ -34,6 +35,8 @@ WAITING_AT_MOST = 10_000
 TOGETHER_AT_MOST = 500
 KNOWN_AT_MOST = 50_000
 FLUSH_EVERY = 2.0
+GATHER, BUSY_WITHIN = 0.025, 0.1
+"""Seconds reports gather when others came just before: no page waits for the answer, and commits are what costs."""
 
 _depth = Gauge("yingke_reports_waiting", "Reports of pages that wait for a transaction")
 _reports = Counter("yingke_reports_total", "Reports of pages by outcome", ["outcome"])
@@ -113,16 +116,19 @@ class Recorder:
                 log.warning("reading times not written", error=repr(error))
 
     async def _store_waiting(self) -> None:
-        direct = self._ground.direct()
+        direct, stored_at = self._ground.direct(), 0.0
         try:
             while True:
                 if not self._waiting:
                     self._idle.set()
                     self._wake.clear()
                     await self._wake.wait()
+                if len(self._waiting) < TOGETHER_AT_MOST and time.monotonic() - stored_at < BUSY_WITHIN:
+                    await asyncio.sleep(GATHER)
                 batch = [self._waiting.popleft() for _ in range(min(len(self._waiting), TOGETHER_AT_MOST))]
                 _depth.set(len(self._waiting))
                 await self._store(direct, batch)
+                stored_at = time.monotonic()
         finally:
             await direct.close()
 

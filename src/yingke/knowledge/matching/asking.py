@@ -4,17 +4,16 @@ import re
 from collections.abc import Sequence
 from functools import cache
 
+import numpy as np
+
+from yingke.knowledge.matching.store import Vector
 from yingke.knowledge.matching.tables import bilingual
-from yingke.knowledge.matching.views import Features
 from yingke.knowledge.matching.words import Word, words
 
 _END = re.compile(r"[.:](?=\s)|,(?!\d)|[!?;。、~…\n()]|\s-\s")
-MOST_CLAUSES = 40
+MOST_CLAUSES = 24
 _LONGEST = 6
 """Words of a padding phrase."""
-
-Asked = dict[tuple[str, str], float]
-"""Features (view, name) of a question and how much each counts, 0 to 1."""
 
 
 def clauses(text: str) -> list[str]:
@@ -45,10 +44,11 @@ def padding(found: Sequence[Word]) -> float:
     return covered / max(1, len(found))
 
 
-def together(parts: Sequence[Features], shares: Sequence[float]) -> Asked:
+def together(vectors: Sequence[Vector], shares: Sequence[float]) -> Vector:
     """One question of several clauses, each counting its share."""
-    asked: Asked = {}
-    for features, share in zip(parts, shares, strict=True):
-        for feature in features:
-            asked[feature] = max(asked.get(feature, 0.0), share)
-    return asked
+    counted: dict[int, float] = {}
+    for vector, share in zip(vectors, shares, strict=True):
+        for number in vector.numbers:
+            counted[number] = counted.get(number, 0.0) + share
+    strange = sum(vector.strange * share**2 for vector, share in zip(vectors, shares, strict=True))
+    return Vector(list(counted), np.array(list(counted.values()), dtype=np.float32), strange)

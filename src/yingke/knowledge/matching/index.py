@@ -71,15 +71,17 @@ class Segment:
         self.holders = np.repeat(np.arange(len(texts), dtype=np.int32), sizes)[order]
         """Texts by feature: those of feature f stand from `at[f]` to `at[f + 1]`."""
         self.at = np.searchsorted(self.features[order], np.arange(vocabulary_size + 1)).astype(np.int64)
-        self.lengths = np.ones(len(texts), dtype=np.float32)
+        self.scale = np.ones(len(texts), dtype=np.float32)
+        """One over the length of each text's vector, 0 for the dead."""
 
     def __len__(self) -> int:
         return len(self.entry)
 
     def weigh(self, weights: Floats) -> None:
-        """Take over the weights of features: the length of each text's vector follows from them."""
+        """Take over the weights of features."""
         if len(self):
-            self.lengths = np.sqrt(np.add.reduceat(weights[self.features], self.starts[:-1]))
+            lengths = np.sqrt(np.add.reduceat(weights[self.features], self.starts[:-1]))
+            self.scale = np.where(self.alive, 1 / (lengths + 1e-9), 0).astype(np.float32)
 
     def holding(self, feature: int) -> Ints:
         if feature + 1 >= len(self.at):

@@ -17,7 +17,7 @@ RIDGE = 0.1
 def logits(kernel: Floats, asked: Floats, labels: Ints, classes: int) -> Floats:
     """How much speaks for each class: log-odds up to a constant.
 
-    `kernel` is texts x texts, `asked` the question against these texts, `labels` the class of each text."""
+    `kernel` is texts x texts, `asked` each way to read the question against these texts, `labels` the class of each text."""
     size = len(labels)
     truth = np.zeros((size, classes), dtype=np.float32)
     truth[np.arange(size), labels] = 1

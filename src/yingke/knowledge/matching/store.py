@@ -6,17 +6,17 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from yingke.knowledge.matching.asking import Asked, Features
 from yingke.knowledge.matching.folding import folded
 from yingke.knowledge.matching.index import Floats, Ints, Segment, Text, Vocabulary, texts_of
 from yingke.knowledge.matching.spelling import Spelling
 from yingke.knowledge.matching.values import Entry
-from yingke.knowledge.matching.views import features
+from yingke.knowledge.matching.views import Features, features
 from yingke.knowledge.matching.words import words
 
 WEIGHTS = {"w": 0.5, "s": 0.2, "b": 0.5, "p": 0.3, "i": 2.0, "g": 0.3, "h": 0.3, "z": 0.3, "y": 0.2}
 """What each view counts."""
-NEIGHBOURS = 96
+Places = NDArray[np.intp]
+NEIGHBOURS = 64
 """Texts that are learnt from for one question."""
 _RECENT = 256
 """Entries that wait in the small segment until all are sorted in."""
@@ -34,17 +34,29 @@ class Held:
 
 
 @dataclass(frozen=True, slots=True)
+class Vector:
+    """What is asked, in features of the bank."""
+
+    numbers: list[int]
+    shares: Floats
+    """What each counts, 0 to 1."""
+    strange: float
+    """Words that no text has."""
+
+
+@dataclass(frozen=True, slots=True)
 class Near:
     """The texts closest to what was asked, closest first."""
 
+    places: Places
+    """Where each stands in a projection."""
     entries: Ints
     """The number of each text's entry."""
     ordinals: Ints
     """Which text of its entry each is."""
-    cosines: Floats
 
     def kept(self, which: NDArray[np.bool_]) -> "Near":
-        return Near(self.entries[which], self.ordinals[which], self.cosines[which])
+        return Near(self.places[which], self.entries[which], self.ordinals[which])
 
 
 class Store:
@@ -86,40 +98,38 @@ class Store:
         self._let_go(entry_id)
         self._refresh()
 
-    def numbered(self, asked: Asked) -> tuple[list[int], Floats]:
-        """The known features of what was asked, and what each counts."""
-        known = [(self.vocabulary.known(*feature), share) for feature, share in asked.items()]
-        met = [(number, share) for number, share in known if number >= 0 and share > 0]
-        return [number for number, _ in met], np.array([share for _, share in met], dtype=np.float32)
+    def vector(self, part: Features) -> Vector:
+        """The features of a text that is asked for: those the bank knows, and how many words it does not."""
+        known = [self.vocabulary.known(view, name) for view, name in part]
+        numbers = [number for number in known if number >= 0]
+        strange = sum(1 for (view, _), number in zip(part, known, strict=True) if view == "w" and number < 0)
+        return Vector(numbers, np.ones(len(numbers), dtype=np.float32), float(strange))
 
-    def strength(self, part: Features) -> float:
-        """How much a clause has to do with the bank: its likeness to the closest text, unknown words counted."""
-        asked: Asked = dict.fromkeys(part, 1.0)
-        unknown = sum(1 for view, name in asked if view == "w" and self.vocabulary.known(view, name) < 0)
-        numbers, shares = self.numbered(asked)
-        if not numbers:
-            return 0.0
-        mass = float(self.weights[numbers].sum()) + unknown * self.unknown
-        # Divided by less than the length: a clause that says more is more.
-        return max(float(score.max(initial=0)) for score in self._projected(numbers, shares)) / mass**0.35
+    def mass(self, asked: Vector) -> float:
+        """The squared length of what the bank knows of it."""
+        return float((self.weights[asked.numbers] * asked.shares**2).sum())
 
-    def neighbours(self, asked: Asked) -> Near:
-        numbers, shares = self.numbered(asked)
-        length = np.sqrt((self.weights[numbers] * shares**2).sum()) + 1e-9
-        near: list[tuple[float, str, int, int]] = []
-        for segment, projected in zip((self._main, self._fresh), self._projected(numbers, shares), strict=True):
-            kept = np.flatnonzero(projected > 0)
-            if len(kept) > NEIGHBOURS:
-                kept = kept[np.argpartition(-projected[kept], NEIGHBOURS)[:NEIGHBOURS]]
-            cosines = np.round(projected[kept] / length, 5).tolist()
-            where = zip(cosines, segment.entry[kept].tolist(), segment.ordinal[kept].tolist(), strict=True)
-            near += [(-cosine, self.at(entry).entry.id, entry, ordinal) for cosine, entry, ordinal in where]
-        near = sorted(near)[:NEIGHBOURS]
-        return Near(
-            np.array([entry for _, _, entry, _ in near], dtype=np.int32),
-            np.array([ordinal for _, _, _, ordinal in near], dtype=np.int32),
-            np.array([-cosine for cosine, _, _, _ in near], dtype=np.float32),
-        )
+    def projected(self, asked: Vector) -> Floats:
+        """What was asked, projected on each text: those of the main segment first."""
+        scores = []
+        counted = self.weights[asked.numbers] * asked.shares
+        for segment in (self._main, self._fresh):
+            score = np.zeros(len(segment), dtype=np.float32)
+            for number, count in zip(asked.numbers, counted, strict=True):
+                score[segment.holding(number)] += count
+            scores.append(score * segment.scale)
+        return np.concatenate(scores)
+
+    def near(self, projected: Floats) -> Near:
+        """The texts closest to what was asked."""
+        kept = np.flatnonzero(projected > 0)
+        if len(kept) > NEIGHBOURS:
+            kept = kept[np.argpartition(-projected[kept], NEIGHBOURS)[:NEIGHBOURS]]
+        held = [self.at(entry).entry.id for entry in self._entry_of[kept].tolist()]
+        score = np.round(projected[kept], 4).tolist()
+        order = sorted(range(len(kept)), key=lambda i: (-score[i], held[i]))
+        places = kept[order]
+        return Near(places, self._entry_of[places], self._ordinal_of[places])
 
     def kernel(self, near: Near) -> Floats:
         """The cosines of texts with each other."""
@@ -185,15 +195,8 @@ class Store:
         rarity = np.log(1 + (len(self) + 1) / (self.vocabulary.entries[:size] + 0.5))
         self.weights = (counts[self.vocabulary.views[:size]] * rarity**2).astype(np.float32)
         self.unknown = WEIGHTS["w"] * float(np.log(1 + (len(self) + 1) / 0.5)) ** 2
-        self._main.weigh(self.weights)
-        self._fresh.weigh(self.weights)
-
-    def _projected(self, numbers: Sequence[int], shares: Floats) -> list[Floats]:
-        """By segment: what was asked, projected on each text."""
-        found = []
-        for segment in (self._main, self._fresh):
-            score = np.zeros(len(segment), dtype=np.float32)
-            for number, counted in zip(numbers, self.weights[numbers] * shares, strict=True):
-                score[segment.holding(number)] += counted
-            found.append(np.where(segment.alive, score / segment.lengths, np.float32(0)))
-        return found
+        segments = (self._main, self._fresh)
+        for segment in segments:
+            segment.weigh(self.weights)
+        self._entry_of = np.concatenate([segment.entry for segment in segments])
+        self._ordinal_of = np.concatenate([segment.ordinal for segment in segments])

@@ -21,7 +21,7 @@ AGENT = (
     "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Safari/537.36"
 )
 PAGE_EVERY = 20.0
-"""Seconds; between two page views there is one heart-beat."""
+"""Seconds; the last word about a page is its heart-beat."""
 _SHOWN = re.compile(rb'"title":"t(\d+)"')
 
 
@@ -35,7 +35,7 @@ class Answer(asyncio.Protocol):
         self._visitor.answered(data.count(b"HTTP/1.1 204"), data.count(b"HTTP/1.1"))
 
     def connection_lost(self, error: Exception | None) -> None:
-        self._visitor.transport = None
+        self._visitor.lost()
 
 
 class Visitor:
@@ -46,11 +46,18 @@ class Visitor:
         self.token = f"v_{number:043d}"
         self.transport: asyncio.Transport | None = None
         self.under_way: list[float] = []
+        self.last = b""
         self.page = ""
         self.pages = 0
 
     async def look(self) -> None:
-        """A page view."""
+        """Another page: the last word about the one before, and the view of the new one, as two loads of a page send."""
+        if self.page:
+            await self.say(self._read(left=True))
+            await asyncio.sleep(0.2)
+        await self.view()
+
+    async def view(self) -> None:
         self.pages += 1
         self.page = f"00000000-0000-4000-8000-{self.number:06x}{self.crowd.run:02x}{self.pages:04x}"
         title = f"t{time.perf_counter_ns()}"
@@ -60,10 +67,9 @@ class Visitor:
             f'{{"kind":"page","id":"{self.page}","age":3,"url":"{url}","title":"{title}","referrer":"{referrer}"}}'
         )
 
-    async def beat(self) -> None:
-        await self.say(
-            f'{{"kind":"read","page":"{self.page}","age":0,"open":10000,"visible":9000,"scroll":40,"hidden":false}}'
-        )
+    def _read(self, *, left: bool) -> str:
+        told = f'"open":20000,"visible":18000,"scroll":40,"hidden":false,"left":{str(left).lower()}'
+        return f'{{"kind":"read","page":"{self.page}","age":0,{told}}}'
 
     async def say(self, event: str) -> None:
         body = f'{{"v":1,"token":"{self.token}","language":"zh-CN","events":[{event}]}}'.encode()
@@ -83,7 +89,22 @@ class Visitor:
                 return
             self.transport = transport
         self.under_way.append(began)
-        self.transport.write(head + body)
+        self.last = head + body
+        self.transport.write(self.last)
+
+    def lost(self) -> None:
+        """The server closed what it took for idle while this was under way: sent again, as browsers do."""
+        self.transport = None
+        if self.under_way:
+            self.crowd.later(self.repeat())
+
+    async def repeat(self) -> None:
+        loop = asyncio.get_running_loop()
+        transport, _ = await loop.create_connection(
+            lambda: Answer(self), "127.0.0.1", self.crowd.port, local_addr=(self.address, 0)
+        )
+        self.transport = transport
+        transport.write(self.last)
 
     def answered(self, good: int, count: int) -> None:
         now = time.perf_counter()
@@ -91,7 +112,7 @@ class Visitor:
         for _ in range(min(count, len(self.under_way))):
             self.crowd.taken.append(now - self.under_way.pop(0))
         if self.crowd.flooding and self.crowd.ends > now:
-            self.crowd.later(self.look())
+            self.crowd.later(self.view())
 
 
 class Desk(WSListener):
@@ -147,19 +168,17 @@ class Crowd:
         await self._quiet()
 
     async def browse(self, seconds: float) -> dict[str, Any]:
-        """Everybody looks at a page every twenty seconds and beats in between."""
+        """Everybody looks at another page every twenty seconds."""
         self._begin()
-        each = PAGE_EVERY / len(self.visitors) / 2
+        each = PAGE_EVERY / len(self.visitors)
         began, done = time.perf_counter(), 0
         while (elapsed := time.perf_counter() - began) < seconds:
             while done < elapsed / each:
-                visitor = self.visitors[done // 2 % len(self.visitors)]
-                other = self.visitors[(done // 2 + len(self.visitors) // 2) % len(self.visitors)]
-                self.later(visitor.look() if done % 2 == 0 else other.beat())
+                self.later(self.visitors[done % len(self.visitors)].look())
                 done += 1
             await asyncio.sleep(0.002)
         await self._quiet()
-        return self._result(done / seconds)
+        return self._result(2 * done / seconds)
 
     async def flood(self, seconds: float, at_once: int) -> dict[str, Any]:
         """As many page views as the server stores."""
@@ -167,7 +186,7 @@ class Crowd:
         self.ends = time.perf_counter() + seconds
         self.flooding = True
         for visitor in self.visitors[:at_once]:
-            self.later(visitor.look())
+            self.later(visitor.view())
         await asyncio.sleep(seconds)
         stored = len(self.taken)
         self.flooding = False

@@ -28,7 +28,7 @@ _TICKS = os.sysconf("SC_CLK_TCK")
 
 
 async def visitors() -> AsyncIterator[Figure]:
-    """5,000 visitors with a page view every 20 seconds and a heart-beat between, and a desk that looks at them."""
+    """5,000 visitors who look at another page every 20 seconds, two reports each, and a desk that looks at them."""
     online = min(ONLINE, resource.getrlimit(resource.RLIMIT_NOFILE)[1] - 500)
     async with running() as product:
         company = await found(product)

@@ -4,7 +4,7 @@ from typing import Annotated, Any, Literal
 from uuid import UUID
 from zoneinfo import available_timezones
 
-from pydantic import AfterValidator, BaseModel, ConfigDict
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 from sqlalchemy import select, text
 
@@ -36,6 +36,8 @@ class WorkspaceSettings(BaseModel):
 
     visible_to_agents: Literal["teams", "all"] = "teams"
     """Whether agents see the conversations of their teams only."""
+    page_views_kept_days: Annotated[int, Field(ge=7, le=1000)] = 90
+    """How long each page view of a visitor is kept; figures of days stay."""
 
 
 class WorkspaceChange(BaseModel):
@@ -111,7 +113,7 @@ async def workspaces_of(work: Work, login_id: UUID) -> list[WorkspaceName]:
 
 
 async def _workspace(work: Work, id: UUID, *, lock: bool = False) -> Workspace:
-    found = await work.rows.get(Workspace, id, with_for_update=lock or None, populate_existing=lock)
+    found = await work.rows.get(Workspace, id, with_for_update={"key_share": True} if lock else None, populate_existing=lock)
     if found is None:
         raise Missing
     return found

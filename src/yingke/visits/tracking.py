@@ -7,6 +7,7 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 
 from sqlalchemy import delete
@@ -71,7 +72,8 @@ class Tracking:
 
         Returns when what must not be lost is stored. Raises Throttled, Unavailable.
         """
-        self.rates.address.require(throttle_key(address))
+        counted = _counted(address)
+        self.rates.address.require(counted)
         asked = site.do_not_track if do_not_track else "ignore"
         if site.mode == "off" or asked == "off" or not report.events or is_robot(user_agent):
             return
@@ -84,7 +86,7 @@ class Tracking:
             address=address,
         )
         if not self.recorder.knows(browser):
-            self.rates.newcomer.require(throttle_key(address))
+            self.rates.newcomer.require(counted)
         self.rates.visitor.require(browser.token_hash.hex())
         await self.recorder.record(site, browser, report)
 
@@ -96,6 +98,9 @@ class Tracking:
                 salt = await installation_value(work, f"{_SALT}{today}", lambda: secrets.token_hex(32))
             self._salt = today, bytes.fromhex(salt)
         return hmac.new(self._salt[1], f"{site.id}|{address}|{user_agent}".encode(), hashlib.sha256).digest()
+
+
+_counted = lru_cache(maxsize=20_000)(throttle_key)
 
 
 async def forget_salts(work: Work) -> None:

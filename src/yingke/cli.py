@@ -1,4 +1,4 @@
-"""The command line: `yingke serve | upgrade | create-admin | backup | restore | demo | version`."""
+"""The command line: `yingke serve | upgrade | create-admin | backup | restore | verify | demo | version`."""
 
 import argparse
 import asyncio
@@ -49,6 +49,8 @@ def _parser() -> argparse.ArgumentParser:
     backup.add_argument("archive", type=Path)
     restore = command("restore", _restore, "Read an archive into an empty installation.")
     restore.add_argument("archive", type=Path)
+    verify = command("verify", _verify, "Check that an archive, or this installation, holds all it should.")
+    verify.add_argument("archive", type=Path, nargs="?", help="without it: the installation itself")
     command("demo", _demo, "Serve a demonstration shop with sample data in a folder of its own.")
     command("version", _version, "Print the version.")
     return parser
@@ -147,6 +149,14 @@ def _restore(parsed: argparse.Namespace) -> None:
     from yingke.settings import read_settings
 
     print(asyncio.run(restore(read_settings(), parsed.archive)))
+
+
+def _verify(parsed: argparse.Namespace) -> None:
+    from yingke.backup import verify_archive, verify_installation
+    from yingke.settings import read_settings
+
+    checking = verify_archive(parsed.archive) if parsed.archive else verify_installation(read_settings())
+    print(asyncio.run(checking))
 
 
 def _demo(parsed: argparse.Namespace) -> None:

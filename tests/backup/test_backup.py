@@ -13,10 +13,21 @@ import pytest
 
 from tests.conftest import Company
 from tests.people import arrive, open_site
-from yingke.backup import ArchiveDamaged, ArchiveExists, NotEmpty, ServerRuns, back_up, restore
+from yingke.backup import (
+    ArchiveDamaged,
+    ArchiveExists,
+    NotEmpty,
+    NotWhole,
+    ServerRuns,
+    back_up,
+    restore,
+    verify_archive,
+    verify_installation,
+)
 from yingke.conversations.posting import Draft, post_from_visitor
+from yingke.files import Stored, Uploader, add_file
 from yingke.kit.embedded import ROLE, EmbeddedPostgres
-from yingke.kit.files import Folder
+from yingke.kit.files import Folder, digest
 from yingke.kit.ids import new_id
 from yingke.kit.installation import epoch
 from yingke.kit.work import Ground
@@ -88,6 +99,50 @@ async def test_a_restored_installation_holds_all_there_was(
     assert await content(target.database_url) == await content(source.database_url)
     assert (target.data / "files/ab/abcdef").read_bytes() == b"\x89PNG picture"
     assert not list(target.data.glob(".restore-*"))
+
+
+async def test_a_whole_archive_and_a_whole_installation_are_said_to_be(source: Settings, tmp_path: Path) -> None:
+    await back_up(source, tmp_path / "a")
+    for sentence in (await verify_archive(tmp_path / "a"), await verify_installation(source)):
+        assert " is whole: " in sentence and "messages in" in sentence
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a", "source"]
+
+
+async def test_what_is_missing_in_an_installation_is_named(
+    source: Settings, ground: Ground, company: Company, empty_database: EmptyDatabase, tmp_path: Path
+) -> None:
+    await _upload(ground, company, source)
+    await back_up(source, tmp_path / "a")
+    target = Settings(data=tmp_path / "target", database_url=await empty_database())
+    await restore(target, tmp_path / "a")
+    assert " is whole: " in await verify_installation(target)
+    connection = await asyncpg.connect(target.database_url)
+    await connection.execute("SELECT set_config('yingke.workspace', '*', false)")
+    torn = await connection.fetchval("SELECT conversation_id FROM messages WHERE seq = 1 LIMIT 1")
+    await connection.execute("DELETE FROM messages WHERE conversation_id = $1 AND seq = 1", torn)
+    await connection.close()
+    (target.data / "files/cd/changed").write_bytes(b"something else")
+    (target.data / "files/cd/gone").unlink()
+    with pytest.raises(NotWhole) as refused:
+        await verify_installation(target)
+    assert f"conversation {torn} should have the messages 1 to " in refused.value.detail
+    assert "is not what was uploaded (cd/changed)" in refused.value.detail
+    assert "is missing (cd/gone)" in refused.value.detail
+    await back_up(target, tmp_path / "b")
+    with pytest.raises(NotWhole) as of_archive:
+        await verify_archive(tmp_path / "b")
+    assert of_archive.value.detail.splitlines()[1:] == refused.value.detail.splitlines()[1:]
+
+
+async def _upload(ground: Ground, company: Company, settings: Settings) -> None:
+    """Two files with rows, under keys of their own."""
+    store = Folder(settings.data / "files")
+    async with ground.work_in(company.workspace_id) as work:
+        for key in ("cd/changed", "cd/gone"):
+            content = key.encode()
+            await store.put(key, content)
+            stored = Stored("报价.pdf", "application/pdf", "file", len(content), digest(content), key)
+            await add_file(work, stored, Uploader("agent", company.owner.agent_id))
 
 
 async def test_a_restore_gives_history_a_new_epoch_and_puts_the_barriers_up_again(
@@ -179,6 +234,8 @@ async def test_a_damaged_archive_is_refused_before_anything_is_touched(
     with pytest.raises(ArchiveDamaged):
         await restore(target, archive)
     assert list(target.data.iterdir()) == []
+    with pytest.raises(ArchiveDamaged):
+        await verify_archive(archive)
 
 
 async def test_a_restore_that_fails_on_the_way_leaves_nothing_behind(

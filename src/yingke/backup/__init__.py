@@ -6,17 +6,29 @@ not at all, into an installation that holds nobody's work, and gives history a n
 An archive holds password hashes and the keys of sites: it is readable by its owner only.
 """
 
-from yingke.backup.errors import ArchiveDamaged, ArchiveExists, ArchiveTooNew, NotEmpty, NothingToBackUp, ServerRuns
+from yingke.backup.errors import (
+    ArchiveDamaged,
+    ArchiveExists,
+    ArchiveTooNew,
+    NotEmpty,
+    NothingToBackUp,
+    NotWhole,
+    ServerRuns,
+)
 from yingke.backup.restoring import restore
 from yingke.backup.saving import back_up
+from yingke.backup.verifying import verify_archive, verify_installation
 
 __all__ = [
     "ArchiveDamaged",
     "ArchiveExists",
     "ArchiveTooNew",
     "NotEmpty",
+    "NotWhole",
     "NothingToBackUp",
     "ServerRuns",
     "back_up",
     "restore",
+    "verify_archive",
+    "verify_installation",
 ]

@@ -13,6 +13,11 @@ class ArchiveDamaged(Refusal):
     detail = "This is not a whole Yingke archive. Nothing was changed. Use another copy."
 
 
+class NotWhole(Refusal):
+    kind, code = Kind.conflict, "not_whole"
+    detail = "Something that should be there is missing or was changed."
+
+
 class ArchiveTooNew(Refusal):
     kind, code = Kind.unsupported, "archive_too_new"
     detail = "This archive was made by a newer release. Install that release, then restore."

@@ -1,8 +1,8 @@
 """Reading an archive into an empty installation."""
 
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 
 import asyncpg
@@ -13,6 +13,7 @@ from yingke.backup.errors import ArchiveDamaged, ArchiveTooNew, NotEmpty, Server
 from yingke.backup.saving import FOLDERS
 from yingke.kit.clock import SystemClock
 from yingke.kit.database import EVERY_WORKSPACE, make_engine
+from yingke.kit.files import open_files
 from yingke.kit.installation import renew_epoch
 from yingke.kit.outbox import Outbox
 from yingke.kit.work import Work
@@ -38,8 +39,9 @@ async def restore(settings: Settings, path: Path) -> str:
                 async with engine.begin() as connection:
                     await _require_empty(await _driver(connection))
                     await _load(connection, manifest, staged)
-                    with _moved_in(staged / "data", settings.data):
-                        await connection.commit()
+                    async with _in_the_bucket(staged / "data" / "files", settings):
+                        with _moved_in(staged / "data", settings.data):
+                            await connection.commit()
             finally:
                 await engine.dispose()
     return f"Restored what {path} held on {manifest.created_at}. Start with `yingke serve`; everybody's passwords are as they were."
@@ -60,7 +62,7 @@ async def _driver(connection: AsyncConnection) -> asyncpg.Connection:
 
 
 async def _require_empty(driver: asyncpg.Connection) -> None:
-    others = "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'yingke bus'"
+    others = "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND application_name ~ '^yingke (bus|timers)'"
     if await driver.fetchval(others):
         raise ServerRuns
     await driver.execute("SELECT set_config('yingke.workspace', $1, true)", EVERY_WORKSPACE)
@@ -90,6 +92,26 @@ async def _load(connection: AsyncConnection, manifest: Manifest, staged: Path) -
     await connection.run_sync(lambda c: upgrade_on(c, "head"))
     async with Work(connection, Outbox({}), SystemClock(), None) as work:  # type: ignore[arg-type] # joins this transaction
         await renew_epoch(work)
+
+
+@asynccontextmanager
+async def _in_the_bucket(staged: Path, settings: Settings) -> AsyncIterator[None]:
+    """The staged uploads in the bucket, when there is one; away again when what follows fails."""
+    if settings.files_url is None:
+        yield
+        return
+    store = open_files(settings.files_url, staged)
+    put: list[str] = []
+    try:
+        for source in sorted(path for path in staged.rglob("*") if path.is_file()):
+            put.append(source.relative_to(staged).as_posix())
+            await store.put(put[-1], source.read_bytes())
+            source.unlink()
+        yield
+    except BaseException:
+        for key in put:
+            await store.delete(key)
+        raise
 
 
 @contextmanager

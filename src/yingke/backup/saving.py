@@ -3,6 +3,7 @@
 import tempfile
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from io import BytesIO
 from pathlib import Path
 
 import asyncpg
@@ -11,13 +12,14 @@ from yingke import __version__
 from yingke.backup.archive import Manifest, TablePart, Writer, writing
 from yingke.backup.errors import NothingToBackUp
 from yingke.kit.database import EVERY_WORKSPACE
+from yingke.kit.files import FileStore, open_files
 from yingke.migrations import newest_revision
 from yingke.settings import Settings
 from yingke.wiring import METADATA
 from yingke.worker import database
 
 FOLDERS = ("files", "keys", "outbox")
-"""What of the data folder goes along. Of the keys, only that of web push is not in the database."""
+"""What goes along: uploaded files (from the folder or the bucket), mails not sent, and keys that the first release kept in files."""
 
 
 async def back_up(settings: Settings, path: Path) -> str:
@@ -26,7 +28,7 @@ async def back_up(settings: Settings, path: Path) -> str:
         connection = await asyncpg.connect(dsn, timeout=10)
         try:
             with writing(path) as writer:
-                manifest = await _write(connection, settings.data, writer)
+                manifest = await _write(connection, settings, writer)
         finally:
             await connection.close()
     messages = next(table.rows for table in manifest.tables if table.name == "messages")
@@ -36,7 +38,7 @@ async def back_up(settings: Settings, path: Path) -> str:
     )
 
 
-async def _write(connection: asyncpg.Connection, data: Path, writer: Writer) -> Manifest:
+async def _write(connection: asyncpg.Connection, settings: Settings, writer: Writer) -> Manifest:
     async with connection.transaction(isolation="repeatable_read", readonly=True):
         await connection.execute("SELECT set_config('yingke.workspace', $1, true)", EVERY_WORKSPACE)
         manifest = Manifest(__version__, await _revision(connection), datetime.now(UTC).isoformat())
@@ -45,12 +47,10 @@ async def _write(connection: asyncpg.Connection, data: Path, writer: Writer) -> 
             rows = await _write_table(connection, table.name, columns, writer)
             manifest.tables.append(TablePart(table.name, columns, rows))
     # A file is stored before its row: those of the moment above are all there now.
-    for file in _files(data):
-        try:
-            with file.open("rb") as content:
-                writer.add(f"data/{file.relative_to(data).as_posix()}", content, file.stat().st_size)
-        except FileNotFoundError:  # swept meanwhile
-            continue
+    await _write_files(open_files(settings.files_url, settings.data / "files"), writer)
+    for file in _others(settings.data):
+        with file.open("rb") as content:
+            writer.add(f"data/{file.relative_to(settings.data).as_posix()}", content, file.stat().st_size)
     writer.finish(manifest)
     return manifest
 
@@ -75,8 +75,17 @@ async def _write_table(connection: asyncpg.Connection, table: str, columns: list
     return int(done.removeprefix("COPY "))
 
 
-def _files(data: Path) -> Iterator[Path]:
-    for folder in FOLDERS:
+async def _write_files(store: FileStore, writer: Writer) -> None:
+    async for key in store.listed():
+        try:
+            content = await store.get(key)
+        except FileNotFoundError:  # swept meanwhile
+            continue
+        writer.add(f"data/files/{key}", BytesIO(content), len(content))
+
+
+def _others(data: Path) -> Iterator[Path]:
+    for folder in FOLDERS[1:]:
         for path in sorted((data / folder).rglob("*")):
             if path.is_file() and not path.is_symlink() and not path.name.startswith("."):
                 yield path

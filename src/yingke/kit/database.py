@@ -80,19 +80,22 @@ def _decode_json(value: str | bytes) -> Any:
     return msgspec.json.decode(value)
 
 
-def make_engine(dsn: str, *, connections: int) -> AsyncEngine:
-    """An engine on `dsn` (a libpq URL) that keeps up to `connections` open, and opens none before the first use."""
+def make_engine(dsn: str, *, connections: int, patience: float | None = 60, lock_timeout: str = "10s") -> AsyncEngine:
+    """An engine on `dsn` (a libpq URL) that keeps up to `connections` open, and opens none before the first use.
+
+    `patience`: seconds a statement may take, None without end. `lock_timeout` as PostgreSQL writes it.
+    """
 
     async def connect() -> asyncpg.Connection:
         return await asyncpg.connect(
             dsn,
             timeout=10,
-            command_timeout=60,
+            command_timeout=patience,
             server_settings={
                 "application_name": f"yingke@{socket.gethostname()}",
                 "jit": "off",
                 "timezone": "UTC",
-                "lock_timeout": "10s",
+                "lock_timeout": lock_timeout,
                 "idle_in_transaction_session_timeout": "120s",
             },
         )
@@ -103,6 +106,7 @@ def make_engine(dsn: str, *, connections: int) -> AsyncEngine:
         pool_size=connections,
         max_overflow=0,
         pool_timeout=10,
+        pool_use_lifo=True,  # few connections are warm instead of all lukewarm
         pool_pre_ping=False,
         json_serializer=_encode_json,
         json_deserializer=_decode_json,

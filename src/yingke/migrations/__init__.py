@@ -1,19 +1,29 @@
 """The schema, step by step. `upgrade` brings a database to this release; it is safe to interrupt and to repeat."""
 
 import asyncio
+import random
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import asyncpg
+import structlog
 from sqlalchemy.engine import Connection
+from sqlalchemy.exc import DBAPIError
 
 from yingke.kit.database import make_engine
+from yingke.kit.errors import Kind, Refusal
 
 if TYPE_CHECKING:
     from alembic.config import Config
 
+log = structlog.get_logger()
+
 _HERE = Path(__file__).parent
 _ONE_AT_A_TIME = 7_946_100
+_LOCK_TIMEOUT = "2s"
+_ATTEMPTS = 60
+_HELD_UP = ("55P03", "40P01")
+"""lock_not_available, deadlock_detected."""
 
 
 def configuration(connection: Connection | None = None) -> "Config":
@@ -26,14 +36,41 @@ def configuration(connection: Connection | None = None) -> "Config":
     return config
 
 
+class UpgradeHeldUp(Refusal):
+    kind, code = Kind.unavailable, "upgrade_held_up"
+    detail = (
+        "The database could not be upgraded: other sessions hold its tables. Nothing was changed. "
+        "Stop what runs long queries on it (see pg_stat_activity), then start again."
+    )
+
+
 async def upgrade(dsn: str) -> None:
-    """Run what is missing, in one transaction. A second process that upgrades waits, then finds nothing to do."""
+    """Run what is missing, in one transaction. A second process that upgrades waits, then finds nothing to do.
+
+    Raises UpgradeHeldUp. Who waits for a table makes all others wait behind him: so none is waited for longer than a
+    moment, and everything is tried again.
+    """
     if await _revision_of(dsn) == newest_revision():
         return
-    engine = make_engine(dsn, connections=1)
+    for attempt in range(_ATTEMPTS):
+        try:
+            await _upgrade(dsn)
+        except DBAPIError as error:
+            if getattr(error.orig, "sqlstate", None) not in _HELD_UP:
+                raise
+            log.info("the upgrade waits for others to leave a table", attempt=attempt + 1)
+            await asyncio.sleep(random.uniform(0.2, 1.0))  # noqa: S311 - not a secret
+        else:
+            return
+    raise UpgradeHeldUp
+
+
+async def _upgrade(dsn: str) -> None:
+    engine = make_engine(dsn, connections=1, patience=None, lock_timeout="0")
     try:
         async with engine.begin() as connection:
             await connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_ONE_AT_A_TIME})")
+            await connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{_LOCK_TIMEOUT}'")
             await connection.exec_driver_sql("SELECT set_config('yingke.workspace', '*', true)")
             await connection.run_sync(lambda c: upgrade_on(c, "head"))
     finally:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import uvloop
 
-from benchmarks import desk, idle, lists, messages, overload, rest, screens, visitors, widget
+from benchmarks import desk, idle, lists, messages, overload, rest, scale, screens, visitors, widget
 from benchmarks.figures import Benchmark, Figure
 from benchmarks.report import write
 
@@ -27,6 +27,8 @@ BENCHMARKS: dict[str, Benchmark] = {
     "traffic": visitors.traffic,
     "overload": overload.overload,
     "return": overload.return_of_all,
+    "processes": scale.processes,
+    "backup": scale.backup,
 }
 """By name, in the order of the table."""
 

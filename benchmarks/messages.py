@@ -106,9 +106,9 @@ async def message() -> AsyncIterator[Figure]:
 async def sustained() -> AsyncIterator[Figure]:
     """The highest rate at which for six seconds nothing is lost or refused and p99 ≤ 100 ms."""
     async with bare_load(400) as generator:
-        bare, _ = await _highest(generator, top=20_000)
+        bare, _ = await highest(generator, top=20_000)
     async with product_load(400) as generator:
-        ours, reached = await _highest(generator, top=6000)
+        ours, reached = await highest(generator, top=6000)
     yield Figure(
         figure="sustained rate",
         value=ours,
@@ -121,7 +121,7 @@ async def sustained() -> AsyncIterator[Figure]:
     )
 
 
-async def _highest(generator: Load, top: int) -> tuple[float, dict[str, Any]]:
+async def highest(generator: Load, top: int) -> tuple[float, dict[str, Any]]:
     """The rate that was really sent, and the spread at it. Doubles until it fails, then closes in four times."""
     await generator.ask({"rate": 100, "seconds": 2})
     low, high, best = 0.0, 0.0, {}

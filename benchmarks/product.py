@@ -72,8 +72,8 @@ def free_port() -> int:
     raise OSError("no free port")
 
 
-async def start(data: Path) -> Product:
-    """Start on `data`, which may be new. Raises RuntimeError with the server's output when it does not come up."""
+async def start(data: Path, *arguments: str) -> Product:
+    """`yingke serve` with `arguments` on `data`, which may be new. Raises RuntimeError with the server's output when it does not come up."""
     port = free_port()
     url = f"http://127.0.0.1:{port}"
     log = (data.parent / f"{data.name}.log").open("ab")
@@ -83,7 +83,7 @@ async def start(data: Path) -> Product:
     environment |= {"YINGKE_DATA": str(data), "YINGKE_PORT": str(port)}
     began = time.perf_counter()
     process = await asyncio.create_subprocess_exec(
-        str(Path(sys.executable).with_name("yingke")), "serve", stdout=log, stderr=log, env=environment
+        str(Path(sys.executable).with_name("yingke")), "serve", *arguments, stdout=log, stderr=log, env=environment
     )
     product = Product(url, data, process, 0)
     async with httpx.AsyncClient(base_url=url) as client:

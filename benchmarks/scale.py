@@ -1,0 +1,74 @@
+"""What more than one process gives, and how long a million messages take to be saved and brought back."""
+
+import asyncio
+import os
+import sys
+import time
+from collections.abc import AsyncIterator, Mapping
+from pathlib import Path
+
+from benchmarks.bulk import fill
+from benchmarks.company import found
+from benchmarks.figures import Figure
+from benchmarks.messages import AGENTS, highest, load
+from benchmarks.product import data_folder, start
+
+CONVERSATIONS, EACH = 20_000, 50
+"""A million messages."""
+
+
+async def processes() -> AsyncIterator[Figure]:
+    """The highest rate of one process and of two, each on an empty folder, with the same load from a process apart."""
+    rates = {}
+    for count in (1, 2):
+        with data_folder() as data:
+            product = await start(data, *(["--workers", str(count)] if count > 1 else []))
+            try:
+                company = await found(product, agents=AGENTS)
+                agents = [{"id": each.id, "cookie": each.cookie} for each in company.agents]
+                url = product.url.replace("http", "ws")
+                async with load(url=url, site=company.site_key, agents=agents, conversations=400) as generator:
+                    rates[count], _ = await highest(generator, top=6000)
+            finally:
+                await product.stop()
+    yield Figure(
+        figure="two processes against one, messages/s",
+        value=rates[2] / rates[1],
+        unit="×",
+        limit=1.5,
+        at_least=True,
+        aim=1.8,
+        more={"one": rates[1], "two": rates[2], "agents": AGENTS, "cores": os.cpu_count()},
+    )
+
+
+async def backup() -> AsyncIterator[Figure]:
+    """`yingke backup` of a million messages from a server that runs, and `yingke restore` into an empty folder."""
+    with data_folder() as data:
+        product = await start(data)
+        try:
+            await fill(await found(product, agents=4), conversations=CONVERSATIONS, messages=EACH, opened=200)
+            archive = data.parent / "archive.tar.gz"
+            saved = await _timed("backup", archive, data)
+        finally:
+            await product.stop()
+        restored = await _timed("restore", archive, data.parent / "restored")
+        verified = await _timed("verify", archive, data)
+        told = {"messages": CONVERSATIONS * EACH, "archive_mib": round(archive.stat().st_size / 1024 / 1024, 1)}
+    yield Figure(figure="backup of 1 M messages", value=saved, unit="s", limit=180, more=told)
+    yield Figure(figure="restore of 1 M messages", value=restored, unit="s", limit=300, more=told)
+    yield Figure(figure="verify an archive of 1 M messages", value=verified, unit="s", more=told)
+
+
+async def _timed(command: str, archive: Path, data: Path) -> float:
+    """Seconds the command takes, from its start to its end."""
+    environment: Mapping[str, str] = {k: v for k, v in os.environ.items() if not k.startswith("YINGKE_")} | {
+        "YINGKE_DATA": str(data)
+    }
+    began = time.perf_counter()
+    process = await asyncio.create_subprocess_exec(
+        str(Path(sys.executable).with_name("yingke")), command, str(archive), env=environment
+    )
+    if await process.wait():
+        raise RuntimeError(f"yingke {command} failed")
+    return time.perf_counter() - began

@@ -34,9 +34,13 @@ dev: ready ## Serve this source with data in .data/dev, built pages included
 	@YINGKE_DATA=$${YINGKE_DATA:-.data/dev} exec $(BIN)/yingke serve
 
 .PHONY: test
-test: check chromium ## Run every check and every test
+test: check chromium haproxy ## Run every check and every test
 	$(BIN)/pytest -n 2 --dist loadfile --ignore tests/journeys --ignore tests/s3
 	$(BIN)/pytest tests/journeys
+
+.PHONY: haproxy
+haproxy:
+	@sh tools/get-haproxy.sh
 
 .PHONY: test-s3
 test-s3: ready ## Test the file store on a real S3 server (OpenStack Swift, installed by apt)
@@ -53,8 +57,13 @@ check: node-modules ## Lint, types, import contracts, and the web apps' own chec
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/python tools/web_types.py --check
 	$(NPM) run check
 	$(NPM) run test
+
+.PHONY: types
+types: node-modules ## Write the types of the web packages from what the server says of itself
+	$(BIN)/python tools/web_types.py
 
 .PHONY: fix
 fix: ready ## Repair what can be repaired without a person

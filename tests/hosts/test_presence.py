@@ -16,7 +16,7 @@ from tests.hosts.serving import Host
 from tests.hosts.talking import Talker
 from tests.kit.buses import BusServer, nats, valkey
 from tests.people import hire
-from yingke.agents import agent_value
+from yingke.agents import agent_value, note_disconnected
 from yingke.identity import Actor
 from yingke.visitors import online_visitors
 
@@ -148,12 +148,14 @@ async def test_a_visitor_with_pages_on_two_hosts_is_online_until_the_last_one_cl
 
 
 async def test_the_place_in_the_queue_is_told_to_those_who_wait_on_another_host(two: Two) -> None:
-    async with two.installation.visitor(two.one.url) as first, two.installation.visitor(two.two.url) as second:
-        one, other = await first.say("第一位"), await second.say("第二位")
-        await second.signalled("position", conversation=other["conversation"])
-        place = (await second.signalled("position"))["position"]
-        await first.ask("resolve", conversation=one["conversation"])
-        await second.signalled("position", position=place - 1)
+    async with installation_on(two.one.dsn) as shop:
+        async with shop.ground.work_in(shop.company.workspace_id) as work:
+            await note_disconnected(work, shop.agent.agent_id)  # nobody takes what waits
+        async with shop.visitor(two.one.url) as first, shop.visitor(two.two.url) as second:
+            one, other = await first.say("第一位"), await second.say("第二位")
+            await second.signalled("position", conversation=other["conversation"], position=2)
+            await first.ask("resolve", conversation=one["conversation"])
+            await second.signalled("position", conversation=other["conversation"], position=1)
 
 
 async def test_a_bus_that_dies_costs_a_moment_and_no_message(two: Two) -> None:

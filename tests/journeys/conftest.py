@@ -111,6 +111,13 @@ def product() -> Iterator[Product]:
 
 @pytest.fixture(scope="session")
 def shop(product: Product) -> Iterator[Shop]:
+    with opened_shop(product) as shop:
+        yield shop
+
+
+@contextlib.contextmanager
+def opened_shop(product: Product) -> Iterator[Shop]:
+    """A company with two people at the desk, and its web page with the snippet."""
     owner = Desk(product, "wang@example.com")
     first = owner.api.post(
         "/setup",
@@ -258,6 +265,13 @@ class People:
         )
         page = await self._page(context)
         await page.goto(desk.product.url + "/desk/")
+        await page.locator("nav").first.wait_for()
+        return Agent(page)
+
+    async def agent_tab(self, agent: Agent) -> Agent:
+        """The same desk once more, in another tab of the same browser."""
+        page = await self._page(agent.page.context)
+        await page.goto(agent.page.url)
         await page.locator("nav").first.wait_for()
         return Agent(page)
 

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from tests.contracts.timelines import Timeline
 from tests.realtime.conftest import Client, Shop
 from yingke.kit.ids import new_id
 
@@ -48,14 +49,14 @@ async def return_with(shop: Shop, token: str, **hello: Any) -> tuple[Client, Fra
 
 async def history(client: Client, conversation: str, after_seq: int = 0) -> list[Frame]:
     """Everything after `after_seq`, page by page, as the protocol says a client asks for it."""
-    items: list[Frame] = []
+    timeline = Timeline(conversation, after_seq)
     while True:
         known = len(client.frames)
-        await client.ask("subscribe", conversation=conversation, after_seq=after_seq + len(items))
+        await client.ask("subscribe", conversation=conversation, after_seq=timeline.head)
         page = await newest(client, known, op("messages", conversation=conversation))
-        items += page["items"]
+        timeline.take(page)
         if not page["more"]:
-            return items
+            return timeline.places
 
 
 async def newest(client: Client, known: int, wanted: Any) -> Frame:

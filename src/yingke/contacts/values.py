@@ -1,10 +1,13 @@
 """Contacts as they leave the program."""
 
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
-from yingke.kit.values import Value
+from yingke.kit.values import DescribedAs, Value
+
+Fields = Annotated[dict[str, Any], DescribedAs(dict[str, str | bool | int | float])]
+"""What a shop says of its contacts, under its own names."""
 
 
 class ContactValue(Value, frozen=True, kw_only=True):
@@ -15,7 +18,7 @@ class ContactValue(Value, frozen=True, kw_only=True):
     external_id: str | None
     company: str | None
     language: str | None
-    fields: dict[str, Any]
+    fields: Fields
     verified: bool
     """The shop signed who this is."""
     tag_ids: list[UUID]

@@ -1,11 +1,14 @@
 """Conversations and messages as they leave the program."""
 
 from datetime import datetime
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
+from pydantic import with_config
+from typing_extensions import TypedDict
+
 from yingke.files import FileValue
-from yingke.kit.values import Value
+from yingke.kit.values import DescribedAs, Value
 
 Channel = Literal["webchat", "colleague"]
 Status = Literal["queued", "open", "snoozed", "resolved"]
@@ -101,6 +104,13 @@ class Quote(Value, frozen=True, kw_only=True):
     author_name: str | None
 
 
+@with_config(extra="allow")
+class Activity(TypedDict):
+    """What happened, under `type`, and its details."""
+
+    type: str
+
+
 class MessageValue(Value, frozen=True, kw_only=True):
     id: UUID
     conversation_id: UUID
@@ -113,7 +123,7 @@ class MessageValue(Value, frozen=True, kw_only=True):
     attachments: list[FileValue]
     quote: Quote | None
     mentions: list[UUID]
-    activity: dict[str, Any] | None
+    activity: Annotated[dict[str, Any], DescribedAs(Activity)] | None
     recalled: bool
     created_at: datetime
 

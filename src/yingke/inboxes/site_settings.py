@@ -91,16 +91,20 @@ def texts(simplified: str, traditional: str, english: str) -> dict[Language, str
     return {"zh-CN": simplified, "zh-TW": traditional, "en": english}
 
 
-class Part(BaseModel):
-    """Base of all parts of the settings: nothing unknown is accepted."""
+def _whole(schema: dict[str, Any]) -> None:
+    schema["required"] = list(schema["properties"])
 
-    model_config = ConfigDict(extra="forbid", populate_by_name=True, frozen=True)
+
+class Part(BaseModel):
+    """Base of all parts of the settings: nothing unknown is accepted. Described as they are shown, which is whole."""
+
+    model_config = ConfigDict(extra="forbid", populate_by_name=True, frozen=True, json_schema_extra=_whole)
 
 
 class Look(Part):
     color: Annotated[str, StringConstraints(pattern=r"^#[0-9a-fA-F]{6}$")] = "#1f6f5c"
     logo_file_id: UUID | None = None
-    logo_url: None = None
+    logo_url: str | None = None
     position: Literal["right", "left"] = "right"
     offset_x: Annotated[int, Field(ge=0, le=400)] = 20
     """CSS pixels from the side, and from the bottom."""
@@ -120,7 +124,7 @@ class Banner(Part):
     text: Lines = Field(default_factory=dict)
     url: Link = ""
     image_file_id: UUID | None = None
-    image_url: None = None
+    image_url: str | None = None
 
     @model_validator(mode="before")
     @classmethod

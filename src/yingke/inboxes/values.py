@@ -1,18 +1,19 @@
 """Sites as they leave the program, for the desk."""
 
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
-from yingke.kit.values import Value
+from yingke.inboxes.site_settings import SiteSettings
+from yingke.kit.values import DescribedAs, Value
 
 
 class SiteValue(Value, frozen=True, kw_only=True):
     id: UUID
     key: str
     name: str
-    settings: dict[str, Any]
-    """A whole `SiteSettings`, with the addresses of its images filled in."""
+    settings: Annotated[dict[str, Any], DescribedAs(SiteSettings)]
+    """Whole, with the addresses of its images filled in."""
     created_at: datetime
     last_seen_at: datetime | None
     widget_seen_url: str | None

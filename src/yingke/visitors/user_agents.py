@@ -4,7 +4,9 @@ Chinese browsers and apps say Chrome or Safari as well as their own name, so the
 """
 
 import re
-from typing import Literal, TypedDict
+from typing import Literal
+
+from typing_extensions import TypedDict
 
 
 class Device(TypedDict):

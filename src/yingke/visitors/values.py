@@ -1,10 +1,12 @@
 """Visitors as they leave the program."""
 
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
-from yingke.kit.values import Value
+from yingke.contacts.values import Fields
+from yingke.kit.values import DescribedAs, Value
+from yingke.visitors.user_agents import Device
 
 
 class Page(Value, frozen=True, kw_only=True):
@@ -21,8 +23,7 @@ class VisitorValue(Value, frozen=True, kw_only=True):
     first_seen_at: datetime
     last_seen_at: datetime
     language: str
-    device: dict[str, Any]
-    """`{kind, os, browser}`"""
+    device: Annotated[dict[str, Any], DescribedAs(Device)]
     page: Page | None
     referrer: str | None
     landing_url: str | None
@@ -52,7 +53,7 @@ class ProfileValue(Value, frozen=True, kw_only=True):
     visitor_id: UUID
     contact_id: UUID | None
     name: str | None
-    fields: dict[str, Any]
+    fields: Fields
     tag_ids: list[UUID]
     notes: list[VisitorNoteValue]
     """Newest first, at most fifty."""

@@ -5,6 +5,7 @@ import { fileSize } from "./format.ts";
 import { errorText, fill, own, t } from "./i18n.ts";
 import type * as Emoji from "./later/emoji.ts";
 import type * as Forms from "./later/forms.ts";
+import type * as Held from "./later/held.ts";
 import type * as Menu from "./later/menu.ts";
 import type * as Rating from "./later/rating.ts";
 import type * as Tray from "./later/tray.ts";
@@ -15,6 +16,7 @@ import * as memory from "./memory.ts";
 interface Chunks {
   emoji: typeof Emoji;
   forms: typeof Forms;
+  held: typeof Held;
   menu: typeof Menu;
   rating: typeof Rating;
   tray: typeof Tray;
@@ -28,6 +30,8 @@ declare const __LATER_STYLE__: string;
 /** What the panel lends to the parts that are loaded later, so that they do not bring it along a second time. */
 export const tools = { append, errorText, fileSize, fill, h, icon, iconButton, keepLocal, memory, own, siteUrl, t };
 export type Tools = typeof tools;
+
+export const neededAway = (): string[] => [__CHUNKS__.forms, __CHUNKS__.held, __CHUNKS__.tray, __LATER_STYLE__].map(assetUrl);
 
 let styled: Promise<unknown> | null = null;
 

@@ -1,5 +1,5 @@
 import { isDead, reconnectDelay } from "./backoff.ts";
-import { type Frame } from "./wire.ts";
+import type { Answer, AnyAnswer, Bye, Fields, Frame, Op, Refusal, Side } from "./wire.ts";
 
 /** The server said no. `code` is stable; `retryAfter` in seconds, when trying again later can help. */
 export class Refused extends Error {
@@ -17,23 +17,23 @@ export class Interrupted extends Error {}
 
 export type ConnectionState = "connecting" | "live" | "waiting" | "closed";
 
-export interface ConnectionOptions {
+export interface ConnectionOptions<S extends Side> {
   /** `wss://…` */
   readonly url: string;
   /** The fields of the first frame, read at every attempt. */
-  readonly hello: () => object;
+  readonly hello: () => Fields<S, Op<S> & "hello">;
   /** Every frame except answers to requests; `welcome` comes first. */
-  readonly onFrame: (frame: Frame) => void;
+  readonly onFrame: (frame: Frame<S>) => void;
   readonly onState: (state: ConnectionState) => void;
 }
 
 /** Goodbyes after which coming back by itself would be wrong; the page has to do something first. */
-const FINAL = new Set(["signed_out", "blocked", "replaced"]);
+const FINAL = new Set(["signed_out", "blocked"]);
 const WELCOME_WITHIN = 10_000;
 const ANSWER_WITHIN = 15_000;
 
 interface Waiting {
-  readonly resolve: (frame: Frame) => void;
+  readonly resolve: (answer: AnyAnswer) => void;
   readonly reject: (error: Error) => void;
   readonly timer: ReturnType<typeof setTimeout>;
 }
@@ -42,7 +42,7 @@ interface Waiting {
  * A socket that comes back: says hello, watches for silence, reconnects with a jittered delay, and pairs requests
  * with answers. It holds no messages; resuming what was missed is for whoever folds the frames.
  */
-export class Connection {
+export class Connection<S extends Side> {
   #socket: WebSocket | null = null;
   #state: ConnectionState = "closed";
   #attempt = 0;
@@ -56,7 +56,7 @@ export class Connection {
   #watch: ReturnType<typeof setInterval> | undefined;
   readonly #waiting = new Map<string, Waiting>();
 
-  constructor(readonly options: ConnectionOptions) {}
+  constructor(readonly options: ConnectionOptions<S>) {}
 
   get state(): ConnectionState {
     return this.#state;
@@ -87,20 +87,20 @@ export class Connection {
   /**
    * Sends and waits for the answer: the acknowledgement, or `Refused`, or `Interrupted` when the connection ends first.
    */
-  request(op: string, fields: object = {}): Promise<Frame> {
+  request<O extends Op<S>>(op: O, fields: Fields<S, O>): Promise<Answer<O>> {
     const socket = this.#socket;
     if (this.#state !== "live" || !socket) return Promise.reject(new Interrupted(op));
     const ref = String(++this.#lastRef);
     return new Promise((resolve, reject) => {
       // An unanswered request means a dead or stuck server; a new socket and a repeat settle what happened.
       const timer = setTimeout(() => this.#drop("waiting"), ANSWER_WITHIN);
-      this.#waiting.set(ref, { resolve, reject, timer });
+      this.#waiting.set(ref, { resolve: resolve as Waiting["resolve"], reject, timer });
       socket.send(JSON.stringify({ ...fields, op, ref }));
     });
   }
 
   /** Sends what needs no answer and may be lost: typing, viewing, page. */
-  signal(op: string, fields: object = {}): void {
+  signal<O extends Op<S>>(op: O, fields: Fields<S, O>): void {
     if (this.#state === "live") this.#socket?.send(JSON.stringify({ ...fields, op }));
   }
 
@@ -119,36 +119,35 @@ export class Connection {
     this.#heardAt = Date.now();
     this.#timer = setTimeout(() => this.#drop("waiting"), WELCOME_WITHIN);
     socket.onopen = () => socket.send(JSON.stringify({ op: "hello", v: 1, ...this.options.hello() }));
-    socket.onmessage = (event) => this.#receive(socket, JSON.parse(event.data as string) as Frame);
+    socket.onmessage = (event) => this.#receive(socket, JSON.parse(event.data as string) as Frame<S> | AnyAnswer);
     socket.onclose = () => {
       if (socket === this.#socket) this.#drop(this.#refusedCode ? "closed" : "waiting");
     };
   }
 
-  #receive(socket: WebSocket, frame: Frame): void {
+  #receive(socket: WebSocket, frame: Frame<S> | AnyAnswer): void {
     if (socket !== this.#socket) return;
     this.#heardAt = Date.now();
     if (frame.op === "welcome") this.#welcomed(frame);
     if (frame.op === "bye") this.#dismissed(frame);
     if (this.#state === "connecting" && frame.op === "error") this.#helloRefusal = refusal(frame).code;
-    if (!frame.ref) return this.options.onFrame(frame);
+    if (!("ref" in frame && frame.ref)) return this.options.onFrame(frame as Frame<S>);
     const waiting = this.#waiting.get(frame.ref);
     if (!waiting) return;
     this.#waiting.delete(frame.ref);
     clearTimeout(waiting.timer);
     if (frame.op === "error") waiting.reject(refusal(frame));
-    else waiting.resolve(frame);
+    else waiting.resolve(frame as AnyAnswer);
   }
 
-  #welcomed(frame: Frame): void {
+  #welcomed({ heartbeat }: { readonly heartbeat: number }): void {
     clearTimeout(this.#timer);
     this.#attempt = 0;
-    this.#heartbeat = (frame["heartbeat"] as number | undefined) ?? 25;
+    this.#heartbeat = heartbeat;
     this.#become("live");
   }
 
-  #dismissed(frame: Frame): void {
-    const { code, retryAfter } = refusal(frame);
+  #dismissed({ code, retry_after: retryAfter }: Bye): void {
     if (FINAL.has(code)) this.#refusedCode = this.#helloRefusal ?? code;
     if (retryAfter) this.#earliest = Date.now() + retryAfter * 1_000;
   }
@@ -163,7 +162,7 @@ export class Connection {
     if (this.#state === "waiting") return this.retryNow();
     if (this.#state !== "live") return;
     const asked = Date.now();
-    this.request("ping").catch(() => undefined);
+    this.request("ping", {} as Fields<S, "ping">).catch(() => undefined);
     setTimeout(() => {
       if (this.#state === "live" && this.#heardAt < asked) this.#drop("waiting");
     }, 4_000);
@@ -193,7 +192,6 @@ export class Connection {
   }
 }
 
-function refusal(frame: Frame): Refused {
-  const { code, detail, retry_after: retryAfter } = frame as { code?: string; detail?: string; retry_after?: number };
-  return new Refused(code ?? "unknown", detail ?? "", retryAfter ?? null);
+function refusal({ code, detail, retry_after: retryAfter }: Refusal): Refused {
+  return new Refused(code, detail, retryAfter ?? null);
 }

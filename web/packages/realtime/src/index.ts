@@ -24,4 +24,4 @@ export {
   visibleMessages,
   type Timeline,
 } from "./timeline.ts";
-export { isMessage, type Attachment, type Author, type Entry, type Frame, type Hidden, type Message, type Quote } from "./wire.ts";
+export * from "./wire.ts";

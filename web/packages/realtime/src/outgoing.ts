@@ -63,8 +63,8 @@ export function settleSeen<Body>(queue: Queue<Body>, frame: Frame): Queue<Body> 
 }
 
 function messagesOf(frame: Frame): readonly Partial<Message>[] {
-  if (frame.op === "messages") return frame["items"] as readonly Partial<Message>[];
-  const message = frame.op === "fact" ? (frame["data"] as { message?: Message }).message : undefined;
+  if (frame.op === "messages") return frame.items;
+  const message = frame.op === "fact" ? (frame.data as { message?: Message }).message : undefined;
   return message ? [message] : [];
 }
 

@@ -1,4 +1,4 @@
-import { type Entry, type Frame, type HeartbeatFrame, type Message, type MessagesFrame, isMessage } from "./wire.ts";
+import { type Entry, type Frame, type Message, isMessage } from "./wire.ts";
 
 /**
  * What one client holds of one conversation: an unbroken run of entries, `floor < seq <= head`.
@@ -58,21 +58,21 @@ export function prepend(timeline: Timeline, entries: readonly Entry[]): Timeline
 
 /** Folds any server frame; frames about other conversations, and of other kinds, change nothing. */
 export function foldFrame(timeline: Timeline, frame: Frame): Timeline {
-  if (frame.op === "messages") return foldMessages(timeline, frame as MessagesFrame);
-  if (frame.op === "heartbeat") return foldHeartbeat(timeline, frame as HeartbeatFrame);
+  if (frame.op === "messages") return foldMessages(timeline, frame);
+  if (frame.op === "heartbeat") return foldHeartbeat(timeline, frame);
   if (frame.op !== "fact") return timeline;
-  const { message, conversation } = frame["data"] as { message?: Entry; conversation?: { id?: string } };
+  const { message, conversation } = frame.data as { message?: Entry; conversation?: { id?: string } };
   const about = message && isMessage(message) ? message.conversation_id : conversation?.id;
   return message && about === timeline.conversation ? fold(timeline, [message]) : timeline;
 }
 
-function foldMessages(timeline: Timeline, frame: MessagesFrame): Timeline {
+function foldMessages(timeline: Timeline, frame: Extract<Frame, { op: "messages" }>): Timeline {
   if (frame.conversation !== timeline.conversation) return timeline;
   const folded = fold(timeline, frame.items);
   return { ...folded, known: Math.max(folded.known, frame.last_seq) };
 }
 
-function foldHeartbeat(timeline: Timeline, frame: HeartbeatFrame): Timeline {
+function foldHeartbeat(timeline: Timeline, frame: Extract<Frame, { op: "heartbeat" }>): Timeline {
   const head = frame.heads[timeline.conversation];
   return head === undefined ? timeline : { ...timeline, known: Math.max(timeline.known, head), asked: null };
 }

@@ -1,73 +1,62 @@
-/** The frames both kinds of client read. Fields a client does not use are left to their own packages. */
+/** The frames of the socket protocol, under the names its clients use. Shapes come from the server. */
+import type { components } from "./generated.ts";
 
-export interface Author {
-  readonly kind: "visitor" | "agent" | "robot" | "system";
-  readonly id: string | null;
-  readonly name: string | null;
-}
+type Schemas = components["schemas"];
 
-export interface Attachment {
-  readonly id: string;
-  readonly name: string;
-  readonly mime: string;
-  readonly size: number;
-  readonly kind: "image" | "audio" | "file";
-  readonly width: number | null;
-  readonly height: number | null;
-  readonly duration: number | null;
-  readonly url: string;
-  readonly thumb_url: string | null;
-}
-
-export interface Quote {
-  readonly seq: number;
-  readonly text: string;
-  readonly author_name: string | null;
-}
-
-export interface Message {
-  readonly id: string;
-  readonly conversation_id: string;
-  readonly seq: number;
-  readonly client_id: string | null;
-  readonly kind: "incoming" | "outgoing" | "activity" | "note";
-  readonly audience: "everyone" | "staff";
-  readonly author: Author;
-  readonly text: string;
-  readonly attachments: readonly Attachment[];
-  readonly quote: Quote | null;
-  readonly mentions: readonly string[];
-  readonly activity: { readonly type: string; readonly [field: string]: unknown } | null;
-  readonly recalled: boolean;
-  readonly created_at: string;
-}
-
+export type Author = Schemas["Author"];
+export type Attachment = Schemas["FileValue"];
+export type Quote = Schemas["Quote"];
+export type Message = Schemas["MessageValue"];
 /** A place in the order that this reader may not see; it keeps `seq` gapless for everybody. */
-export interface Hidden {
-  readonly seq: number;
-  readonly hidden: true;
-}
-
+export type Hidden = Schemas["HiddenMessage"];
 export type Entry = Message | Hidden;
+
+export type SiteSettings = Schemas["SiteSettings"];
+export type PublicAgent = Schemas["PublicAgent"];
+export type VisitorConversation = Schemas["VisitorConversation"];
+export type VisitorWelcome = Schemas["VisitorWelcome"];
 
 export const isMessage = (entry: Entry): entry is Message => !("hidden" in entry);
 
-/** Any frame from the server; `op` says which. */
-export interface Frame {
-  readonly op: string;
-  readonly ref?: string;
-  readonly [field: string]: unknown;
+/** What the two kinds of client are told, and what they may ask. */
+export interface Sides {
+  readonly visitor: {
+    readonly welcome: VisitorWelcome;
+    readonly facts: Schemas["VisitorFacts"];
+    readonly signals: Schemas["VisitorSignals"];
+    readonly requests: Schemas["VisitorRequests"];
+  };
+  readonly agent: {
+    readonly welcome: Schemas["AgentWelcome"];
+    readonly facts: Schemas["AgentFacts"];
+    readonly signals: Schemas["AgentSignals"];
+    readonly requests: Schemas["AgentRequests"];
+  };
 }
+export type Side = keyof Sides;
 
-export interface MessagesFrame extends Frame {
-  readonly op: "messages";
-  readonly conversation: string;
-  readonly items: readonly Entry[];
-  readonly last_seq: number;
-  readonly more: boolean;
-}
+type Named<Op, Table> = { [Name in keyof Table]: { readonly op: Op; readonly name: Name; readonly data: Table[Name] } }[keyof Table];
 
-export interface HeartbeatFrame extends Frame {
-  readonly op: "heartbeat";
-  readonly heads: Readonly<Record<string, number>>;
-}
+export type Refusal = Schemas["Refused"];
+export type Bye = Schemas["Bye"];
+
+/** What comes unasked. */
+export type Frame<S extends Side = Side> = S extends Side
+  ?
+      | Sides[S]["welcome"]
+      | Schemas["Reload"]
+      | Schemas["Resync"]
+      | Bye
+      | Refusal
+      | Schemas["Messages"]
+      | Schemas["Heartbeat"]
+      | Named<"fact", Sides[S]["facts"]>
+      | Named<"signal", Sides[S]["signals"]>
+  : never;
+
+export type Op<S extends Side> = keyof Sides[S]["requests"] & string;
+/** The fields of an operation; `op` and `ref` are added by the connection. */
+export type Fields<S extends Side, O extends Op<S>> = Omit<Sides[S]["requests"][O], "op" | "ref">;
+/** The acknowledgement of an operation. */
+export type Answer<O extends string> = O extends keyof Schemas["Answers"] ? Schemas["Answers"][O] : Schemas["Ack"];
+export type AnyAnswer = Schemas["Ack"] | Refusal;

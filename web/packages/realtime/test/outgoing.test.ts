@@ -9,6 +9,7 @@ import {
   sending,
   settled,
   settleSeen,
+  type Frame,
   type Queue,
 } from "../src/index.ts";
 
@@ -38,9 +39,9 @@ test("a refused message waits for its writer and lets the next one pass", () => 
 
 test("a message seen coming back is sent, though its acknowledgement was lost", () => {
   const queue = interrupted(sending(queueOf("a", "b"), "a"));
-  const fact = { op: "fact", data: { message: { client_id: "a" } } };
+  const fact = { op: "fact", data: { message: { client_id: "a" } } } as unknown as Frame;
   expect(settleSeen(queue, fact).map((held) => held.client_id)).toEqual(["b"]);
-  const history = { op: "messages", items: [{ client_id: "b" }, { seq: 2, hidden: true }] };
+  const history = { op: "messages", items: [{ client_id: "b" }, { seq: 2, hidden: true }] } as unknown as Frame;
   expect(settleSeen(queue, history).map((held) => held.client_id)).toEqual(["a"]);
 });
 

@@ -14,7 +14,7 @@ interface Offer {
 /** Commands that parts of the page offer while they are shown; a later offer goes before an earlier one. */
 const offers = shallowReactive(new Map<CommandName, Offer[]>());
 
-export const keyMap = computed(() => keyMapOf(preferences.value.shortcuts));
+export const keyMap = computed(() => keyMapOf(preferences.value.shortcuts ?? {}));
 export const apple = /Mac|iPhone|iPad/.test(navigator.platform);
 
 export function keysOf(name: CommandName): string {

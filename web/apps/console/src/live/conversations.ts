@@ -1,4 +1,4 @@
-import type { Conversation, Id, Tag } from '@yingke/api';
+import type { Conversation, Id } from '@yingke/api';
 import { shallowReactive } from 'vue';
 
 import { api } from '@/api';
@@ -39,13 +39,13 @@ export async function act(id: Id, verb: string, body: object = {}): Promise<void
 }
 
 /** A tag that was deleted goes from what is held; the server takes it from what is stored. */
-onFact<{ tag: Tag; deleted: boolean }>('tag.changed', ({ tag, deleted }) => {
+onFact('tag.changed', ({ tag, deleted }) => {
   if (!deleted) return;
   for (const [id, held] of conversations) {
     if (held.tag_ids.includes(tag.id)) conversations.set(id, { ...held, tag_ids: held.tag_ids.filter((each) => each !== tag.id) });
   }
 });
 
-for (const name of ['conversation.changed', 'message.posted', 'message.recalled']) {
-  onFact<{ conversation: Conversation }>(name, ({ conversation }) => hold(conversation));
+for (const name of ['conversation.changed', 'message.posted', 'message.recalled'] as const) {
+  onFact(name, ({ conversation }) => hold(conversation));
 }

@@ -1,5 +1,4 @@
-import type { Message } from '@yingke/api';
-import type { Frame } from '@yingke/realtime';
+import { type Frame, isMessage } from '@yingke/realtime';
 import { watch } from 'vue';
 
 import { afterPaint } from '@/parts/painting';
@@ -70,9 +69,9 @@ async function catchUp(): Promise<void> {
   await Promise.allSettled([reloadLists(), loadDirectory(), loadDrafts()]);
 }
 
-function onMessages(frame: Frame): void {
+function onMessages(frame: Extract<Frame<'agent'>, { op: 'messages' }>): void {
   takeFrame(frame);
-  noteSeen((frame.items as Partial<Message>[]).map((item) => item.client_id ?? null));
+  noteSeen(frame.items.map((item) => (isMessage(item) ? item.client_id : null)));
 }
 
 function onResync(): void {

@@ -34,25 +34,16 @@ async function load<Item extends { id: Id }>(path: string, into: Map<Id, Item>):
   for (const item of items) into.set(item.id, item);
 }
 
-function keep<Item extends { id: Id }>(name: string, into: Map<Id, Item>): void {
-  onFact<Record<string, unknown>>(`${name}.changed`, (data) => {
-    const item = data[name] as Item;
-    if (data.deleted) into.delete(item.id);
-    else into.set(item.id, item);
-  });
+function keep<Item extends { id: Id }>(into: Map<Id, Item>, item: Item, deleted = false): void {
+  if (deleted) into.delete(item.id);
+  else into.set(item.id, item);
 }
 
-keep('agent', agents);
-keep('team', teams);
-keep('tag', tags);
-keep('site', sites);
-onFact<{ team_id: Id }>('team.deleted', ({ team_id }) => teams.delete(team_id));
-
-onFact<{ agent: Agent }>('agent.changed', ({ agent }) => {
+onFact('agent.changed', ({ agent }) => {
+  keep(agents, agent);
   if (agent.id === me.value?.id) updateMe({ ...me.value, ...agent });
 });
-
-onFact<{ agent_id?: Id; online: boolean }>('presence', ({ agent_id, online }) => {
-  const agent = agent_id ? agents.get(agent_id) : undefined;
-  if (agent) agents.set(agent.id, { ...agent, connected: online });
-});
+onFact('team.changed', ({ team }) => keep(teams, team));
+onFact('team.deleted', ({ team_id }) => teams.delete(team_id));
+onFact('tag.changed', ({ tag, deleted }) => keep(tags, tag, deleted));
+onFact('site.changed', ({ site, deleted }) => keep(sites, site, deleted));

@@ -57,7 +57,7 @@ function isEcho({ conversation_id: id, text }: Draft): boolean {
   return Date.now() - (saved.get(id)?.get(text) ?? 0) < ECHO_MS;
 }
 
-onFact<{ draft: Draft }>('draft.changed', ({ draft }) => take(draft));
+onFact('draft.changed', ({ draft }) => take(draft));
 
 function storageKey(): string {
   return `yingke.drafts.${me.value?.id}`;

@@ -1,24 +1,25 @@
-import type { Frame } from '@yingke/realtime';
+import type { Frame, Sides } from '@yingke/realtime';
 import { onScopeDispose } from 'vue';
 
-/** Facts and signals by name, with what they carry. Kept apart from the socket so that features test without one. */
-type Handler = (data: never, at: string) => void;
+/** What the desk is told by name: facts (`message.posted`) and signals (`typing`), with what they carry. */
+export type Told = Sides['agent']['facts'] & Sides['agent']['signals'];
+type Handler = (data: never) => void;
 
-const handlers = new Map<string, Set<Handler>>();
+/** Kept apart from the socket so that features test without one. */
+const handlers = new Map<keyof Told, Set<Handler>>();
 
-/** Listens to a fact (`message.posted`) or a signal (`typing`); the answer stops listening. */
-export function onFact<Data>(name: string, handler: (data: Data, at: string) => void): () => void {
+/** Listens to a fact or a signal; the answer stops listening. */
+export function onFact<Name extends keyof Told>(name: Name, handler: (data: Told[Name]) => void): () => void {
   const known = handlers.get(name) ?? new Set();
-  handlers.set(name, known.add(handler as Handler));
-  return () => known.delete(handler as Handler);
+  handlers.set(name, known.add(handler));
+  return () => known.delete(handler);
 }
 
 /** The same for a component: it stops listening when the component goes. */
-export function useFact<Data>(name: string, handler: (data: Data, at: string) => void): void {
+export function useFact<Name extends keyof Told>(name: Name, handler: (data: Told[Name]) => void): void {
   onScopeDispose(onFact(name, handler));
 }
 
-export function announce(frame: Frame): void {
-  const at = (frame.at as string | undefined) ?? new Date().toISOString();
-  for (const handler of handlers.get(frame.name as string) ?? []) handler(frame.data as never, at);
+export function announce({ name, data }: Extract<Frame<'agent'>, { op: 'fact' | 'signal' }>): void {
+  for (const handler of handlers.get(name) ?? []) handler(data as never);
 }

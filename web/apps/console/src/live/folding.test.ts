@@ -7,13 +7,14 @@ import { session } from '@/session/session';
 import { conversations, hold } from './conversations';
 import { agents, tags, teams } from './directory';
 import { drafts } from './drafts';
-import { announce } from './facts';
+import { announce, type Told } from './facts';
 import { onlineVisitors } from './presence';
 import { typing } from './typing';
 import { unreadOf } from './unread';
 
-const fact = (name: string, data: object) => announce({ op: 'fact', name, data });
-const signal = (name: string, data: object) => announce({ op: 'signal', name, data });
+const tell = (op: 'fact' | 'signal') => (name: keyof Told, data: object) => announce({ op, name, data } as Parameters<typeof announce>[0]);
+const fact = tell('fact');
+const signal = tell('signal');
 
 const me = { id: 'me', team_ids: ['t1'], nickname: '小满' } as unknown as Agent;
 

@@ -1,8 +1,9 @@
-import type { Id, Message, StoredFile } from '@yingke/api';
+import type { Id, StoredFile } from '@yingke/api';
 import {
+  type Answer,
   clientId,
   enqueue,
-  type Frame,
+  type Fields,
   interrupted,
   nextToSend,
   type Outgoing,
@@ -86,10 +87,10 @@ async function sendOne(entry: Outgoing<OutgoingBody>): Promise<boolean> {
   }
 }
 
-function wireOf({ client_id, conversation, body }: Outgoing<OutgoingBody>): object {
+function wireOf({ client_id, conversation, body }: Outgoing<OutgoingBody>): Fields<'agent', 'send'> {
   return {
     client_id,
-    conversation,
+    conversation: conversation ?? '',
     kind: body.kind,
     text: body.text,
     attachment_ids: body.attachments.map((file) => file.id),
@@ -98,11 +99,11 @@ function wireOf({ client_id, conversation, body }: Outgoing<OutgoingBody>): obje
   };
 }
 
-function settle(entry: Outgoing<OutgoingBody>, ack: Frame): void {
+function settle(entry: Outgoing<OutgoingBody>, ack: Answer<'send'>): void {
   const stillShown = queue.some((held) => held.client_id === entry.client_id);
   queue = settled(queue, entry.client_id);
   drop(entry.client_id);
-  if (stillShown) acknowledged.set(entry.client_id, { ...entry, seq: ack.seq as number });
+  if (stillShown) acknowledged.set(entry.client_id, { ...entry, seq: ack.seq });
 }
 
 /** Answers whether to go on with the next entry. */
@@ -133,7 +134,7 @@ export function noteSeen(clientIds: Iterable<string | null>): void {
   if (changed) publish();
 }
 
-onFact<{ message: Message }>('message.posted', ({ message }) => noteSeen([message.client_id]));
+onFact('message.posted', ({ message }) => noteSeen([message.client_id]));
 
 function publish(): void {
   const all = [...acknowledged.values(), ...queue];

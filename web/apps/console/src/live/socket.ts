@@ -1,26 +1,28 @@
-import { Connection, type ConnectionState, type Frame } from '@yingke/realtime';
+import { type Answer, Connection, type ConnectionState, type Fields, type Frame, Interrupted, type Op } from '@yingke/realtime';
 import { shallowRef } from 'vue';
 
 import { announce } from './facts';
 
 export const connectionState = shallowRef<ConnectionState>('closed');
-/** Why the connection ended for good, e.g. `replaced`; null while it may come back. */
+/** Why the connection ended for good, e.g. `signed_out`; null while it may come back. */
 export const refusedCode = shallowRef<string | null>(null);
+
+type Told = Frame<'agent'>;
 
 /** What the rest of the desk does on the way of the connection's life. */
 export interface LiveSteps {
   /** After every welcome: resume what is open, flush what waits. `first` is true once per page. */
   onWelcome: (first: boolean) => void;
-  onMessages: (frame: Frame) => void;
-  onHeartbeat: (frame: Frame) => void;
+  onMessages: (frame: Extract<Told, { op: 'messages' }>) => void;
+  onHeartbeat: (frame: Told) => void;
   /** Pushes may have been missed: lists are to be fetched again. */
   onResync: () => void;
   /** History cannot be continued: nothing held is valid any more. */
   onReload: () => void;
 }
 
-let connection: Connection | null = null;
-let epoch: string | undefined;
+let connection: Connection<'agent'> | null = null;
+let epoch: string | null = null;
 let welcomed = false;
 
 export function connect(steps: LiveSteps, knownEpoch: string): void {
@@ -28,7 +30,7 @@ export function connect(steps: LiveSteps, knownEpoch: string): void {
   epoch = knownEpoch;
   connection = new Connection({
     url: `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/ws/v1/agent`,
-    hello: () => ({ epoch }),
+    hello: () => ({ epoch, visible: !document.hidden }),
     onFrame: (frame) => receive(frame, steps),
     onState: (state) => {
       connectionState.value = state;
@@ -45,11 +47,11 @@ export function disconnect(): void {
 }
 
 /** Rejects with `Interrupted` when there is no connection; see the realtime package. */
-export function request(op: string, fields: object): Promise<Frame> {
-  return connection ? connection.request(op, fields) : Promise.reject(new Error('not connected'));
+export function request<O extends Op<'agent'>>(op: O, fields: Fields<'agent', O>): Promise<Answer<O>> {
+  return connection ? connection.request(op, fields) : Promise.reject(new Interrupted(op));
 }
 
-export function signal(op: string, fields: object): void {
+export function signal<O extends Op<'agent'>>(op: O, fields: Fields<'agent', O>): void {
   connection?.signal(op, fields);
 }
 
@@ -62,10 +64,10 @@ export function startAgain(): void {
   connection?.start();
 }
 
-function receive(frame: Frame, steps: LiveSteps): void {
+function receive(frame: Told, steps: LiveSteps): void {
   switch (frame.op) {
     case 'welcome':
-      epoch = frame.epoch as string;
+      epoch = frame.epoch;
       steps.onWelcome(!welcomed);
       welcomed = true;
       break;
@@ -83,8 +85,11 @@ function receive(frame: Frame, steps: LiveSteps): void {
       steps.onResync();
       break;
     case 'reload':
-      epoch = frame.epoch as string;
+      epoch = frame.epoch;
       steps.onReload();
       break;
   }
 }
+
+/** Notices are pushed to this browser while none of the agent's desks is on a screen; the server knows from here. */
+document.addEventListener('visibilitychange', () => signal('visible', { visible: !document.hidden }));

@@ -3,7 +3,7 @@ import {
   asked,
   fold,
   foldFrame,
-  type Frame,
+  type Frame as AnyFrame,
   hasOlder,
   prepend,
   resumeAfter,
@@ -88,12 +88,14 @@ export function subscribe(): void {
   const timeline = open ? held.get(open) : undefined;
   if (!timeline) return;
   timeline.value = asked(timeline.value);
-  const id = open;
+  const id = timeline.value.conversation;
   request('subscribe', { conversation: id, after_seq: timeline.value.head })
     .then(() => id === open && signal('viewing', { conversation: id }))
     // A lost connection is no matter: the next welcome subscribes again.
     .catch(() => undefined);
 }
+
+type Frame = AnyFrame<'agent'>;
 
 export function takeFrame(frame: Frame): void {
   const id = frameConversation(frame);
@@ -102,7 +104,7 @@ export function takeFrame(frame: Frame): void {
 }
 
 function frameConversation(frame: Frame): Id | null {
-  return frame.op === 'messages' ? (frame.conversation as Id) : null;
+  return frame.op === 'messages' ? frame.conversation : null;
 }
 
 function foldInto(id: Id, frame: Frame): void {
@@ -111,7 +113,7 @@ function foldInto(id: Id, frame: Frame): void {
   const next = foldFrame(timeline.value, frame);
   if (next !== timeline.value) timeline.value = next;
   // The server gives a page at a time and waits to be asked for the next.
-  const goesOn = frame.op === 'messages' && frame.more === true;
+  const goesOn = frame.op === 'messages' && frame.more;
   if (id === open && (goesOn || resumeAfter(next) !== null)) subscribe();
 }
 
@@ -133,8 +135,8 @@ function letGoOfOldest(): void {
   }
 }
 
-for (const name of ['message.posted', 'message.recalled']) {
-  onFact<{ message: Message }>(name, (data) =>
+for (const name of ['message.posted', 'message.recalled'] as const) {
+  onFact(name, (data) =>
     foldInto(data.message.conversation_id, { op: 'fact', name, data }),
   );
 }

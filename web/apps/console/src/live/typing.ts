@@ -1,4 +1,5 @@
 import type { Id } from '@yingke/api';
+import type { Author } from '@yingke/realtime';
 import { shallowReactive } from 'vue';
 
 import { me } from '@/session/session';
@@ -7,7 +8,7 @@ import { onFact } from './facts';
 import { signal } from './socket';
 
 export interface Typing {
-  from: { kind: 'visitor' | 'agent'; id: Id };
+  from: Author;
   /** What is being written, when the site shows it. */
   text: string;
   until: number;
@@ -21,7 +22,7 @@ export const viewing = shallowReactive(new Map<Id, Id[]>());
 const HEARD_MS = 6000;
 const TELL_EVERY_MS = 2500;
 
-onFact<{ conversation: Id; from: Typing['from']; text?: string }>('typing', ({ conversation, from, text }) => {
+onFact('typing', ({ conversation, from, text }) => {
   if (from.kind === 'agent' && from.id === me.value?.id) return;
   const others = (typing.get(conversation) ?? []).filter((entry) => entry.from.id !== from.id);
   const gone = text === '' && from.kind === 'visitor';
@@ -36,7 +37,7 @@ function expire(conversation: Id): void {
 }
 
 /** A message ends the writing of its author at once. */
-onFact<{ message: { conversation_id: Id; author: { id: Id | null } } }>('message.posted', ({ message }) => {
+onFact('message.posted', ({ message }) => {
   const known = typing.get(message.conversation_id);
   if (!known) return;
   typing.set(
@@ -45,7 +46,7 @@ onFact<{ message: { conversation_id: Id; author: { id: Id | null } } }>('message
   );
 });
 
-onFact<{ conversation: Id; agent_ids: Id[] }>('viewing', ({ conversation, agent_ids }) => {
+onFact('viewing', ({ conversation, agent_ids }) => {
   viewing.set(
     conversation,
     agent_ids.filter((id) => id !== me.value?.id),

@@ -46,7 +46,6 @@ export default {
     connection: {
       lost: '与服务器的连接断开，正在重新连接…',
       lostWaiting: '连接断开，正在重新连接。{count} 条消息会在恢复后自动发出。',
-      replaced: '工作台已在别处打开，这里不再更新。',
       ended: '连接已结束。',
       now: '立即重连',
     },
@@ -132,7 +131,6 @@ export default {
     connection: {
       lost: 'The connection is lost. Reconnecting…',
       lostWaiting: 'The connection is lost. {count} messages will be sent when it is back.',
-      replaced: 'The desk is open elsewhere; this page no longer updates.',
       ended: 'The connection has ended.',
       now: 'Reconnect',
     },

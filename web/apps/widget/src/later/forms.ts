@@ -27,15 +27,16 @@ export function prechatForm(tools: Tools, config: Config, done: (answers: Record
 export function offlineForm(tools: Tools, config: Config, panel: Panel): HTMLElement {
   const { h, own, t } = tools;
   const channels = config.offline.channels;
-  const channelName = (channel: string) => say(tools, `channel_${channel}` as "channel_email");
+  const channelName = (channel: (typeof channels)[number]) => say(tools, `channel_${channel}`);
   const message = makeField(tools, "long", say(tools, "message"), true);
   const name = makeField(tools, "text", say(tools, "name"), false, [], "name");
   const channel = h("select", { id: "channel" }, ...channels.map((value) => h("option", { value }, channelName(value))));
+  const chosenChannel = () => channel.value as (typeof channels)[number];
   const replyTo = h("div", {});
   let address = makeField(tools, "email", t("email"), true, [], "email");
   const follow = () => {
-    const kind = channel.value === "email" ? "email" : channel.value === "phone" || channel.value === "sms" ? "phone" : "text";
-    address = makeField(tools, kind, kind === "text" ? `${say(tools, "replyTo")} (${channelName(channel.value)})` : t(kind), true, [], kind);
+    const kind = chosenChannel();
+    address = makeField(tools, kind, t(kind), true, [], kind);
     replyTo.replaceChildren(address.element);
   };
   channel.onchange = follow;
@@ -47,7 +48,7 @@ export function offlineForm(tools: Tools, config: Config, panel: Panel): HTMLEle
   };
   return makeForm(tools, t("leaveMessage"), own(config.offline.text), [message, name, chosen], say(tools, "leave"), () => {
     panel.session.leaveMessage(message.value(), {
-      channel: channel.value,
+      channel: chosenChannel(),
       reply_to: address.value(),
       ...(name.value() && { name: name.value() }),
       ...(panel.department && { team_id: panel.department }),

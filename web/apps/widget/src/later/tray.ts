@@ -1,8 +1,10 @@
 import type { Attachment } from "@yingke/realtime";
 import type { Tools } from "../load.ts";
 import type { Panel } from "../views/screen.ts";
+import { isHeld } from "../session/shapes.ts";
+import { holdFile, letGo } from "./held.ts";
 import { say } from "./say.ts";
-import { upload, type UploadRefused } from "./upload.ts";
+import { upload, UploadRefused } from "./upload.ts";
 
 interface Item {
   readonly element: HTMLElement;
@@ -35,7 +37,6 @@ export function fileTray(tools: Tools, panel: Panel, element: HTMLElement, chang
 
   const add = (file: File) => {
     const { token, state } = panel.session;
-    if (!token || state.connection !== "live") return panel.notice(say(tools, "filesNeedConnection"));
     const bar = h("progress", { max: 1, value: 0, "aria-label": say(tools, "uploading") });
     const note = h("small", {}, tools.fileSize(file.size));
     const item: Item = {
@@ -43,20 +44,30 @@ export function fileTray(tools: Tools, panel: Panel, element: HTMLElement, chang
       failed: false,
       element: h("div", { class: "item" }, preview(tools, file), h("span", { class: "grow" }, file.name, note, bar)),
     };
-    const { done, cancel } = upload(tools.siteUrl("files"), file, token, (share) => (bar.value = share));
+    const { done, cancel } =
+      token && state.connection === "live"
+        ? upload(tools.siteUrl("files"), file, token, (share) => (bar.value = share))
+        : { done: Promise.reject(new UploadRefused("unavailable")), cancel: () => undefined };
     const remove = () => {
       cancel();
+      if (item.attachment && isHeld(item.attachment)) void letGo([item.attachment]);
       drop(item);
     };
     item.element.append(iconButton("close", `${tools.t("remove")} ${file.name}`, remove));
     done
+      .catch(async (error: UploadRefused) => {
+        if (error.code !== "unavailable") throw error;
+        const held = await holdFile(file);
+        note.textContent = say(tools, "sentLater");
+        return held;
+      })
       .then(
         (attachment) => {
           keepLocal(attachment.id, file);
           item.attachment = attachment;
         },
-        (error: unknown) => {
-          note.textContent = refusal(tools, (error as UploadRefused).code);
+        (error: Partial<UploadRefused>) => {
+          note.textContent = refusal(tools, error.code ?? "unavailable");
           item.failed = true;
           item.element.classList.add("failed");
           panel.notice(note.textContent);

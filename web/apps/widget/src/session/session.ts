@@ -1,11 +1,12 @@
 import {
   adopted,
   asked,
+  type Answer,
   type Attachment,
   clientId,
   Connection,
   enqueue,
-  type Entry,
+  type Fields,
   fold,
   type Frame,
   hasOlder,
@@ -23,13 +24,16 @@ import {
   settled,
   settleSeen,
   startTimeline,
+  type VisitorConversation,
+  type VisitorWelcome,
 } from "@yingke/realtime";
 import type { Identity, Kept, Page } from "@yingke/loader/bridge";
 import { config, socketUrl } from "../config.ts";
 import { language } from "../i18n.ts";
+import { load, tools } from "../load.ts";
 import { Store } from "../store.ts";
 import { keepQueue, recallQueue } from "./kept_queue.ts";
-import type { Body, Rating, VisitorConversation, Welcome } from "./shapes.ts";
+import { type Body, isHeld, type Rating } from "./shapes.ts";
 import { changeConversation, currentConversation, foldState, INITIAL, type State, withTimeline } from "./state.ts";
 
 const PAGE_SIZE = 30;
@@ -46,7 +50,7 @@ export interface Beginning {
 /** One visitor's side of the socket: folds what comes, sends what waits, asks for what is missing. */
 export class Session {
   readonly store = new Store<State>({ ...INITIAL, queue: recallQueue() });
-  readonly #connection: Connection;
+  readonly #connection: Connection<"visitor">;
   readonly #gone = new Set<string>();
   #token: string | null;
   #page: Page;
@@ -82,7 +86,7 @@ export class Session {
   }
 
   /** Queues a message; it leaves at once, or when there is a connection again. */
-  send(text: string, attachments: readonly Attachment[], fields: Body["fields"] = {}): void {
+  send(text: string, attachments: Attachment[], fields: Body["fields"] = {}): void {
     const current = currentConversation(this.state);
     const conversation = current && current.status !== "resolved" ? current.id : null;
     this.#enqueue(conversation, { op: "send", text, attachments, fields });
@@ -98,6 +102,8 @@ export class Session {
   }
 
   discard(id: string): void {
+    const held = this.state.queue.find(({ client_id }) => client_id === id)?.body.attachments.filter(isHeld);
+    if (held?.length) void load("held").then(({ letGo }) => letGo(held));
     this.#settle(id);
   }
 
@@ -119,7 +125,7 @@ export class Session {
     this.#identity = identity;
     if (this.state.connection !== "live") return;
     const ack = await this.#connection.request("identify", identity);
-    this.#token = (ack["token"] as string | undefined) ?? this.#token;
+    this.#token = ack.token ?? this.#token;
     this.#restart();
   }
 
@@ -133,12 +139,14 @@ export class Session {
   }
 
   async end(): Promise<void> {
-    await this.#connection.request("resolve", { conversation: this.state.current });
+    const { current } = this.state;
+    if (current) await this.#connection.request("resolve", { conversation: current });
   }
 
   async rate(conversation: string, rating: Rating): Promise<void> {
     await this.#connection.request("rate", { conversation, ...rating });
-    this.store.set(changeConversation(this.state, conversation, { rating }));
+    const { stars, solved = null, reasons = [], comment = "" } = rating;
+    this.store.set(changeConversation(this.state, conversation, { rating: { stars, solved, reasons, comment, at: new Date().toISOString() } }));
   }
 
   async mailTranscript(conversation: string, email: string): Promise<void> {
@@ -152,10 +160,10 @@ export class Session {
     if (!hasOlder(timeline)) return;
     const ack = await this.#connection.request("history", { conversation: id, before_seq: timeline.floor + 1, limit: PAGE_SIZE });
     const held = this.state.timelines[id] ?? timeline;
-    this.store.set(withTimeline(this.state, prepend(held, ack["items"] as Entry[])));
+    this.store.set(withTimeline(this.state, prepend(held, ack.items)));
   }
 
-  #hello(): object {
+  #hello(): Fields<"visitor", "hello"> {
     const { welcome } = this.state;
     return {
       site: config.site.key,
@@ -167,19 +175,19 @@ export class Session {
     };
   }
 
-  #receive(frame: Frame): void {
+  #receive(frame: Frame<"visitor">): void {
     this.store.set(foldState(this.state, frame));
     this.#settleSeen(frame);
-    if (frame.op === "welcome") this.#welcomed(frame as unknown as Welcome);
+    if (frame.op === "welcome") this.#welcomed(frame);
     // A reload before the welcome is followed by it; later, and after missed pushes, a new hello brings the truth.
     if (frame.op === "resync" || (frame.op === "reload" && this.#connection.state === "live")) this.#restart();
-    if (frame.op === "signal" && frame["name"] === "typing") this.#stopTypingLater();
+    if (frame.op === "signal" && frame.name === "typing") this.#stopTypingLater();
     if (frame.op === "fact") this.#follow();
     this.#resume();
     this.#reportDelivered();
   }
 
-  #welcomed({ token, conversation }: Welcome): void {
+  #welcomed({ token, conversation }: VisitorWelcome): void {
     this.#token = token;
     this.#identity = null;
     this.#remember();
@@ -228,29 +236,35 @@ export class Session {
     const entry = this.#connection.state === "live" ? nextToSend(this.state.queue) : null;
     if (!entry) return;
     this.#queue(sending(this.state.queue, entry.client_id));
-    const { op, text, attachments, fields } = entry.body;
-    const attachmentIds = attachments.map((attachment) => attachment.id);
-    this.#connection
-      .request(op, {
-        client_id: entry.client_id,
-        text,
-        ...(op === "send" && { conversation: entry.conversation }),
-        ...(attachmentIds.length > 0 && { attachment_ids: attachmentIds }),
-        ...fields,
-      })
-      .then(
-        (ack) => this.#acknowledged(entry, ack),
-        (error: unknown) => this.#failed(entry, error),
-      );
+    this.#deliver(entry).catch((error: unknown) => this.#failed(entry, error));
   }
 
-  #acknowledged(entry: Outgoing<Body>, ack: Frame): void {
-    const id = ack["conversation"] as string;
+  async #deliver(entry: Outgoing<Body>): Promise<void> {
+    const attachments = await this.#sentUp(entry);
+    const { op, text, fields } = entry.body;
+    const ack = await this.#connection.request(op, {
+      client_id: entry.client_id,
+      text,
+      ...(op === "send" && { conversation: entry.conversation }),
+      ...(attachments.length > 0 && { attachment_ids: attachments.map(({ id }) => id) }),
+      ...fields,
+    } as Fields<"visitor", "send">);
+    this.#acknowledged({ ...entry, body: { ...entry.body, attachments } }, ack);
+  }
+
+  /** The files of a message, those included that were chosen while the server was away. */
+  async #sentUp({ client_id, body }: Outgoing<Body>): Promise<Attachment[]> {
+    if (!body.attachments.some(isHeld)) return body.attachments;
+    const { sendUp } = await load("held");
+    return sendUp(tools, body.attachments, this.#token!).catch(({ code }: { code: string }) => {
+      throw new Refused(code, client_id, code === "unavailable" ? 5 : null);
+    });
+  }
+
+  #acknowledged(entry: Outgoing<Body>, ack: Answer<"send">): void {
+    const id = ack.conversation;
     if (!this.state.timelines[id]) this.#subscribe(id, 0);
-    if (typeof ack["seq"] === "number") {
-      const message = ownMessage(entry, ack);
-      this.store.set(withTimeline(this.state, fold(this.state.timelines[id]!, [message])));
-    }
+    this.store.set(withTimeline(this.state, fold(this.state.timelines[id]!, [ownMessage(entry, ack)])));
     const conversations = { [id]: justOpened(id, entry), ...this.state.conversations };
     this.#set({ current: id, conversations, queue: adopted(this.state.queue, id) });
     this.#settle(entry.client_id);
@@ -278,7 +292,7 @@ export class Session {
     this.#queue(settled(this.state.queue, id));
   }
 
-  #settleSeen(frame: Frame): void {
+  #settleSeen(frame: Frame<"visitor">): void {
     const left = settleSeen(this.state.queue, frame);
     if (left === this.state.queue) return;
     for (const { client_id } of this.state.queue) if (!left.some((entry) => entry.client_id === client_id)) this.#gone.add(client_id);
@@ -332,11 +346,11 @@ const justOpened = (id: string, { body }: Outgoing<Body>): VisitorConversation =
 });
 
 /** The message as the server will tell it, known from its acknowledgement a moment earlier. */
-function ownMessage(entry: Outgoing<Body>, ack: Frame): Message {
+function ownMessage(entry: Outgoing<Body>, ack: Answer<"send">): Message {
   return {
-    id: ack["message_id"] as string,
-    conversation_id: ack["conversation"] as string,
-    seq: ack["seq"] as number,
+    id: ack.message_id,
+    conversation_id: ack.conversation,
+    seq: ack.seq,
     client_id: entry.client_id,
     kind: "incoming",
     audience: "everyone",
@@ -347,6 +361,6 @@ function ownMessage(entry: Outgoing<Body>, ack: Frame): Message {
     mentions: [],
     activity: null,
     recalled: false,
-    created_at: (ack["created_at"] as string | undefined) ?? new Date().toISOString(),
+    created_at: ack.created_at,
   };
 }

@@ -5,17 +5,22 @@ import {
   isMessage,
   type Message,
   type Queue,
+  type PublicAgent,
   type Timeline,
+  type VisitorConversation,
+  type VisitorWelcome,
   visibleMessages,
 } from "@yingke/realtime";
-import type { Body, PublicAgent, VisitorConversation, Welcome } from "./shapes.ts";
+import type { Body } from "./shapes.ts";
+
+type Told = Frame<"visitor">;
 
 /** All the panel knows. Folded from frames by pure functions; never changed in place. */
 export interface State {
   readonly connection: ConnectionState;
   /** Why the server does not want this visitor, when it does not. */
   readonly refusedCode: string | null;
-  readonly welcome: Welcome | null;
+  readonly welcome: VisitorWelcome | null;
   /** The conversation that is going on, or has just ended. */
   readonly current: string | null;
   readonly conversations: Readonly<Record<string, VisitorConversation>>;
@@ -36,10 +41,10 @@ export const INITIAL: State = {
   typing: null,
 };
 
-export function foldState(state: State, frame: Frame): State {
+export function foldState(state: State, frame: Told): State {
   switch (frame.op) {
     case "welcome":
-      return foldWelcome(state, frame as unknown as Welcome);
+      return foldWelcome(state, frame);
     case "reload":
       return { ...state, welcome: null, timelines: {}, conversations: {}, current: null };
     case "fact":
@@ -51,7 +56,7 @@ export function foldState(state: State, frame: Frame): State {
   }
 }
 
-function foldWelcome(state: State, welcome: Welcome): State {
+function foldWelcome(state: State, welcome: VisitorWelcome): State {
   const fresh = state.welcome && state.welcome.epoch !== welcome.epoch ? { ...state, timelines: {} } : state;
   const listed = welcome.conversation ? [welcome.conversation, ...welcome.history] : welcome.history;
   // The server's list is the whole truth: what it no longer names is gone, after an identity merge for example.
@@ -60,10 +65,8 @@ function foldWelcome(state: State, welcome: Welcome): State {
   return { ...fresh, welcome, conversations, current: welcome.conversation?.id ?? kept, typing: null };
 }
 
-function foldFact(state: State, frame: Frame): State {
-  const data = frame["data"] as { conversation?: VisitorConversation; message?: Message };
-  const next = typeof data.conversation === "object" ? merged(state.conversations[data.conversation.id], data.conversation) : null;
-  if (!next) return state;
+function foldFact(state: State, { data }: Extract<Told, { op: "fact" }>): State {
+  const next = merged(state.conversations[data.conversation.id], data.conversation);
   const live = next.status !== "resolved";
   return {
     ...state,
@@ -78,7 +81,7 @@ function merged(held: VisitorConversation | undefined, told: VisitorConversation
   if (!held) return told;
   const next = told.version < held.version ? held : { ...told, position: told.position ?? held.position };
   const most = (mark: "agent_read_seq" | "agent_delivered_seq" | "visitor_read_seq" | "last_seq") =>
-    Math.max(held[mark] ?? 0, told[mark] ?? 0);
+    Math.max(held[mark], told[mark]);
   return {
     ...next,
     agent_read_seq: most("agent_read_seq"),
@@ -88,17 +91,18 @@ function merged(held: VisitorConversation | undefined, told: VisitorConversation
   };
 }
 
-function foldSignal(state: State, frame: Frame): State {
-  const data = frame["data"] as { conversation?: string; from?: { kind: string }; position?: number };
-  const conversation = data.conversation ? state.conversations[data.conversation] : undefined;
-  if (!conversation) return state;
-  if (frame["name"] === "position") return changeConversation(state, conversation.id, { position: data.position ?? null });
-  if (frame["name"] === "typing" && data.from?.kind !== "visitor" && conversation.id === state.current)
-    return { ...state, typing: conversation.agent ?? "somebody" };
-  return state;
+function foldSignal(state: State, { name, data }: Extract<Told, { op: "signal" }>): State {
+  if (name === "open") return { ...state, welcome: state.welcome && { ...state.welcome, ...data } };
+  if (name === "position") return changeConversation(state, data.conversation, { position: data.position });
+  if (name === "delivered") {
+    const held = state.conversations[data.conversation]?.agent_delivered_seq ?? 0;
+    return changeConversation(state, data.conversation, { agent_delivered_seq: Math.max(held, data.seq) });
+  }
+  if (data.from.kind === "visitor" || data.conversation !== state.current) return state;
+  return { ...state, typing: currentConversation(state)?.agent ?? "somebody" };
 }
 
-function foldTimelines(state: State, frame: Frame): State {
+function foldTimelines(state: State, frame: Told): State {
   let { timelines } = state;
   for (const [id, timeline] of Object.entries(timelines)) {
     const next = foldFrame(timeline, frame);

@@ -1,5 +1,5 @@
 import { h } from "../dom.ts";
-import type { PublicAgent } from "../session/shapes.ts";
+import type { PublicAgent } from "@yingke/realtime";
 
 /** A picture, or the first letter of the name where there is none. */
 export function avatar(agent: PublicAgent | null, fallback: string): HTMLElement {

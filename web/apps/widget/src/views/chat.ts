@@ -3,7 +3,7 @@ import { h, iconButton } from "../dom.ts";
 import { t } from "../i18n.ts";
 import { load, tools } from "../load.ts";
 import * as memory from "../memory.ts";
-import type { VisitorConversation } from "../session/shapes.ts";
+import type { VisitorConversation } from "@yingke/realtime";
 import { currentConversation, isOpen, messagesOf } from "../session/state.ts";
 import { avatar } from "./avatar.ts";
 import { composer } from "./composer.ts";
@@ -37,13 +37,19 @@ export function chatView(panel: Panel): ChatView {
   );
   const element = h("main", { class: "chat" }, head, state, form, log.element, typing, ending, write.element);
   let past: string | null = null;
+  let closed = false;
+  let known = false;
 
   const shownId = () => past ?? session.state.current;
   acceptDrops(element, write.addFiles, () => !write.element.hidden);
 
   const update = () => {
     const current = past ? session.state.conversations[past] ?? null : currentConversation(session.state);
-    const asks = past ? null : formNeeded(panel, current);
+    const begun = [...element.querySelectorAll<HTMLInputElement>("textarea, input")].some(({ value }) => value);
+    // A shop that opens or closes does not take away what somebody is writing.
+    if (!begun || !known) closed = !isOpen(session.state);
+    known = session.state.welcome !== null;
+    const asks = past ? null : formNeeded(panel, current, closed);
     redraw(who, [current?.agent, isOpen(session.state)], () => whoLine(current, isOpen(session.state)));
     redraw(state, stateShown(panel, current), () => stateLine(panel, current));
     redraw(form, asks, () => (asks ? [formOf(panel, asks)] : []));
@@ -107,11 +113,11 @@ function typingLine({ session }: Panel): (Node | string)[] {
 type Asked = "prechat" | "offline";
 
 /** What has to be asked before anything can be written. */
-function formNeeded(panel: Panel, current: VisitorConversation | null): Asked | null {
+function formNeeded(panel: Panel, current: VisitorConversation | null, closed: boolean): Asked | null {
   const { state } = panel.session;
   if (state.refusedCode || state.queue.length > 0) return null;
   if (current && (current.status !== "resolved" || messagesOf(state, current.id).length > 0)) return null;
-  if (!isOpen(state) && config.offline.enabled) return "offline";
+  if (closed && config.offline.enabled) return "offline";
   panel.prechat ??= memory.recall("prechat");
   return config.prechat.enabled && config.prechat.fields.length > 0 && !panel.prechat ? "prechat" : null;
 }

@@ -1,8 +1,8 @@
-import { hasOlder, type Message, type Outgoing } from "@yingke/realtime";
+import { hasOlder, type Message, type Outgoing, type VisitorConversation } from "@yingke/realtime";
 import { h, icon } from "../dom.ts";
 import { dayName } from "../format.ts";
 import { errorText, t } from "../i18n.ts";
-import type { Body, VisitorConversation } from "../session/shapes.ts";
+import type { Body } from "../session/shapes.ts";
 import { messagesOf, type State } from "../session/state.ts";
 import { avatar } from "./avatar.ts";
 import { activityLine, content, time } from "./message.ts";

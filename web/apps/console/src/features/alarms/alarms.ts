@@ -26,7 +26,7 @@ export function startAlarms(): void {
 }
 
 function followMessages(): void {
-  onFact<{ conversation: Conversation; message: Message }>('message.posted', ({ conversation, message }) => {
+  onFact('message.posted', ({ conversation, message }) => {
     const alarm = me.value && alarmOfMessage(message, conversation, me.value.id);
     if (!alarm) return;
     if (isInFront(conversation.id)) return noteInFront(conversation.id);
@@ -45,7 +45,7 @@ function authorOf(message: Message, conversation: Conversation): string {
 const seen = new Map<Id, Conversation>();
 
 function followHandovers(): void {
-  onFact<{ conversation: Conversation }>('conversation.changed', ({ conversation }) => {
+  onFact('conversation.changed', ({ conversation }) => {
     const alarm = me.value && alarmOfChange(seen.get(conversation.id), conversation, me.value.id);
     if (alarm) ring(alarm, conversation, translate('alarms.transferred'), conversationName(conversation));
   });
@@ -56,7 +56,7 @@ function followHandovers(): void {
     },
     { immediate: true },
   );
-  onFact<{ conversation: Conversation }>('conversation.changed', ({ conversation }) => seen.set(conversation.id, conversation));
+  onFact('conversation.changed', ({ conversation }) => seen.set(conversation.id, conversation));
 }
 
 const told = new Map<Id, string>();

@@ -4,6 +4,6 @@ Nothing here is learnt but from the entries themselves; what the engine knows of
 """
 
 from yingke.knowledge.matching.bank import Bank
-from yingke.knowledge.matching.values import Decision, Entry, Finding, Match
+from yingke.knowledge.matching.values import Decision, Entry, Explanation, Finding, Match
 
-__all__ = ["Bank", "Decision", "Entry", "Finding", "Match"]
+__all__ = ["Bank", "Decision", "Entry", "Explanation", "Finding", "Match"]

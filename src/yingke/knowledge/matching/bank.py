@@ -1,30 +1,34 @@
 """A bank of entries, live in memory: questions are asked of it, entries come, change and go."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from math import log
 
 import numpy as np
 
 from yingke.knowledge.matching.asking import clauses, padding, together
-from yingke.knowledge.matching.confidence import Evidence, confidence, logarithms
+from yingke.knowledge.matching.confidence import SUGGEST, Evidence, confidence, logarithms, shift, threshold
 from yingke.knowledge.matching.folding import folded
 from yingke.knowledge.matching.index import Floats
 from yingke.knowledge.matching.learning import logits, softmax
 from yingke.knowledge.matching.store import Store, Vector
-from yingke.knowledge.matching.values import Decision, Entry, Finding, Match
-from yingke.knowledge.matching.views import features
-from yingke.knowledge.matching.words import words
+from yingke.knowledge.matching.values import Decision, Entry, Explanation, Finding, Match
+from yingke.knowledge.matching.words import Word, words
 
 SHARPNESS = 2.5
 """How much more the clauses count that have more to do with the bank."""
 PADDED = 0.8
 """How much less a clause counts that is all padding."""
-ANSWER, SUGGEST = 0.84, 0.08
 COMPANY = 24
 """Entries a match is held against at least, where the bank has as many."""
 READINGS = 3
 """Clauses of a long question that are also read on their own."""
+FOLLOW_UP = 6
+"""Words a question has at most that is read with what was asked before."""
+BEFORE = 0.6
+"""How much that counts then."""
+SAMPLE = 120
+"""Texts that a bank is calibrated with."""
 _NOTHING = Vector([], np.zeros(0, dtype=np.float32), 0.0)
 
 
@@ -48,10 +52,14 @@ class Weighed:
 
 
 class Bank:
-    """Not for several threads at once."""
+    """`synonyms` are groups of phrases that mean the same here; `wanted` is the share of direct answers, 0 to 1, that
+    shall be right. Not for several threads at once."""
 
-    def __init__(self, entries: Iterable[Entry] = ()) -> None:
-        self._store = Store(entries)
+    def __init__(
+        self, entries: Iterable[Entry] = (), *, synonyms: Iterable[Sequence[str]] = (), wanted: float = 0.95
+    ) -> None:
+        self._store = Store(entries, synonyms)
+        self._wanted = wanted
         self._offset = 0.0
 
     def __len__(self) -> int:
@@ -64,14 +72,55 @@ class Bank:
     def drop(self, entry_id: str) -> None:
         self._store.drop(entry_id)
 
-    def find(self, question: str, top: int = 10) -> Finding:
-        """What answers `question`: at most `top` matches and what to do with them."""
-        return self._judged(self._weighed(question), top)
+    def calibrate(self) -> None:
+        """Learn from the bank itself how far its confidences are to be trusted: some of its texts are asked of all
+        others. Worth its half second after imports and now and then; single edits do well without."""
+        self._offset = shift([*self._shown()])
 
-    def _weighed(self, question: str, without: tuple[int, int] | None = None) -> Weighed:
+    def find(self, question: str, top: int = 10, context: Sequence[str] = ()) -> Finding:
+        """What answers `question`: at most `top` matches and what to do with them. `context` is what was asked before
+        in the conversation, last last: a short question is read with it."""
+        weighed = self._weighed(question, context=context)
+        return self._judged(weighed, self._barred(question, weighed.ranked), top)
+
+    def explain(self, question: str, entry_id: str) -> Explanation:
+        """Why this entry matches, or does not."""
+        store = self._store
+        said = [word for part in self._said(question) for word in part]
+        asked = set(store.features(said))
+        understood = " ".join(word.text for word in said)
+        best = Explanation(understood, "", 0.0, ())
+        for text in store.texts(entry_id):
+            parts = store.shared(asked, text)
+            likeness = sum(part for _, part in parts)
+            if likeness > best.likeness:
+                shown = sorted(((name, part) for (view, name), part in parts if view in "wis"), key=lambda one: -one[1])
+                best = Explanation(understood, text, round(likeness, 4), shown)
+        return best
+
+    def _barred(self, question: str, numbers: Sequence[int]) -> set[int]:
+        """The entries that must not match this question."""
+        asked = folded(question)
+        return {
+            n for n in numbers if any(folded(phrase) in asked for phrase in self._store.at(n).entry.never if phrase)
+        }
+
+    def _shown(self) -> Iterator[tuple[Evidence, bool]]:
+        texts = [
+            (number, ordinal, text)
+            for number, held in self._store.numbered()
+            if len(held.texts) > 1
+            for ordinal, text in enumerate(held.said)
+        ]
+        for number, ordinal, text in texts[:: len(texts) // SAMPLE + 1]:
+            weighed = self._weighed(text, without=(number, ordinal))
+            if weighed.found is not None:
+                yield weighed.found, weighed.ranked[0] == number
+
+    def _weighed(self, question: str, without: tuple[int, int] | None = None, context: Sequence[str] = ()) -> Weighed:
         """The entries near a question with their odds; `without` is a text, by entry and ordinal, not to be learnt from."""
         store = self._store
-        reading = self._read(question)
+        reading = self._read(question, context)
         near = store.near(reading.projections[0])
         if without:
             near = near.kept((near.entries != without[0]) | (near.ordinals != without[1]))
@@ -90,17 +139,22 @@ class Bank:
         found = self._evidence(reading.whole, ranked[0], [odds[number] for number in ranked[:2]])
         return Weighed(ranked, odds, found)
 
-    def _judged(self, weighed: Weighed, top: int) -> Finding:
-        if weighed.found is None:
+    def _judged(self, weighed: Weighed, barred: set[int], top: int) -> Finding:
+        ranked = [number for number in weighed.ranked if number not in barred][:top]
+        if weighed.found is None or not ranked:
             return Finding(Decision.HAND_OVER, ())
         sure = confidence(weighed.found, self._offset)
-        first = weighed.odds[weighed.ranked[0]]
+        scale = sure / weighed.odds[weighed.ranked[0]]
         matches = [
-            Match(self._store.at(n).entry.id, round(sure * weighed.odds[n] / first if i else sure, 4), "")
-            for i, n in enumerate(weighed.ranked[:top])
+            Match(self._store.at(number).entry.id, round(min(sure, scale * weighed.odds[number]), 4))
+            for number in ranked
         ]
-        decision = Decision.ANSWER if sure >= ANSWER else Decision.SUGGEST if sure >= SUGGEST else Decision.HAND_OVER
-        return Finding(decision, matches)
+        return Finding(self._decision(matches[0].confidence), matches)
+
+    def _decision(self, sure: float) -> Decision:
+        if sure >= threshold(self._wanted):
+            return Decision.ANSWER
+        return Decision.SUGGEST if sure >= SUGGEST else Decision.HAND_OVER
 
     def _evidence(self, asked: Vector, number: int, odds: list[float]) -> Evidence:
         store, held = self._store, self._store.at(number)
@@ -121,13 +175,20 @@ class Bank:
             texts=log(len(held.texts)),
         )
 
-    def _read(self, question: str) -> Reading:
+    def _said(self, question: str) -> list[list[Word]]:
+        """The words of each clause, mended."""
+        said = [self._store.spelling.mended(words(clause)) for clause in clauses(folded(question))]
+        return [one for one in said if one]
+
+    def _read(self, question: str, context: Sequence[str]) -> Reading:
         """A question as a whole, and its strongest clauses on their own."""
         store = self._store
-        said = [store.spelling.mended(words(clause)) for clause in clauses(folded(question))]
-        said = [one for one in said if one]
-        vectors = [store.vector(features(one)) for one in said]
+        said = self._said(question)
+        before = self._said(context[-1]) if context and sum(map(len, said)) <= FOLLOW_UP else []
+        vectors = [store.vector(store.features(one)) for one in said]
         projections = [store.projected(vector) for vector in vectors]
+        if before:
+            return self._following(vectors, [word for part in before for word in part])
         if len(vectors) == 1:
             return Reading(vectors[0], [self._unit(projections[0], vectors[0])], [1.0])
         strength = [
@@ -145,6 +206,13 @@ class Bank:
             [self._unit(summed, whole), *(self._unit(projections[i], vectors[i]) for i in strongest)],
             [0.5, *(0.5 * shares[i] / alone for i in strongest)],
         )
+
+    def _following(self, vectors: list[Vector], before: list[Word]) -> Reading:
+        """A short question after another: it alone says little, together they say what is meant."""
+        store = self._store
+        shares = [*([1.0] * len(vectors)), BEFORE]
+        whole = together([*vectors, store.vector(store.features(before))], shares)
+        return Reading(whole, [self._unit(store.projected(whole), whole)], [1.0])
 
     def _unit(self, projected: Floats, asked: Vector) -> Floats:
         """Cosines from projections."""

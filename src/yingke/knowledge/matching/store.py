@@ -1,17 +1,18 @@
 """The texts of a bank's entries as weighted features, kept current as entries come and go."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from yingke.knowledge.matching.folding import folded
+from yingke.knowledge.matching.ideas import Ideas
 from yingke.knowledge.matching.index import Floats, Ints, Segment, Text, Vocabulary, texts_of
 from yingke.knowledge.matching.spelling import Spelling
 from yingke.knowledge.matching.values import Entry
 from yingke.knowledge.matching.views import Features, features
-from yingke.knowledge.matching.words import words
+from yingke.knowledge.matching.words import Word, words
 
 WEIGHTS = {"w": 0.5, "s": 0.2, "b": 0.5, "p": 0.3, "i": 2.0, "g": 0.3, "h": 0.3, "z": 0.3, "y": 0.2}
 """What each view counts."""
@@ -26,7 +27,7 @@ _RECENT = 256
 class Held:
     entry: Entry
     said: list[str]
-    """Its question and similar questions, as many as `texts`."""
+    """Its question, similar questions and keywords, as many as `texts`."""
     texts: list[Text]
     own: Ints
     """Features of all its texts together."""
@@ -60,8 +61,9 @@ class Near:
 
 
 class Store:
-    def __init__(self, entries: Iterable[Entry]) -> None:
+    def __init__(self, entries: Iterable[Entry], synonyms: Iterable[Sequence[str]] = ()) -> None:
         self.spelling = Spelling()
+        self._synonyms = Ideas((f"own {number}", phrases) for number, phrases in enumerate(synonyms))
         self.vocabulary = Vocabulary()
         self.weights: Floats = np.zeros(0, dtype=np.float32)
         self.unknown = 1.0
@@ -85,9 +87,24 @@ class Store:
         assert held is not None
         return held
 
-    def held(self) -> list[Held]:
-        """All entries by id."""
-        return [self.at(number) for _, number in sorted(self._numbers.items())]
+    def numbered(self) -> list[tuple[int, Held]]:
+        """All entries and their numbers, by id."""
+        return [(number, self.at(number)) for _, number in sorted(self._numbers.items())]
+
+    def texts(self, entry_id: str) -> list[str]:
+        """What an entry is found by; nothing if there is none of this id."""
+        number = self._numbers.get(entry_id)
+        return [] if number is None else self.at(number).said
+
+    def shared(self, asked: Set[tuple[str, str]], text: str) -> list[tuple[tuple[str, str], float]]:
+        """The features that a question shares with a text of the bank, and the part of each in their cosine."""
+        has = self.features(words(folded(text)))
+        length = (self._mass_of(asked) * self._mass_of(has)) ** 0.5 + 1e-9
+        return [(one, float(self.weights[self.vocabulary.known(*one)]) / length) for one in has if one in asked]
+
+    def _mass_of(self, seen: Iterable[tuple[str, str]]) -> float:
+        numbers = [number for number in (self.vocabulary.known(*one) for one in seen) if number >= 0]
+        return float(self.weights[numbers].sum())
 
     def put(self, entry: Entry) -> None:
         self._let_go(entry.id)
@@ -97,6 +114,9 @@ class Store:
     def drop(self, entry_id: str) -> None:
         self._let_go(entry_id)
         self._refresh()
+
+    def features(self, found: list[Word]) -> Features:
+        return features(found, self._synonyms)
 
     def vector(self, part: Features) -> Vector:
         """The features of a text that is asked for: those the bank knows, and how many words it does not."""
@@ -118,7 +138,8 @@ class Store:
             for number, count in zip(asked.numbers, counted, strict=True):
                 score[segment.holding(number)] += count
             scores.append(score * segment.scale)
-        return np.concatenate(scores)
+        projected: Floats = np.concatenate(scores)
+        return projected
 
     def near(self, projected: Floats) -> Near:
         """The texts closest to what was asked."""
@@ -150,9 +171,11 @@ class Store:
 
     def _hold(self, entry: Entry) -> int:
         number = len(self._held)
-        said = [text for text in dict.fromkeys([entry.question, *entry.similar]) if words(folded(text))]
+        said = [
+            text for text in dict.fromkeys([entry.question, *entry.similar, *entry.keywords]) if words(folded(text))
+        ]
         cut = [words(folded(text)) for text in said]
-        seen = [[self.vocabulary.number(view, name) for view, name in features(one)] for one in cut]
+        seen = [[self.vocabulary.number(view, name) for view, name in self.features(one)] for one in cut]
         texts = texts_of(number, seen)
         own = np.unique(np.concatenate([text.features for text in texts])) if texts else np.zeros(0, dtype=np.int32)
         self.vocabulary.count(own, 1)

@@ -16,6 +16,8 @@ class Entry:
     category: str = ""
     language: str = ""
     answer: str = ""
+    never: Sequence[str] = ()
+    """A question that contains one of these never matches the entry."""
 
 
 class Decision(StrEnum):
@@ -32,8 +34,6 @@ class Match:
     entry_id: str
     confidence: float
     """How likely this entry is the right one, 0 to 1; those of one finding sum up to at most 1."""
-    text: str
-    """The question or similar question of the entry that is closest to what was asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,3 +41,17 @@ class Finding:
     decision: Decision
     matches: Sequence[Match]
     """Best first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Why an entry matches a question, for staff."""
+
+    understood: str
+    """The question's words as they were read, slips mended."""
+    text: str
+    """The entry's question or similar question closest to it; empty if they share nothing."""
+    likeness: float
+    """Of the two, 0 to 1."""
+    shared: Sequence[tuple[str, float]]
+    """The words and ideas they share and the part each has in the likeness, weightiest first."""

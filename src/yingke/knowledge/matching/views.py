@@ -2,7 +2,7 @@
 
 from itertools import pairwise
 
-from yingke.knowledge.matching.ideas import ideas
+from yingke.knowledge.matching.ideas import NONE, Ideas, general
 from yingke.knowledge.matching.pinyin import read, syllable
 from yingke.knowledge.matching.words import Word
 
@@ -12,8 +12,8 @@ Features = list[tuple[str, str]]
 """View and name."""
 
 
-def features(found: list[Word]) -> Features:
-    """Features of a text's words by view:
+def features(found: list[Word], own: Ideas = NONE) -> Features:
+    """Features of a text's words by view; `own` are ideas beside the shipped ones:
 
     w words that say something, by root · s the others · b two neighbouring words · i ideas · g letters of Latin words,
     four at a time · h Chinese characters · z two of them · y two syllables."""
@@ -22,7 +22,7 @@ def features(found: list[Word]) -> Features:
         "s": [word.root for word in found if word.stop],
         "b": [f"{one.root} {other.root}" for one, other in pairwise(found) if not (one.stop and other.stop)],
         "p": _skips(found),
-        "i": ideas(found),
+        "i": [*general().of(found), *own.of(found)],
         "g": [gram for word in found if not word.han and not word.stop for gram in _grams(word.text)],
         "h": [character for word in found if word.han for character in word.text],
         "z": ["".join(two) for two in pairwise(character for word in found if word.han for character in word.text)],

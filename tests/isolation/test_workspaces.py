@@ -49,6 +49,10 @@ def bodies(ids: dict[str, str]) -> dict[str, Any]:
         "POST /api/v1/contacts/{contact_id}/notes": {"text": "便条"},
         "POST /api/v1/contacts/{contact_id}/merge": {"other_id": ids["other_contact_id"]},
         "POST /api/v1/visitors/{visitor_id}/block": {"reason": "刷屏"},
+        "PATCH /api/v1/visitors/{visitor_id}/profile": {"name": "改名"},
+        "PUT /api/v1/visitors/{visitor_id}/tags": {"tag_ids": [ids["tag_id"]]},
+        "POST /api/v1/visitors/{visitor_id}/notes": {"text": "便条"},
+        "PATCH /api/v1/goals/{goal_id}": {"name": "改名"},
         "PATCH /api/v1/sites/{site_id}": {"name": "改名"},
         "PATCH /api/v1/tags/{tag_id}": {"name": "改名"},
         "PATCH /api/v1/views/{view_id}": {"name": "改名"},
@@ -99,8 +103,13 @@ async def filled(shop: Shop) -> AsyncIterator[Filled]:
             "tag_id": await made("/tags", {"name": CANARY, "color": "#1f6f5c"}),
             "view_id": await made("/views", {"name": CANARY, "shared": True, "filter": {"q": CANARY}}),
             "response_id": await made("/canned-responses", {"scope": "workspace", "title": CANARY, "text": CANARY}),
+            "goal_id": await made("/goals", {"name": CANARY, "kind": "url", "pattern": f"/{CANARY}"}),
             "note_id": await made(f"/contacts/{contact}/notes", {"text": CANARY}),
         }
+        page = {"kind": "page", "id": str(new_id()), "url": f"https://shop.example/{CANARY}", "title": CANARY}
+        assert (await visitor.ask("report", events=[page]))["op"] == "ack"
+        visits = await http.get(f"/api/v1/visitors/{welcome['visitor_id']}/visits")
+        it.ids["visit_id"] = visits.json()["items"][0]["id"]
         uploaded = await http.post("/api/v1/files", files={"file": (f"{CANARY}.txt", CANARY.encode())})
         it.ids["file_id"] = uploaded.json()["id"]
         draft = await http.put(f"/api/v1/conversations/{said['conversation']}/draft", json={"text": CANARY})

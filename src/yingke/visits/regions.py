@@ -4,6 +4,7 @@ Without a file nothing is guessed: every part is empty, which the desk shows as 
 """
 
 import ipaddress
+import re
 from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
@@ -21,6 +22,7 @@ log = structlog.get_logger()
 
 _LANGUAGES = ("zh-CN", "en")
 _LONGEST = 80
+_CODE = re.compile("[A-Z]{2}")
 
 
 class Region(Value, frozen=True, kw_only=True):
@@ -93,6 +95,8 @@ def _in_mmdb(path: Path) -> Callable[[str], Region]:
 
 def _in_xdb(path: Path) -> Callable[[str], Region]:
     content = path.read_bytes()
+    if len(content) < xdb_files.HeaderInfoLength + xdb_files.VectorIndexLength:
+        raise ValueError("this is no file of ip2region")
     version = xdb_files.version_from_header(xdb_files.Header(content[: xdb_files.HeaderInfoLength]))
     if version is None:
         raise ValueError("this is no file of ip2region")
@@ -113,7 +117,7 @@ def read_line(line: str) -> Region:
     """`country|province|city|provider|code` as ip2region writes now, or `country|0|province|city|provider` as before."""
     parts = ["" if part == "0" else _short(part) for part in line.split("|")]
     parts += [""] * (5 - len(parts))
-    if parts[1] or not parts[2]:
+    if not parts[4] or _CODE.fullmatch(parts[4]):
         country, province, city, provider = parts[:4]
     else:
         country, _, province, city, provider = parts[:5]

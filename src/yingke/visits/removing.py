@@ -25,21 +25,33 @@ _OLD = tuple(
     )
     for table, column in (("page_views", "visit_id"), ("custom_events", "visit_id"), ("visits", "id"))
 )
+_NOTED = ("conversations", "visitor_blocks", "visitor_notes", "visitor_tags")
+_STRANGERS = text(
+    "DELETE FROM visitors WHERE ctid = ANY(ARRAY(SELECT v.ctid FROM visitors v WHERE v.workspace_id = :workspace"  # noqa: S608
+    " AND v.last_seen_at < :before AND v.contact_id IS NULL AND v.fields = '{}'"
+    + "".join(
+        f" AND NOT EXISTS (SELECT FROM {table} n WHERE n.workspace_id = v.workspace_id AND n.visitor_id = v.id)"
+        for table in _NOTED
+    )
+    + f" LIMIT {AT_ONCE}))"
+)
+"""Browsers of which nothing is left but that they were here once."""
 
 
 async def remove_old_visits(ground: Ground) -> None:
-    """Page views, events and visits that began longer ago than each workspace keeps them; the roll-ups stay."""
+    """Page views, events and visits that began longer ago than each workspace keeps them, and browsers not seen since of
+    which nobody noted anything; the roll-ups stay."""
     async with ground.work_everywhere() as work:
         workspaces = [(row.id, row.settings) for row in await work.rows.execute(_WORKSPACES)]
         now = work.now
     for workspace_id, settings in workspaces:
         before = now - timedelta(days=int(settings.get("page_views_kept_days") or KEPT_DAYS))
-        for statement in _OLD:
+        oldest = first_id_at(before)
+        for statement, bound in [*((each, oldest) for each in _OLD), (_STRANGERS, before)]:
             removed = AT_ONCE
             while removed == AT_ONCE:
                 async with ground.work_in(workspace_id) as work:
-                    bound = {"workspace": workspace_id, "before": first_id_at(before)}
-                    done = await work.rows.execute(statement, bound)
+                    done = await work.rows.execute(statement, {"workspace": workspace_id, "before": bound})
                     removed = done.rowcount  # type: ignore[attr-defined] # of a DELETE
 
 

@@ -13,6 +13,7 @@ import structlog
 from msgspec.structs import replace
 from prometheus_client import Gauge
 
+from yingke.contacts import ContactChanged, ContactMerged, ContactMergeUndone
 from yingke.kit.facts import Fact
 from yingke.kit.values import encode
 from yingke.kit.work import Ground
@@ -143,6 +144,10 @@ class Roster:
                 case VisitorIdentified() | VisitorBlocked() | VisitorUnblocked() | VisitorChanged():
                     if self.find(fact.workspace_id, fact.visitor_id):
                         self.reload(fact.workspace_id, fact.visitor_id)
+                case ContactChanged() | ContactMerged() | ContactMergeUndone():
+                    for present in self.of(fact.workspace_id):
+                        if present.value.contact_id in fact.contact_ids:
+                            self.reload(fact.workspace_id, present.value.id)
 
     def reload(self, workspace_id: UUID, visitor_id: UUID) -> None:
         """Read this visitor from the database soon."""

@@ -7,7 +7,7 @@
 | `refused` | `who`, `client_id`, `code` |
 | `received` | `who`, `conversation`, `seq`, `id` and `text` of the message (null: a place he may not see) |
 | `reads` | `who`, `conversation`: from here on he is shown everything of it |
-| `connected` / `lost` | `who`; `bye` also `code`, `retry_after` |
+| `connected` / `lost` | `who`; `bye` also `code`, `retry_after`; `turned_away` also `code` |
 | `uploaded` | `who`, `file_id`, `sha256` |
 | `mailed` | `to`, `message_id` |
 | `told_position` | `who`, `conversation`, `position` |

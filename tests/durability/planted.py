@@ -70,7 +70,8 @@ def _seq_by_the_clock() -> None:
 
     def by_the_clock(thread: Any, posting: Any, now: Any) -> dict[str, Any]:
         columns = counted(thread, posting, now)
-        columns["last_seq"] = int((now - thread["opened_at"]).total_seconds() * 1000) + 10
+        since_opening = int((now - thread["opened_at"]).total_seconds() * 1000)
+        columns["last_seq"] = max(thread["last_seq"] + 1, since_opening)
         return columns
 
     appending.after = by_the_clock

@@ -89,19 +89,24 @@ async def breakdown(
     sums = await _by_key(work, range, dimension)
     names = await _names(work, dimension)
     by_page = dimension == "page"
-    order = (lambda s: (s.page_views, s.visits)) if by_page else (lambda s: (s.visits, s.page_views))
     found = [
         (key, names.get(key, key), each)
         for key, each in sums.items()
         if not q or q.casefold() in names.get(key, key).casefold()
     ]
-    found.sort(key=lambda item: (*(-part for part in order(item[2])), item[0]))
+    found.sort(key=lambda item: (*_rank(item[2], by_page=by_page), item[0]))
     items = [
         Row(key=key, name=name, **_fields(Figures.of(each, by_page=by_page)))
         for key, name, each in found[offset : offset + limit]
     ]
     totals = Figures.of(added(each for _, _, each in found), by_page=by_page)
     return Breakdown(items=items, next_cursor=None, totals=totals), len(found) > offset + limit
+
+
+def _rank(sums: Sums, *, by_page: bool) -> tuple[int, int]:
+    """Sorts the most before the least."""
+    first, second = (sums.page_views, sums.visits) if by_page else (sums.visits, sums.page_views)
+    return -first, -second
 
 
 def added(parts: Iterable[Sums]) -> Sums:

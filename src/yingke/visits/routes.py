@@ -201,8 +201,8 @@ async def trail(
     cursor: str | None = None,
 ) -> PageViews:
     for name, moment in (("from", since), ("to", until)):
-        if moment is not None and moment.tzinfo is None:
-            raise Invalid("A time has an offset, as in 2027-01-01T00:00:00Z.", field=name)
+        if moment is not None and (moment.tzinfo is None or not 2000 <= moment.year < 2200):
+            raise Invalid("A time has an offset and is of this age, as in 2027-01-01T00:00:00Z.", field=name)
     items, more = await queries.trail_of_visitor(
         call.work, visitor_id, since=since, until=until, limit=limit, cursor=cursor
     )

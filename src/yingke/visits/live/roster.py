@@ -39,7 +39,7 @@ LEAVING = timedelta(seconds=8)
 """Between two pages of a site there is a moment without any."""
 _MOST_TABS = 60
 
-_online = Gauge("yingke_visitors_online", "Visitors on the sites now")
+_online = Gauge("yingke_visitors_online", "Visitors on the sites now", multiprocess_mode="livemax")
 
 
 @dataclass(slots=True)

@@ -38,7 +38,7 @@ FLUSH_EVERY = 2.0
 GATHER, BUSY_WITHIN = 0.025, 0.1
 """Seconds reports gather when others came just before: no page waits for the answer, and commits are what costs."""
 
-_depth = Gauge("yingke_reports_waiting", "Reports of pages that wait for a transaction")
+_depth = Gauge("yingke_reports_waiting", "Reports of pages that wait for a transaction", multiprocess_mode="livesum")
 _reports = Counter("yingke_reports_total", "Reports of pages by outcome", ["outcome"])
 _together = Histogram(
     "yingke_reports_per_transaction", "Reports stored by one transaction", buckets=(1, 2, 5, 10, 25, 50, 100, 250, 500)

@@ -12,7 +12,7 @@ from yingke.kit.ids import new_id, new_id_at
 from yingke.kit.values import encode
 from yingke.kit.work import Direct
 from yingke.visitors import address_prefix, recognise
-from yingke.visits.incoming import Begun, Incoming, Known
+from yingke.visits.incoming import Begun, Done, Incoming, Known, Seen
 from yingke.visits.regions import Regions
 from yingke.visits.sources import source_of
 from yingke.visits.values import Touch
@@ -113,7 +113,7 @@ async def store(
         fresh |= {record["id"] for record in await direct.fetch(_ADD_EVENTS, *_columns(events))}
     for item in mine:
         assert item.known
-        moments = [*item.pages, *item.events]
+        moments: list[Seen | Done] = [*item.pages, *item.events]
         item.stored = {each.id for each in moments} & fresh
         item.known.active_at = max([*(each.at for each in moments), item.known.active_at or now])
 

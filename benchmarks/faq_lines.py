@@ -35,6 +35,7 @@ def main() -> None:
         asked = json.loads(line)
         if asked["op"] == "import":
             bank = Bank(_entry(given, asked["lang"]) for given in asked["entries"])
+            bank.calibrate()
             said: dict[str, Any] = {"ok": True}
         else:
             said = _found(bank, asked["q"], asked.get("top", 10))

@@ -40,19 +40,19 @@ _PRIOR = 4.0
 def threshold(wanted: float) -> float:
     """The confidence from which an entry is the answer so that the share `wanted` of such answers is right.
 
-    Answers are surer than the threshold, most of them by far: their mean doubt is about two fifths of the doubt at it."""
-    return 1 - 2.4 * (1 - wanted)
+    Most answers are far surer than the threshold: their mean doubt is under half the doubt at it."""
+    return 1 - 2 * (1 - wanted)
 
 
 def shift(shown: Sequence[tuple[Evidence, bool]]) -> float:
     """A bank's own offset from what was found for texts of it, and whether that was right: the likeliest one, if shifts
-    of banks scatter normally around nought."""
+    of banks scatter normally around nought. Never above it: what is out of scope does not show in a bank's own texts."""
     offset = 0.0
     for _ in range(8):
         sure = [confidence(found, offset) for found, _ in shown]
         slope = sum(right - one for one, (_, right) in zip(sure, shown, strict=True)) - _PRIOR * offset
         offset += slope / (sum(one * (1 - one) for one in sure) + _PRIOR)
-    return offset
+    return min(0.0, offset)
 
 
 def logarithms(odds: Sequence[float]) -> tuple[float, float]:

@@ -7,9 +7,6 @@ from yingke.knowledge.matching.folding import folded
 from yingke.knowledge.matching.tables import bilingual
 from yingke.knowledge.matching.words import HAN, Word, words
 
-_LONGEST_HAN = 8
-_LONGEST_LATIN = 5
-
 
 class Ideas:
     """Phrases and the ideas they stand for. The longest phrase at a place counts, and hides the shorter ones in it."""
@@ -23,6 +20,11 @@ class Ideas:
                     self._han.setdefault(phrase, []).append(idea)
                 else:
                     self._latin.setdefault(tuple(word.root for word in words(phrase)), []).append(idea)
+        self._reach: dict[str, int] = {}
+        """How long the phrases get that begin with this word, or with this Chinese character."""
+        for known in [*self._latin, *self._han]:
+            if known:
+                self._reach[known[0]] = max(self._reach.get(known[0], 0), len(known))
 
     def phrases(self) -> list[str]:
         """Its Chinese phrases."""
@@ -31,7 +33,7 @@ class Ideas:
     def of(self, found: Sequence[Word]) -> list[str]:
         """The ideas of a text, in order."""
         met: list[str] = []
-        start = 0
+        start = 0 if self._reach else len(found)
         while start < len(found):
             if found[start].han:
                 end = start
@@ -46,7 +48,7 @@ class Ideas:
         return met
 
     def _at(self, found: Sequence[Word], start: int) -> tuple[int, list[str]]:
-        for length in range(min(_LONGEST_LATIN, len(found) - start), 0, -1):
+        for length in range(min(self._reach.get(found[start].root, 0), len(found) - start), 0, -1):
             here = self._latin.get(tuple(word.root for word in found[start : start + length]))
             if here:
                 return length, here
@@ -60,7 +62,7 @@ class Ideas:
         met: list[str] = []
         start = 0
         while start < len(run):
-            for length in range(min(_LONGEST_HAN, len(run) - start), 0, -1):
+            for length in range(min(self._reach.get(run[start], 0), len(run) - start), 0, -1):
                 here = self._han.get(run[start : start + length]) if length > 1 or start in alone else None
                 if here:
                     met += here

@@ -9,7 +9,7 @@ import numpy as np
 
 from yingke.knowledge.matching.index import Floats, Ints
 
-STEPS = 12
+STEPS = 8
 RIDGE = 0.1
 """Small texts are learnt by heart at 0, ignored at 10."""
 
@@ -22,7 +22,8 @@ def logits(kernel: Floats, asked: Floats, labels: Ints, classes: int) -> Floats:
     truth = np.zeros((size, classes), dtype=np.float32)
     truth[np.arange(size), labels] = 1
     bound: Floats = np.linalg.inv(kernel / 2 + RIDGE * np.eye(size, dtype=np.float32))
-    ahead = now = np.zeros_like(truth)
+    ahead: Floats = np.zeros_like(truth)
+    now: Floats = ahead
     pace = 1.0
     for _ in range(STEPS):
         error = softmax(kernel @ ahead) - truth

@@ -17,7 +17,7 @@ from yingke.knowledge.matching.words import Word, words
 WEIGHTS = {"w": 0.5, "s": 0.2, "b": 0.5, "p": 0.3, "i": 2.0, "g": 0.3, "h": 0.3, "z": 0.3, "y": 0.2}
 """What each view counts."""
 Places = NDArray[np.intp]
-NEIGHBOURS = 64
+NEIGHBOURS = 48
 """Texts that are learnt from for one question."""
 _RECENT = 256
 """Entries that wait in the small segment until all are sorted in."""

@@ -7,9 +7,10 @@ from typing import Any, get_args
 
 import msgspec
 import pytest
+from pydantic import TypeAdapter
 
 from yingke.conversations.errors import ClientIdReused
-from yingke.realtime import frames
+from yingke.realtime import description, frames, signals
 
 TEXT = (Path(__file__).parents[2] / "docs" / "protocol.md").read_text()
 BLOCKS = re.findall(r"```json (visitor|agent|server)\n(.*?)```", TEXT, re.DOTALL)
@@ -25,6 +26,12 @@ def objects(block: str) -> list[dict[str, Any]]:
     return found
 
 
+SIGNALS = {signal.name: signal for signal in (*signals.FOR_AGENTS, *signals.FOR_VISITORS)}
+FROM_SERVER: dict[str, set[str]] = {"fact": {"op", "name", "data"}, "signal": {"op", "name", "data"}}
+for shape in description.FROM_SERVER:
+    fields = {field.name: field.default for field in msgspec.structs.fields(shape)}
+    if "op" in fields:
+        FROM_SERVER.setdefault(fields["op"], set()).update(fields)
 EXAMPLES = [(side, frame) for side, block in BLOCKS for frame in objects(block)]
 
 
@@ -35,7 +42,9 @@ def test_the_document_has_examples_of_all_three_sides() -> None:
 @pytest.mark.parametrize(("side", "frame"), EXAMPLES, ids=lambda each: each if isinstance(each, str) else each["op"])
 def test_an_example_is_a_frame_of_its_side_without_a_field_that_is_not_read(side: str, frame: dict[str, Any]) -> None:
     if side == "server":
-        assert isinstance(frame["op"], str)
+        assert set(frame) <= FROM_SERVER[frame["op"]]
+        if frame["op"] == "signal":
+            TypeAdapter(SIGNALS[frame["name"]]).validate_python(frame["data"])
         return
     hello = frames.VisitorHello if side == "visitor" else frames.AgentHello
     shape = hello if frame["op"] == "hello" else (frames.VisitorFrame if side == "visitor" else frames.AgentFrame)
@@ -48,6 +57,11 @@ def test_every_operation_is_in_the_document(side: str, shapes: Any) -> None:
     for shape in get_args(shapes):
         tag = msgspec.inspect.type_info(shape).tag  # type: ignore[union-attr]
         assert f'"{tag}"' in TEXT or f"`{tag}`" in TEXT or f"`{tag} " in TEXT or f"`{tag}{{" in TEXT, (side, tag)
+
+
+@pytest.mark.parametrize("name", SIGNALS)
+def test_every_signal_is_in_the_document(name: str) -> None:
+    assert f"`{name}`" in TEXT or f'"name": "{name}"' in TEXT
 
 
 @pytest.mark.parametrize(

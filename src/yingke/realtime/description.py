@@ -13,6 +13,7 @@ from yingke.conversations.values import HiddenMessage, MessageValue
 from yingke.kit.facts import registry
 from yingke.realtime import frames, server_frames, signals
 from yingke.realtime.views import VISITORS_FACTS
+from yingke.visits.live.watching import VisitorsFrame
 
 REFS = "#/components/schemas/{}"
 
@@ -30,6 +31,7 @@ FROM_SERVER: tuple[type, ...] = (
     server_frames.IdentifiedAck,
     server_frames.Messages,
     server_frames.Heartbeat,
+    VisitorsFrame,
     MessageValue,
     HiddenMessage,
 )
@@ -40,6 +42,7 @@ ANSWERS = {
     "subscribe": server_frames.SubscribedAck,
     "history": server_frames.HistoryAck,
     "identify": server_frames.IdentifiedAck,
+    "watch_visitors": server_frames.WatchingAck,
 }
 """What acknowledges an operation, where that is more than a bare `Ack`."""
 

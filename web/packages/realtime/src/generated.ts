@@ -111,6 +111,7 @@ export interface components {
             leave_message: components["schemas"]["PostedAck"];
             send: components["schemas"]["PostedAck"];
             subscribe: components["schemas"]["SubscribedAck"];
+            watch_visitors: components["schemas"]["WatchingAck"];
         };
         Author: {
             /** @enum {string} */
@@ -136,6 +137,14 @@ export interface components {
             op: "bye";
             code: string;
             retry_after?: number;
+        };
+        /** @description What the shop wrote into the link (utm_*). */
+        Campaign: {
+            source: string;
+            medium: string;
+            name: string;
+            term: string;
+            content: string;
         };
         /**
          * @description One was made, changed or, when `deleted`, removed. Without an `id` many changed at once: load them again.
@@ -411,6 +420,38 @@ export interface components {
             /** Format: date-time */
             at: string;
         };
+        /** @description Somebody on a site now. Time on the site and on the page are counted from `started_at` and `page_since`. */
+        LiveVisitor: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            site_id: string;
+            /** Format: uuid */
+            visit_id: string;
+            contact_id: string | null;
+            name: string | null;
+            number: number;
+            returning: boolean;
+            /** Format: date-time */
+            started_at: string;
+            /** Format: date-time */
+            active_at: string;
+            page: components["schemas"]["Page"];
+            /** Format: date-time */
+            page_since: string;
+            page_views: number;
+            landing_url: string;
+            source: components["schemas"]["Source"];
+            region: components["schemas"]["Region"];
+            device: {
+                [key: string]: unknown;
+            };
+            language: string;
+            hidden: boolean;
+            tag_ids: string[];
+            anonymous: boolean;
+            blocked: boolean;
+        };
         Look: {
             /** @default #1f6f5c */
             color: string;
@@ -618,6 +659,13 @@ export interface components {
             detail: string;
             field?: string;
             retry_after?: number;
+        };
+        /** @description Each part empty when unknown. */
+        Region: {
+            country: string;
+            province: string;
+            city: string;
+            provider: string;
         };
         Reload: {
             /** @constant */
@@ -1112,6 +1160,18 @@ export interface components {
             last_seen_at: string | null;
             widget_seen_url: string | null;
         };
+        /** @description Where a visit came from; texts are empty when there is nothing to say. */
+        Source: {
+            /** @enum {string} */
+            kind: "direct" | "search" | "referral" | "social" | "mail" | "paid" | "campaign";
+            name: string;
+            engine: string;
+            keyword: string;
+            paid: boolean;
+            campaign: components["schemas"]["Campaign"] | null;
+            click: string;
+            referrer_host: string;
+        };
         /** @description Part of a day. One that ends at or before its start goes on past midnight. */
         Span: {
             from: string;
@@ -1337,6 +1397,26 @@ export interface components {
             v: 1;
             epoch: string;
             token: string;
+        };
+        /** @description Visitors who came or changed, whole, and those who went or do not match any more. */
+        VisitorsFrame: {
+            /** @constant */
+            op: "visitors";
+            items: components["schemas"]["LiveVisitor"][];
+            gone: string[];
+            count: number;
+            online: number;
+            /** @constant */
+            reset?: true;
+            more?: boolean;
+        };
+        /** @description To `watch_visitors`; the list itself follows in `visitors` frames. */
+        WatchingAck: {
+            /** @constant */
+            op: "ack";
+            ref: string | null;
+            count: number;
+            online: number;
         };
         WeeklySpan: {
             from: string;

@@ -21,13 +21,13 @@ export const isMessage = (entry: Entry): entry is Message => !("hidden" in entry
 /** What the two kinds of client are told, and what they may ask. */
 export interface Sides {
   readonly visitor: {
-    readonly welcome: VisitorWelcome;
+    readonly frames: VisitorWelcome;
     readonly facts: Schemas["VisitorFacts"];
     readonly signals: Schemas["VisitorSignals"];
     readonly requests: Schemas["VisitorRequests"];
   };
   readonly agent: {
-    readonly welcome: Schemas["AgentWelcome"];
+    readonly frames: Schemas["AgentWelcome"] | Schemas["VisitorsFrame"];
     readonly facts: Schemas["AgentFacts"];
     readonly signals: Schemas["AgentSignals"];
     readonly requests: Schemas["AgentRequests"];
@@ -43,7 +43,7 @@ export type Bye = Schemas["Bye"];
 /** What comes unasked. */
 export type Frame<S extends Side = Side> = S extends Side
   ?
-      | Sides[S]["welcome"]
+      | Sides[S]["frames"]
       | Schemas["Reload"]
       | Schemas["Resync"]
       | Bye

@@ -7,6 +7,9 @@ from yingke.knowledge.matching.folding import folded
 from yingke.knowledge.matching.tables import bilingual
 from yingke.knowledge.matching.words import HAN, Word, words
 
+_PARTICLES = frozenset("了过的着")
+"""What stands inside a phrase without changing it: 扣了钱, 取的现金."""
+
 
 class Ideas:
     """Phrases and the ideas they stand for. The longest phrase at a place counts, and hides the shorter ones in it."""
@@ -39,13 +42,16 @@ class Ideas:
                 end = start
                 while end < len(found) and found[end].han:
                     end += 1
-                met += self._in_chinese([word.text for word in found[start:end]])
+                pieces = [word.text for word in found[start:end]]
+                met += self._in_chinese(pieces)
+                if not _PARTICLES.isdisjoint(pieces):
+                    met += self._in_chinese([piece for piece in pieces if piece not in _PARTICLES])
                 start = end
             else:
                 length, here = self._at(found, start)
                 met += here
                 start += length
-        return met
+        return list(dict.fromkeys(met))
 
     def _at(self, found: Sequence[Word], start: int) -> tuple[int, list[str]]:
         for length in range(min(self._reach.get(found[start].root, 0), len(found) - start), 0, -1):

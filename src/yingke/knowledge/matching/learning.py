@@ -21,7 +21,7 @@ def logits(kernel: Floats, asked: Floats, labels: Ints, classes: int) -> Floats:
     size = len(labels)
     truth = np.zeros((size, classes), dtype=np.float32)
     truth[np.arange(size), labels] = 1
-    bound: Floats = np.linalg.inv(kernel / 2 + RIDGE * np.eye(size, dtype=np.float32))
+    bound = np.linalg.inv(kernel / 2 + RIDGE * np.eye(size)).astype(np.float32)
     ahead: Floats = np.zeros_like(truth)
     now: Floats = ahead
     pace = 1.0

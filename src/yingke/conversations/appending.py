@@ -1,11 +1,11 @@
-"""The hot path: many messages, of many conversations, in three statements.
+"""The hot path: many messages, of many conversations, decided here and stored in one statement.
 
-Sockets gather what arrives while the previous transaction commits and append it together; a single post is a batch of
-one. Conversations are locked in the order of their ids, so two batches never wait for each other in a circle.
+Sockets gather what arrives while the previous statement runs and append it together; a verb appends its one message in
+its own transaction.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -16,12 +16,16 @@ import msgspec
 from yingke.conversations.errors import ClientIdReused
 from yingke.conversations.facts import MessagePosted
 from yingke.conversations.rows import conversation_value
+from yingke.conversations.storing import Key, Stored, Threads, lock, read, said, store
 from yingke.conversations.threads import Posting, after, refusal_of, same_message
 from yingke.conversations.values import ConversationValue, MessageValue
-from yingke.files import FileValue
-from yingke.kit.errors import Refusal
+from yingke.kit.errors import Refusal, Unavailable
 from yingke.kit.ids import new_id
-from yingke.kit.work import Work
+from yingke.kit.outbox import Told
+from yingke.kit.work import Direct, Ground, Work
+
+ATTEMPTS = 8
+"""How often a gathered posting is decided anew because somebody else changed its conversation meanwhile."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,108 +41,98 @@ class Posted:
     """The message, when it was stored just now."""
 
 
-# Not FOR UPDATE: the relay indexes earlier messages of the same conversations meanwhile, and its rows refer to them.
-_LOCK = """
-SELECT * FROM conversations WHERE (workspace_id, id) IN (SELECT * FROM unnest($1::uuid[], $2::uuid[]))
-ORDER BY workspace_id, id FOR NO KEY UPDATE
-"""
-_REPEATED = """
-SELECT m.* FROM unnest($1::uuid[], $2::uuid[], $3::uuid[]) AS p (workspace_id, conversation_id, client_id)
-JOIN messages m USING (workspace_id, conversation_id, client_id)
-"""
-# One statement, because the wait for an acknowledgement is made of round trips.
-_STORE = """
-WITH added AS (
-  INSERT INTO messages (workspace_id, conversation_id, seq, id, client_id, kind, audience, author_kind, author_id,
-                        author_name, text, attachments, quote, mentions, activity, created_at)
-  SELECT workspace_id, conversation_id, seq, id, client_id, kind, audience, author_kind, author_id, author_name, text,
-         attachments, quote, coalesce(ARRAY(SELECT jsonb_array_elements_text(mentions)::uuid), '{}'), activity,
-         created_at
-  FROM unnest($16::uuid[], $17::uuid[], $18::int[], $19::uuid[], $20::uuid[], $21::text[], $22::text[], $23::text[],
-              $24::uuid[], $25::text[], $26::text[], $27::jsonb[], $28::jsonb[], $29::jsonb[], $30::jsonb[],
-              $31::timestamptz[])
-    AS t (workspace_id, conversation_id, seq, id, client_id, kind, audience, author_kind, author_id, author_name, text,
-          attachments, quote, mentions, activity, created_at))
-UPDATE conversations c SET
-  version = t.version, last_seq = t.last_seq, last_message_at = t.last_message_at, last_message = t.last_message,
-  reads = t.reads, unread = t.unread, waiting_since = t.waiting_since, visitor_read_seq = t.visitor_read_seq,
-  visitor_delivered_seq = t.visitor_delivered_seq, status = t.status, snoozed_until = t.snoozed_until,
-  agent_read_seq = t.agent_read_seq, first_replied_at = t.first_replied_at
-FROM unnest($1::uuid[], $2::uuid[], $3::int[], $4::int[], $5::timestamptz[], $6::jsonb[], $7::jsonb[], $8::int[],
-            $9::timestamptz[], $10::int[], $11::int[], $12::text[], $13::timestamptz[], $14::int[], $15::timestamptz[])
-  AS t (workspace_id, id, version, last_seq, last_message_at, last_message, reads, unread, waiting_since,
-        visitor_read_seq, visitor_delivered_seq, status, snoozed_until, agent_read_seq, first_replied_at)
-WHERE c.workspace_id = t.workspace_id AND c.id = t.id
-"""
-_UPDATED = [
-    "workspace_id",
-    "id",
-    "version",
-    "last_seq",
-    "last_message_at",
-    "last_message",
-    "reads",
-    "unread",
-    "waiting_since",
-    "visitor_read_seq",
-    "visitor_delivered_seq",
-    "status",
-    "snoozed_until",
-    "agent_read_seq",
-    "first_replied_at",
-]
+@dataclass(slots=True)
+class _Decision:
+    answers: list[Posted | Refusal] = field(default_factory=list)
+    """One for each posting; they hold when all that follows is stored."""
+    threads: Threads = field(default_factory=dict)
+    facts: list[MessagePosted] = field(default_factory=list)
 
-Key = tuple[UUID, UUID]
+    @property
+    def messages(self) -> list[tuple[UUID, MessageValue]]:
+        return [(fact.workspace_id, fact.message) for fact in self.facts]
 
 
 async def append(work: Work, postings: Sequence[Posting]) -> list[Posted | Refusal]:
-    """Store `postings` in order and tell a MessagePosted for each. One answer per posting, in the same order.
+    """Store `postings` in order, in the transaction of `work`, and tell a MessagePosted for each.
 
-    A refused posting (ConversationMissing, ConversationResolved, AcceptFirst, ClientIdReused) leaves the others alone.
+    One answer per posting, in the same order. A refused posting (ConversationMissing, ConversationResolved, AcceptFirst,
+    ClientIdReused) leaves the others alone.
     """
     await work.flush()
     connection = await work.raw()
-    threads = await _lock(connection, postings)
-    stored = await _already_stored(connection, postings)
-    changed: dict[Key, dict[str, Any]] = {}
-    messages: list[tuple[Posting, MessageValue]] = []
-    answers: list[Posted | Refusal] = []
-    for posting in postings:
-        key = (posting.workspace_id, posting.conversation_id)
-        repeat = stored.get((*key, posting.client_id))
-        refusal = refusal_of(threads.get(key), posting) if repeat is None else _refuse_other(repeat, posting)
-        if refusal is not None:
-            answers.append(refusal)
-        elif repeat is not None:
-            answers.append(Posted(repeat["id"], key[1], repeat["seq"], repeat["created_at"], repeated=True))
-        else:
-            threads[key] = changed[key] = after(threads[key], posting, work.now)
-            message = _message(posting, changed[key])
-            messages.append((posting, message))
-            stored[(*key, posting.client_id)] = _as_stored(message)
-            work.tell(MessagePosted(workspace_id=key[0], conversation=_value(changed[key]), message=message))
-            answers.append(Posted(message.id, key[1], message.seq, message.created_at, repeated=False, message=message))
-    if messages:
-        await connection.execute(_STORE, *_update_columns(list(changed.values())), *_insert_columns(messages))
+    await lock(connection, postings)
+    decision = _decide(postings, *await read(connection, postings), work.now)
+    if decision.facts:
+        await store(connection, list(decision.threads.values()), decision.messages)
+    for fact in decision.facts:
+        work.tell(fact)
+    return decision.answers
+
+
+async def append_gathered(ground: Ground, direct: Direct, postings: Sequence[Posting]) -> list[Posted | Refusal]:
+    """Like `append`, in two round trips: no lock is held between reading and storing.
+
+    What was decided on a conversation that somebody else changed in between is decided anew; after many times it is
+    refused with Unavailable.
+    """
+    answers: list[Posted | Refusal] = [Unavailable(retry_after=1)] * len(postings)
+    left = list(range(len(postings)))
+    for _ in range(ATTEMPTS):
+        asked = [postings[place] for place in left]
+        decision = _decide(asked, *await read(direct, asked), ground.clock.now())
+        stored = await _store(ground, direct, decision) if decision.facts else set()
+        again = []
+        for place, posting, answer in zip(left, asked, decision.answers, strict=True):
+            key = (posting.workspace_id, posting.conversation_id)
+            if key in decision.threads and key not in stored:
+                again.append(place)
+            else:
+                answers[place] = answer
+        if not again:
+            break
+        left = again
     return answers
 
 
-async def _lock(connection: asyncpg.Connection, postings: Sequence[Posting]) -> dict[Key, dict[str, Any]]:
-    keys = list({(p.workspace_id, p.conversation_id) for p in postings})
-    records = await connection.fetch(_LOCK, [k[0] for k in keys], [k[1] for k in keys])
-    return {(r["workspace_id"], r["id"]): dict(r) for r in records}
-
-
-async def _already_stored(
-    connection: asyncpg.Connection, postings: Sequence[Posting]
-) -> dict[tuple[UUID, UUID, UUID], Any]:
-    records = await connection.fetch(
-        _REPEATED,
-        [p.workspace_id for p in postings],
-        [p.conversation_id for p in postings],
-        [p.client_id for p in postings],
+async def _store(ground: Ground, direct: Direct, decision: _Decision) -> set[Key]:
+    told = [Told.of(fact) for fact in decision.facts]
+    columns = ground.outbox.columns(told, ground.clock.now())
+    columns.append([fact.conversation.id for fact in decision.facts])
+    try:
+        stored = await store(direct, list(decision.threads.values()), decision.messages, columns)
+    except asyncpg.UniqueViolationError:  # one of them was stored a moment ago, over another socket
+        return set()
+    ground.outbox.committed(
+        [t for t, fact in zip(told, decision.facts, strict=True) if (t.workspace_id, fact.conversation.id) in stored]
     )
-    return {(r["workspace_id"], r["conversation_id"], r["client_id"]): r for r in records}
+    return stored
+
+
+def _decide(postings: Sequence[Posting], threads: Threads, stored: Stored, now: datetime) -> _Decision:
+    """What `postings` do to `threads`, one after the other."""
+    decision = _Decision()
+    for posting in postings:
+        key = (posting.workspace_id, posting.conversation_id)
+        thread = threads.get(key)
+        repeat = stored.get((*key, posting.client_id))
+        refusal = refusal_of(thread, posting) if repeat is None else _refuse_other(repeat, posting)
+        if refusal is not None:
+            decision.answers.append(refusal)
+        elif repeat is not None:
+            decision.answers.append(Posted(repeat["id"], key[1], repeat["seq"], repeat["created_at"], repeated=True))
+        else:
+            assert thread is not None
+            threads[key] = changed = after(thread, posting, now)
+            changed.setdefault("version_before", thread["version"])
+            decision.threads[key] = changed
+            message = _message(posting, changed)
+            decision.facts.append(MessagePosted(workspace_id=key[0], conversation=_value(changed), message=message))
+            stored[(*key, posting.client_id)] = said(message)
+            decision.answers.append(
+                Posted(message.id, key[1], message.seq, message.created_at, repeated=False, message=message)
+            )
+    return decision
 
 
 def _refuse_other(stored: Mapping[str, Any], posting: Posting) -> Refusal | None:
@@ -168,37 +162,3 @@ def _message(posting: Posting, thread: Mapping[str, Any]) -> MessageValue:
         recalled=False,
         created_at=thread["last_message_at"],
     )
-
-
-def _as_stored(message: MessageValue) -> dict[str, Any]:
-    return {
-        "id": message.id,
-        "seq": message.seq,
-        "created_at": message.created_at,
-        "author_id": message.author.id,
-        "text": message.text,
-        "kind": message.kind,
-        "attachments": msgspec.to_builtins(message.attachments),
-    }
-
-
-def _json(value: Any) -> str | None:
-    return None if value is None else msgspec.json.encode(value).decode()
-
-
-def _files(attachments: Sequence[FileValue]) -> str:
-    return msgspec.json.encode(attachments).decode()
-
-
-def _insert_columns(messages: Sequence[tuple[Posting, MessageValue]]) -> list[list[Any]]:
-    rows = [
-        (p.workspace_id, m.conversation_id, m.seq, m.id, m.client_id, m.kind, m.audience, m.author.kind, m.author.id,
-         m.author.name, m.text, _files(m.attachments), _json(m.quote), _json(m.mentions), _json(m.activity), m.created_at)
-        for p, m in messages
-    ]  # fmt: skip
-    return [list(column) for column in zip(*rows, strict=True)]
-
-
-def _update_columns(threads: Sequence[Mapping[str, Any]]) -> list[list[Any]]:
-    as_json = ("last_message", "reads")
-    return [[_json(t[name]) if name in as_json else t[name] for t in threads] for name in _UPDATED]

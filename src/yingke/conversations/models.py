@@ -92,6 +92,8 @@ class Message(InWorkspace, Base):
         Index("ix_messages_id", "workspace_id", "id", unique=True),
     )
 
+    # Its conversation refers to the workspace. A second reference would have every message lock the one row of it.
+    workspace_id: Mapped[UUID] = mapped_column(primary_key=True, sort_order=-20)
     conversation_id: Mapped[UUID] = mapped_column(primary_key=True, sort_order=-10)
     seq: Mapped[int] = mapped_column(primary_key=True, sort_order=-9)
     id: Mapped[UUID] = mapped_column(default=new_id)

@@ -26,8 +26,8 @@ async def add_member(work: Work, login_id: UUID, role: Role) -> Membership:
 
 async def require_changeable(work: Work, actor: Actor, agent_id: UUID) -> Membership:
     """The membership, locked. Raises Missing, RoleAboveYours when it has a role above the actor's."""
-    # Everything that may take the last owner away waits in line here.
-    await work.rows.get(Workspace, work.workspace_id, with_for_update=True)
+    # Everything that may take the last owner away waits in line here; rows that refer to the workspace need not.
+    await work.rows.get(Workspace, work.workspace_id, with_for_update={"key_share": True})
     membership = await work.get(Membership, agent_id, lock=True)
     if Role[membership.role] > actor.role:
         raise RoleAboveYours

@@ -1,8 +1,8 @@
 """The outbox: facts and jobs, stored by the transaction that made them true, handed on after it.
 
-Two hand-overs follow a commit. *Push*: every process is told at once (its own by a call, the others by NOTIFY) and
-shows it on its sockets; a lost push costs delay only. *Relay*: the listeners of the wiring table run once each, in a
-transaction that also marks the row done, with retries on their own. Rows are claimed by state (`SKIP LOCKED`), never by
+Two hand-overs follow a commit. *Push*: every process is told at once (its own by a call, the others over the bus) and
+shows it on its sockets; a lost push costs delay only. *Relay*: the listeners of the wiring table run once each, in the
+transaction that takes the row away, with retries on their own. Rows are claimed by state (`SKIP LOCKED`), never by
 "greater than", because ids become visible out of order under concurrent commits.
 """
 
@@ -18,15 +18,15 @@ import asyncpg
 import msgspec
 import structlog
 from prometheus_client import Counter, Gauge
-from sqlalchemy import Index, Text, text
+from sqlalchemy import Index, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from yingke.kit.database import Base
 from yingke.kit.facts import Fact, decode_fact, encode_fact
-from yingke.kit.ids import new_id
+from yingke.kit.ids import first_id_at, new_id
 
 if TYPE_CHECKING:
-    from yingke.kit.work import Ground
+    from yingke.kit.work import Ground, Work
 
 log = structlog.get_logger()
 
@@ -34,37 +34,48 @@ Listener = Callable[..., Awaitable[None]]
 """Called with the work and one fact; one marked `together` with the work and any number of facts."""
 Job = Callable[..., Awaitable[None]]
 
-WAKE_CHANNEL = "yingke_facts"
-KEPT_AFTER_DONE = timedelta(minutes=10)
-"""Other processes read pushed facts by id: rows stay that long after their listeners ran."""
+KEPT = timedelta(minutes=10)
+"""Other processes read pushed facts by id: they stay that long."""
 ATTEMPTS = 12
 """After this many failures, over about a day, a row stays for a person to look at."""
 JOB_LEASE = timedelta(minutes=5)
-GATHER = 0.02
+FACT_LEASE = timedelta(seconds=30)
+GATHER = 0.05
 """Seconds a busy relay lets facts gather, so that a hundred share its transactions; an idle one waits for nothing."""
 
 _relayed = Counter("yingke_outbox_relayed_total", "Outbox rows whose listeners or job have run", ["outcome"])
 _waiting = Gauge("yingke_outbox_waiting", "Outbox rows that are due and not done")
 
 
-class OutboxRow(Base):
-    """A fact (no `listener`), one listener's retry of a fact, or a job (`listener` is the job's name)."""
+class FactRow(Base):
+    """A fact as it was told. Kept for a while after its listeners ran: other processes read pushed facts by id."""
 
-    __tablename__ = "outbox"
-    __table_args__ = (
-        Index("ix_outbox_due", "run_at", postgresql_where=text("done_at IS NULL")),
-        Index("ix_outbox_done_at", "done_at"),
-    )
+    __tablename__ = "facts"
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     workspace_id: Mapped[UUID | None]
     name: Mapped[str]
     payload: Mapped[str] = mapped_column(Text)
+
+
+class OutboxRow(Base):
+    """What is still to be done: a fact for its listeners, or for one of them again (`listener`), or a job.
+
+    A row is small and short-lived, and is gone when it is done; only a job carries its arguments itself.
+    """
+
+    __tablename__ = "outbox"
+    __table_args__ = (Index("ix_outbox_due", "run_at"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    workspace_id: Mapped[UUID | None]
+    name: Mapped[str]
+    fact_id: Mapped[UUID | None]
+    payload: Mapped[str | None] = mapped_column(Text)
     listener: Mapped[str | None]
     run_at: Mapped[datetime]
     attempts: Mapped[int] = mapped_column(default=0)
     last_error: Mapped[str | None]
-    done_at: Mapped[datetime | None]
 
 
 @dataclass(slots=True, frozen=True)
@@ -87,16 +98,19 @@ class Told:
         return cls(new_id(), workspace_id, name, msgspec.json.encode(arguments).decode(), None, at)
 
 
-# One statement, because every transaction that tells something waits for it.
+STORE_TOLD = """
+kept AS (INSERT INTO facts (id, workspace_id, name, payload) SELECT id, workspace_id, name, payload FROM told
+         WHERE is_fact),
+due AS (INSERT INTO outbox (id, workspace_id, name, fact_id, payload, run_at, attempts)
+        SELECT id, workspace_id, name, CASE WHEN is_fact THEN id END, CASE WHEN NOT is_fact THEN payload END, run_at, 0
+        FROM told WHERE run_at IS NOT NULL)
+"""
+"""Stores the rows of `told (id, workspace_id, name, payload, is_fact, run_at)`, a table expression before it."""
 _STORE = f"""
-WITH stored AS (
-  INSERT INTO outbox (id, workspace_id, name, payload, listener, run_at, attempts, done_at)
-  SELECT id, workspace_id, name, payload, listener, coalesce(run_at, $8), 0, CASE WHEN idle THEN $8 END
-  FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::timestamptz[], $7::bool[])
-    AS t (id, workspace_id, name, payload, listener, run_at, idle))
-SELECT pg_notify('{WAKE_CHANNEL}', ids) FROM unnest($9::text[]) AS ids
+WITH told AS (SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::bool[], $6::timestamptz[])
+              AS t (id, workspace_id, name, payload, is_fact, run_at)),
+{STORE_TOLD} SELECT
 """  # noqa: S608 - constants only
-_IDS_PER_NOTIFY = 200  # 32 characters each; NOTIFY carries 8,000 bytes
 
 
 class Outbox:
@@ -107,46 +121,43 @@ class Outbox:
         self.listeners = listeners
         self.wake = asyncio.Event()
         self.push: Callable[[Sequence[Fact]], None] = lambda facts: None
-        """Called after each commit with the facts of it; set by the realtime hub."""
+        """Called after each commit with the facts told by it; set by the realtime hub."""
+        self.announce: Callable[[Sequence[UUID]], None] = lambda ids: None
+        """Likewise with their ids, for other processes."""
 
     async def store(self, connection: asyncpg.Connection, told: Sequence[Told], now: datetime) -> None:
-        ids = [t.id.hex for t in told if t.fact]
-        await connection.execute(
-            _STORE,
-            [t.id for t in told],
-            [t.workspace_id for t in told],
-            [t.name for t in told],
-            [t.payload for t in told],
-            [None if t.fact else t.name for t in told],
-            [t.run_at for t in told],
-            [bool(t.fact) and not self.listeners.get(t.name) for t in told],
-            now,
-            [
-                self.process.hex + "".join(ids[start : start + _IDS_PER_NOTIFY])
-                for start in range(0, len(ids), _IDS_PER_NOTIFY)
-            ],
-        )
+        await connection.execute(_STORE, *self.columns(told, now))
+
+    def columns(self, told: Sequence[Told], now: datetime) -> list[list[Any]]:
+        """The columns of `told`, as STORE_TOLD names them. What nobody listens to is not due at any time."""
+        rows = [(t.id, t.workspace_id, t.name, t.payload, t.fact is not None, self._run_at(t, now)) for t in told]
+        return [list(column) for column in zip(*rows, strict=True)]
+
+    def _run_at(self, told: Told, now: datetime) -> datetime | None:
+        return None if told.fact and not self.listeners.get(told.name) else told.run_at or now
 
     def committed(self, told: Sequence[Told]) -> None:
         if facts := [t.fact for t in told if t.fact]:
             self.push(facts)
+            self.announce([t.id for t in told if t.fact])
         self.wake.set()
 
 
+# A subquery, not a join: nothing then can make the planner read all facts to find a few.
 _CLAIM = """
-SELECT id, workspace_id, name, payload, listener, attempts FROM outbox
-WHERE done_at IS NULL AND run_at <= $1 AND attempts < $3
-ORDER BY run_at LIMIT $2 FOR UPDATE SKIP LOCKED
+SELECT id, workspace_id, name, coalesce(payload, (SELECT payload FROM facts WHERE facts.id = fact_id)) AS payload,
+       listener, attempts, fact_id IS NULL AS is_job
+FROM outbox WHERE run_at <= $1 AND attempts < $3 ORDER BY run_at LIMIT $2 FOR UPDATE SKIP LOCKED
 """
 _LEASE = "UPDATE outbox SET run_at = $2, attempts = attempts + 1 WHERE id = ANY($1)"
-_DONE = "UPDATE outbox SET done_at = $2 WHERE id = ANY($1)"
+_DONE = "DELETE FROM outbox WHERE id = ANY($1)"
 _RETRY = "UPDATE outbox SET run_at = $2, attempts = $3, last_error = $4 WHERE id = $1"
 _FORK = """
-INSERT INTO outbox (id, workspace_id, name, payload, listener, run_at, attempts, last_error)
-SELECT $2, workspace_id, name, payload, $3, $4, 1, $5 FROM outbox WHERE id = $1
+INSERT INTO outbox (id, workspace_id, name, fact_id, listener, run_at, attempts, last_error)
+SELECT $2, workspace_id, name, fact_id, $3, $4, 1, $5 FROM outbox WHERE id = $1
 """
-_PURGE = "DELETE FROM outbox WHERE done_at < $1"
-_DEPTH = "SELECT count(*) FROM outbox WHERE done_at IS NULL AND run_at <= now()"
+_PURGE = "DELETE FROM facts f WHERE id < $1 AND NOT EXISTS (SELECT FROM outbox o WHERE o.fact_id = f.id)"
+_DEPTH = "SELECT count(*) FROM outbox WHERE run_at <= now()"
 
 
 def together(listener: Listener) -> Listener:
@@ -203,27 +214,12 @@ class Relay:
 
     async def drain(self) -> int:
         """Handle what is due now, one batch; the number of rows taken."""
-        async with self._ground.raw_work() as work:
-            connection = await work.raw()
-            now = work.now
-            rows = await connection.fetch(_CLAIM, now, self._batch, ATTEMPTS)
-            if not rows:
-                return 0
-            jobs = [row for row in rows if row["listener"] in self._jobs]
-            facts = [row["id"] for row in rows if row["listener"] not in self._jobs]
-            if jobs:
-                # A job calls the outside world, so it runs without a transaction, under a lease that outlives a crash.
-                await connection.execute(_LEASE, [row["id"] for row in jobs], now + JOB_LEASE)
-            if facts:
-                await connection.execute(_LEASE, facts, now + timedelta(seconds=30))
-        by_id = {row["id"]: row for row in rows}
-        for row in jobs:
-            await self._slots.acquire()
-            task = asyncio.create_task(self._run_job(row))
-            self._running.add(task)
-            task.add_done_callback(self._running.discard)
-        await self._run_facts([by_id[id] for id in facts])
-        return len(rows)
+        try:
+            return await self._drain_together()
+        except (OSError, asyncpg.InterfaceError, TimeoutError):
+            raise
+        except Exception:
+            return await self._drain_one_by_one()
 
     async def stop(self, grace: float) -> None:
         """Let running jobs finish for `grace` seconds; what does not, runs again after its lease."""
@@ -233,38 +229,66 @@ class Relay:
     async def purge(self) -> None:
         async with self._ground.work_everywhere() as work:
             connection = await work.raw()
-            await connection.execute(_PURGE, work.now - KEPT_AFTER_DONE)
+            await connection.execute(_PURGE, first_id_at(work.now - KEPT))
             _waiting.set(await connection.fetchval(_DEPTH))
 
-    async def _run_facts(self, rows: Sequence[asyncpg.Record]) -> None:
-        """All listeners of a workspace's facts in one transaction; one by one when that fails, to isolate the failing."""
-        groups: dict[UUID | None, list[asyncpg.Record]] = {}
-        for row in rows:
-            groups.setdefault(row["workspace_id"], []).append(row)
-        for workspace_id, group in groups.items():
-            try:
-                await self._hand_over(workspace_id, group)
-            except Exception:
-                for row in group:
-                    await self._hand_over_carefully(workspace_id, row)
-            else:
-                _relayed.labels("done").inc(len(group))
-
-    async def _hand_over(self, workspace_id: UUID | None, rows: Sequence[asyncpg.Record]) -> None:
-        assert workspace_id is not None
-        async with self._ground.work_in(workspace_id) as work:
-            gathered: dict[Listener, list[Fact]] = {}
+    async def _drain_together(self) -> int:
+        """All facts in the transaction that claims them."""
+        async with self._ground.work_everywhere() as work:
+            rows, jobs = await self._claim(work)
+            groups: dict[UUID, list[asyncpg.Record]] = {}
             for row in rows:
-                told = decode_fact(row["name"], row["payload"])
-                for listener in self._of(row):
-                    if hasattr(listener, "together"):
-                        gathered.setdefault(listener, []).append(told)
-                    else:
-                        await listener(work, told)
-            for listener, facts in gathered.items():
-                await listener(work, *facts)
-            await work.rows.flush()
-            await (await work.raw()).execute(_DONE, [row["id"] for row in rows], work.now)
+                if not row["is_job"]:
+                    groups.setdefault(row["workspace_id"], []).append(row)
+            for workspace_id, group in groups.items():
+                await work.narrow(workspace_id)
+                await self._hand_over(work, group)
+        _relayed.labels("done").inc(len(rows) - len(jobs))
+        await self._start(jobs)
+        return len(rows)
+
+    async def _drain_one_by_one(self) -> int:
+        """Each fact and listener in a transaction of its own, to isolate the failing."""
+        async with self._ground.work_everywhere() as work:
+            rows, jobs = await self._claim(work)
+            facts = [row["id"] for row in rows if not row["is_job"]]
+            await (await work.raw()).execute(_LEASE, facts, work.now + FACT_LEASE)
+        await self._start(jobs)
+        for row in rows:
+            if not row["is_job"]:
+                await self._hand_over_carefully(row["workspace_id"], row)
+        return len(rows)
+
+    async def _claim(self, work: "Work") -> tuple[list[asyncpg.Record], list[asyncpg.Record]]:
+        """What is due, locked, and the jobs of it: they call the outside world, so they run without a transaction,
+        under a lease that outlives a crash."""
+        connection = await work.raw()
+        rows = await connection.fetch(_CLAIM, work.now, self._batch, ATTEMPTS)
+        jobs = [row for row in rows if row["is_job"]]
+        if jobs:
+            await connection.execute(_LEASE, [row["id"] for row in jobs], work.now + JOB_LEASE)
+        return rows, jobs
+
+    async def _start(self, jobs: Sequence[asyncpg.Record]) -> None:
+        for row in jobs:
+            await self._slots.acquire()
+            task = asyncio.create_task(self._run_job(row))
+            self._running.add(task)
+            task.add_done_callback(self._running.discard)
+
+    async def _hand_over(self, work: "Work", rows: Sequence[asyncpg.Record]) -> None:
+        gathered: dict[Listener, list[Fact]] = {}
+        for row in rows:
+            told = decode_fact(row["name"], row["payload"])
+            for listener in self._of(row):
+                if hasattr(listener, "together"):
+                    gathered.setdefault(listener, []).append(told)
+                else:
+                    await listener(work, told)
+        for listener, facts in gathered.items():
+            await listener(work, *facts)
+        await work.flush()
+        await (await work.raw()).execute(_DONE, [row["id"] for row in rows])
 
     async def _hand_over_carefully(self, workspace_id: UUID | None, row: asyncpg.Record) -> None:
         failed: dict[str, str] = {}
@@ -288,7 +312,7 @@ class Relay:
                     await connection.execute(
                         _FORK, row["id"], new_id(), listener_name, work.now + backoff(1), error_text
                     )
-                await connection.execute(_DONE, [row["id"]], work.now)
+                await connection.execute(_DONE, [row["id"]])
         _relayed.labels("failed" if failed else "done").inc()
 
     def _of(self, row: asyncpg.Record) -> Sequence[Listener]:
@@ -311,7 +335,7 @@ class Relay:
             _relayed.labels("failed").inc()
         else:
             async with self._ground.work_everywhere() as work:
-                await (await work.raw()).execute(_DONE, [row["id"]], work.now)
+                await (await work.raw()).execute(_DONE, [row["id"]])
             _relayed.labels("done").inc()
         finally:
             self._slots.release()

@@ -28,7 +28,10 @@ from yingke.kit.outbox import Outbox, Told
 M = TypeVar("M", bound=Base)
 
 _SCOPE = text("SELECT set_config('yingke.workspace', :scope, true)")
-_BEGIN = f"BEGIN; SELECT set_config('yingke.workspace', '{EVERY_WORKSPACE}', true)"
+_DIRECT = f"""
+SELECT set_config('yingke.workspace', '{EVERY_WORKSPACE}', false), set_config('plan_cache_mode', 'force_generic_plan', false),
+       set_config('enable_seqscan', 'off', false)
+"""
 
 
 class Work:
@@ -144,57 +147,40 @@ class Work:
         return await self.rows.scalars(query)
 
 
-class RawWork(Work):
-    """A work across workspaces without a session: for gathered writes, whose time is made of round trips.
+class Direct:
+    """A connection kept for statements that are each a transaction of their own: a gathered write is one round trip.
 
-    Only `raw`, `tell`, `defer`, `now` and `flush` can be used.
+    It sees all workspaces, so every statement names its own. Its plans are made once and walk indexes only: the tables
+    may be empty when they are made, and are not for long.
     """
 
-    def __init__(self, engine: AsyncEngine, outbox: Outbox, clock: Clock) -> None:
-        self.clock = clock
-        self._workspace_id = None
-        self._outbox = outbox
-        self._told = []
-        self._now = None
+    def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
+        self._pooled: Any = None
 
-    async def __aenter__(self) -> Self:
-        self._pooled = await self._engine.raw_connection()
-        try:
-            while (await self.raw()).is_closed():  # the server was away meanwhile
-                await self._give_back(broken=True)
-                self._pooled = await self._engine.raw_connection()
-            await (await self.raw()).execute(_BEGIN)
-        except BaseException:
-            await self._give_back(broken=True)
-            raise
-        return self
+    async def fetch(self, statement: str, *arguments: Any) -> list[asyncpg.Record]:
+        connection = await self._open()
+        records: list[asyncpg.Record] = await connection.fetch(statement, *arguments)
+        return records
 
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        broken = True
-        try:
-            connection = await self.raw()
-            if error is None and self._told:
-                await self._outbox.store(connection, self._told, self.now)
-            # A failure here leaves it to the server whether it committed: repeating a post answers what was stored.
-            await connection.execute("COMMIT" if error is None else "ROLLBACK")
-            broken = False
-        finally:
-            await self._give_back(broken=broken)
-        if error is None and self._told:
-            self._outbox.committed(self._told)
+    async def close(self) -> None:
+        """Also the connection: its settings are not those of others."""
+        if self._pooled is not None:
+            await greenlet_spawn(self._pooled.invalidate)  # the pool speaks to the driver in a greenlet
+            self._pooled = None
 
-    async def raw(self) -> asyncpg.Connection:
+    async def _open(self) -> asyncpg.Connection:
+        if self._pooled is not None and self._pooled.driver_connection.is_closed():  # the server was away meanwhile
+            await self.close()
+        while self._pooled is None:
+            self._pooled = await self._engine.raw_connection()
+            try:
+                await self._pooled.driver_connection.execute(_DIRECT)
+            except BaseException as error:
+                await self.close()
+                if not isinstance(error, asyncpg.InterfaceError | ConnectionError):
+                    raise
         return self._pooled.driver_connection
-
-    async def flush(self) -> None:
-        """Nothing waits to be written."""
-
-    async def _give_back(self, *, broken: bool) -> None:
-        # The pool speaks to the driver in a greenlet. A transaction that did not end well ends with its connection.
-        await greenlet_spawn(self._pooled.invalidate if broken else self._pooled.close)
 
 
 class Ground:
@@ -212,6 +198,6 @@ class Ground:
         """Work across workspaces: sign-in, relays, timers, gathered writes. Every use names its workspace itself."""
         return Work(self.engine, self.outbox, self.clock, None)
 
-    def raw_work(self) -> RawWork:
-        """Like `work_everywhere`, for the hot path."""
-        return RawWork(self.engine, self.outbox, self.clock)
+    def direct(self) -> Direct:
+        """A connection for the hot path; to be closed by whoever asks for it."""
+        return Direct(self.engine)

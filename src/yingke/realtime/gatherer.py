@@ -1,32 +1,35 @@
-"""Gathers posts that arrive while a transaction commits, and appends them together.
+"""Gathers posts that arrive while others are stored, and appends them together.
 
-Idle, a post waits for nothing; under load a hundred share one commit. A conversation is never in two transactions at
-once, so a writer's order is kept. The queue is bounded: what does not fit is refused at once with `retry_after`.
+Idle, a post waits for nothing; under load a hundred share one commit. A conversation is never in two batches at once,
+so a writer's order is kept. Agents' posts are taken before visitors', and each side waits in a bounded line
+(`waiting`): what cannot be stored soon is refused at once with `retry_after`.
 """
 
 import asyncio
-from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from uuid import UUID
 
 import asyncpg
 import structlog
-from prometheus_client import Counter, Gauge, Histogram
+from prometheus_client import Counter, Histogram
 
-from yingke.conversations.appending import Posted, append
+from yingke.conversations.appending import append_gathered
 from yingke.conversations.threads import Posting
 from yingke.kit.errors import Refusal, Unavailable
-from yingke.kit.work import Ground
+from yingke.kit.work import Direct, Ground
+from yingke.realtime.waiting import Answer, Line, Waiting
 
 log = structlog.get_logger()
 
-Answer = Callable[[Posted | Refusal], None]
-
-WAITING_AT_MOST = 4000
+VISITORS_AT_MOST, VISITORS_LONGEST = 1000, 0.25
+"""Posts of visitors that wait, and the seconds that the first of them waits, before others are refused."""
+AGENTS_AT_MOST, AGENTS_LONGEST = 2000, 2.0
+"""Agents' replies may wait longer, though they seldom do: they are taken first."""
 TOGETHER_AT_MOST = 250
 AT_ONCE = 2
+STORED_WITHIN = 10.0
+"""Seconds after which a database that does not answer is taken for gone: its way here may be half open."""
 
-_depth = Gauge("yingke_posts_waiting", "Posts that wait for a transaction")
 _stored = Counter("yingke_posts_total", "Posts by outcome", ["outcome"])
 _together = Histogram(
     "yingke_posts_per_transaction", "Posts stored by one transaction", buckets=(1, 2, 5, 10, 25, 50, 100, 250)
@@ -38,7 +41,8 @@ _DATABASE_AWAY = (OSError, TimeoutError, asyncpg.InterfaceError)
 class Gatherer:
     def __init__(self, ground: Ground) -> None:
         self._ground = ground
-        self._waiting: deque[tuple[Posting, Answer]] = deque()
+        self._agents = Line("agent", most=AGENTS_AT_MOST, together=TOGETHER_AT_MOST, longest=AGENTS_LONGEST)
+        self._visitors = Line("visitor", most=VISITORS_AT_MOST, together=TOGETHER_AT_MOST, longest=VISITORS_LONGEST)
         self._in_flight: set[UUID] = set()
         self._wake = asyncio.Event()
         self._idle = asyncio.Event()
@@ -47,12 +51,14 @@ class Gatherer:
 
     def submit(self, posting: Posting, answer: Answer) -> None:
         """Have `posting` stored; `answer` is called once, after the commit. Raises Unavailable when too many wait."""
-        if len(self._waiting) >= WAITING_AT_MOST:
-            _stored.labels("refused").inc()
-            raise Unavailable(retry_after=1)
-        self._waiting.append((posting, answer))
+        (self._visitors if posting.author.kind == "visitor" else self._agents).put(posting, answer)
         self._idle.clear()
         self._wake.set()
+
+    @property
+    def overrun(self) -> bool:
+        """Whether a visitor's post would be refused now."""
+        return self._visitors.overrun
 
     async def run(self) -> None:
         """Until cancelled."""
@@ -65,46 +71,50 @@ class Gatherer:
         await self._idle.wait()
 
     async def _work(self) -> None:
+        direct = self._ground.direct()
+        try:
+            await self._work_over(direct)
+        finally:
+            await direct.close()
+
+    async def _work_over(self, direct: Direct) -> None:
         while True:
             batch = self._take()
             if not batch:
                 self._wake.clear()
                 await self._wake.wait()
                 continue
-            keys = {posting.conversation_id for posting, _ in batch}
+            keys = {each.posting.conversation_id for each in batch}
             self._in_flight |= keys
             self._running += 1
             try:
-                await self._store(batch)
+                await self._store(direct, batch)
             finally:
                 self._running -= 1
                 self._in_flight -= keys
                 self._wake.set()
-                if not self._waiting and not self._running:
+                if not self._agents and not self._visitors and not self._running:
                     self._idle.set()
 
-    def _take(self) -> list[tuple[Posting, Answer]]:
-        batch: list[tuple[Posting, Answer]] = []
-        held_back: list[tuple[Posting, Answer]] = []
-        while self._waiting and len(batch) < TOGETHER_AT_MOST:
-            item = self._waiting.popleft()
-            (held_back if item[0].conversation_id in self._in_flight else batch).append(item)
-        self._waiting.extendleft(reversed(held_back))
-        _depth.set(len(self._waiting))
-        return batch
+    def _take(self) -> list[Waiting]:
+        batch = self._agents.take(TOGETHER_AT_MOST, self._in_flight)
+        # A conversation may be in both lines: what its agent wrote now goes first, in the same batch.
+        return batch + self._visitors.take(TOGETHER_AT_MOST - len(batch), self._in_flight)
 
-    async def _store(self, batch: Sequence[tuple[Posting, Answer]]) -> None:
+    async def _store(self, direct: Direct, batch: Sequence[Waiting]) -> None:
         _together.observe(len(batch))
         try:
-            async with self._ground.raw_work() as work:
-                answers = await append(work, [posting for posting, _ in batch])
+            async with asyncio.timeout(STORED_WITHIN):
+                answers = await append_gathered(self._ground, direct, [each.posting for each in batch])
         except Exception as error:
             if len(batch) > 1 and not isinstance(error, _DATABASE_AWAY):
                 for item in batch:  # one of them may be the cause; the others go in without it
-                    await self._store([item])
+                    await self._store(direct, [item])
                 return
+            if isinstance(error, TimeoutError):
+                await direct.close()
             log.warning("posts not stored", posts=len(batch), error=repr(error))
             answers = [Unavailable(retry_after=1)] * len(batch)
-        for (_, answer), result in zip(batch, answers, strict=True):
+        for each, result in zip(batch, answers, strict=True):
             _stored.labels("refused" if isinstance(result, Refusal) else "stored").inc()
-            answer(result)
+            each.answer(result)

@@ -1,7 +1,7 @@
 """Who is connected to this process, and what each of them is shown.
 
 One hub in each process. Facts of its own commits are handed to it by a call; those of other processes arrive as ids
-over the bus and are read from the outbox. Signals (typing, presence) go over the bus only and are stored nowhere.
+over the bus and are read from the database. Signals (typing, presence) go over the bus only and are stored nowhere.
 """
 
 import asyncio
@@ -19,7 +19,6 @@ from yingke.conversations.facts import ConversationChanged, MessagePosted, Messa
 from yingke.identity import Role, SessionEnded, WorkspaceChanged
 from yingke.kit.bus import Bus
 from yingke.kit.facts import Fact, decode_fact
-from yingke.kit.outbox import WAKE_CHANNEL
 from yingke.kit.values import encode
 from yingke.kit.work import Ground
 from yingke.realtime.audience import agents_may_see, only_agent, visitors_of
@@ -37,13 +36,16 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger()
 
+FACT_CHANNEL = "yingke_facts"
 SIGNAL_CHANNEL = "yingke_signals"
+_IDS_TOGETHER = 200
+"""32 characters each, in one message of the bus."""
 
 _sockets = Gauge("yingke_sockets", "Open sockets", ["side"], multiprocess_mode="livesum")
 _pushed = Counter("yingke_pushed_total", "Frames pushed to sockets", ["side"])
 _pushed_to_agents, _pushed_to_visitors = _pushed.labels("agent"), _pushed.labels("visitor")
 
-_FACTS = text("SELECT name, payload FROM outbox WHERE id = ANY(:ids) ORDER BY id")
+_FACTS = text("SELECT name, payload FROM facts WHERE id = ANY(:ids) ORDER BY id")
 
 
 class Hub:
@@ -62,7 +64,8 @@ class Hub:
         """Each called with all facts that reach this process."""
         self._foreign: asyncio.Queue[list[UUID]] = asyncio.Queue(maxsize=10_000)
         ground.outbox.push = self.deliver
-        bus.subscribe(WAKE_CHANNEL, self._notified)
+        ground.outbox.announce = self._announce
+        bus.subscribe(FACT_CHANNEL, self._told_elsewhere)
         bus.subscribe(SIGNAL_CHANNEL, self._signalled)
         bus.on_gap = self.resync
 
@@ -202,10 +205,13 @@ class Hub:
             connection.send(frame)
             _pushed_to_visitors.inc()
 
-    def _notified(self, payload: str) -> None:
+    def _announce(self, ids: Sequence[UUID]) -> None:
         own = self._ground.outbox.process.hex
-        self._ground.outbox.wake.set()
-        if payload.startswith(own):
+        for start in range(0, len(ids), _IDS_TOGETHER):
+            self._bus.publish(FACT_CHANNEL, own + "".join(id.hex for id in ids[start : start + _IDS_TOGETHER]))
+
+    def _told_elsewhere(self, payload: str) -> None:
+        if payload.startswith(self._ground.outbox.process.hex):
             return
         ids = [UUID(payload[start : start + 32]) for start in range(32, len(payload), 32)]
         if self._foreign.full():

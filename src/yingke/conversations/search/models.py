@@ -38,6 +38,8 @@ class SearchText(InWorkspace, Base):
         ),
     )
 
+    # What it indexes refers to the workspace. A second reference would have every text lock the one row of it.
+    workspace_id: Mapped[UUID] = mapped_column(primary_key=True, sort_order=-20)
     id: Mapped[UUID] = mapped_column(primary_key=True, sort_order=-10)
     kind: Mapped[str]
     conversation_id: Mapped[UUID | None]

@@ -16,10 +16,11 @@ LARGEST = 7900
 """Bytes of one message; PostgreSQL allows 8,000."""
 TOGETHER_AT_MOST = 500
 CONNECTED_WITHIN = 10.0
-ECHO_EVERY = 2.0
-ECHO_WITHIN = 3.0
-"""Seconds; a wire that has not brought back what was sent on it by then is dead, whatever its socket says."""
+HERE_EVERY = 1.0
+HEARD_WITHIN = 3.0
+"""Seconds; a wire that has not brought back what was sent on it by then is dead, whatever its socket says. So is a peer."""
 _GAP = "yingke_gap"
+_HERE = "yingke_here"
 
 
 class Silent(OSError):
@@ -27,20 +28,24 @@ class Silent(OSError):
 
 
 class Bus:
-    """`in_transactions`: what the database's transactions notify arrives here too."""
+    """Every end says that it is here, and hears itself say so. One that is alone says nothing else."""
 
-    def __init__(self, connect: Connect, *, in_transactions: bool) -> None:
-        self.in_transactions = in_transactions
+    def __init__(self, connect: Connect) -> None:
         self.on_gap: Callable[[], None] = lambda: None
         self.connected = False
         self._connect = connect
         self._outgoing: asyncio.Queue[tuple[str, str]] = asyncio.Queue(maxsize=10_000)
-        self._echo = f"yingke_echo_{new_id().hex}"
+        self._id = new_id().hex
         self._heard = asyncio.Event()
-        self._handlers: dict[str, Handler] = {
-            self._echo: lambda payload: self._heard.set(),
-            _GAP: lambda payload: self.on_gap() if payload != self._echo else None,
-        }
+        self._peers: dict[str, float] = {}
+        """When each was heard, on the clock of the loop."""
+        self._unsaid = False
+        self._handlers: dict[str, Handler] = {_HERE: self._hear, _GAP: self._hear_of_gap}
+
+    @property
+    def peers(self) -> int:
+        """How many others are known to listen."""
+        return len(self._peers)
 
     def subscribe(self, channel: str, handler: Handler) -> None:
         """Call `handler` with each payload on `channel`. To be set before `run`."""
@@ -48,6 +53,12 @@ class Bus:
 
     def publish(self, channel: str, payload: str) -> None:
         """Send soon, at most once. A payload over `LARGEST` bytes, one too many, or one without a wire is dropped."""
+        if self._peers:
+            self._put(channel, payload)
+        else:
+            self._unsaid = True
+
+    def _put(self, channel: str, payload: str) -> None:
         if self.connected and not self._outgoing.full() and len(payload.encode()) <= LARGEST:
             self._outgoing.put_nowait((channel, payload))
 
@@ -72,6 +83,7 @@ class Bus:
                 log.warning("bus lost its connection", error=repr(error))
             finally:
                 self.connected = False
+                self._peers.clear()
                 self._outgoing = asyncio.Queue(maxsize=10_000)  # by the time it could be sent, nobody wants it
                 await wire.close()
 
@@ -79,14 +91,38 @@ class Bus:
         self.connected = True
         if not first:
             self.on_gap()
-            self.publish(_GAP, self._echo)  # what this process said meanwhile, the others have missed
+            self._unsaid = True
 
     def _receive(self, channel: str, payload: str) -> None:
         if handler := self._handlers.get(channel):
             handler(payload)
 
+    def _hear(self, id: str) -> None:
+        if id == self._id:
+            self._heard.set()
+            return
+        if id not in self._peers:
+            self._put(_HERE, self._id)
+            if self._unsaid:  # while nobody was known to listen
+                self._put(_GAP, self._id)
+                self._unsaid = False
+        self._peers[id] = asyncio.get_running_loop().time()
+
+    def _hear_of_gap(self, id: str) -> None:
+        if id != self._id:
+            self.on_gap()
+
+    def _forget_the_silent(self) -> None:
+        """What a peer stored in its last moment it may not have said."""
+        since = asyncio.get_running_loop().time() - HEARD_WITHIN
+        silent = [id for id, heard in self._peers.items() if heard < since]
+        for id in silent:
+            del self._peers[id]
+        if silent:
+            self.on_gap()
+
     async def _until_lost(self, wire: Wire) -> None:
-        parts = {asyncio.create_task(part) for part in (self._send(wire), self._listen_for_echo(), wire.lost())}
+        parts = {asyncio.create_task(part) for part in (self._send(wire), self._say_here(), wire.lost())}
         try:
             done, _ = await asyncio.wait(parts, return_when=asyncio.FIRST_COMPLETED)
         finally:
@@ -104,12 +140,13 @@ class Bus:
             async with asyncio.timeout(CONNECTED_WITHIN):
                 await wire.send(batch)
 
-    async def _listen_for_echo(self) -> None:
+    async def _say_here(self) -> None:
         while True:
             self._heard.clear()
-            self.publish(self._echo, "")
+            self._put(_HERE, self._id)
             try:
-                await asyncio.wait_for(self._heard.wait(), ECHO_WITHIN)
+                await asyncio.wait_for(self._heard.wait(), HEARD_WITHIN)
             except TimeoutError as error:
                 raise Silent("no echo") from error
-            await asyncio.sleep(ECHO_EVERY)
+            await asyncio.sleep(HERE_EVERY)
+            self._forget_the_silent()

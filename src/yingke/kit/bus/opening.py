@@ -19,7 +19,7 @@ def open_bus(url: str) -> Bus:
     if scheme in ("postgres", "postgresql"):
         from yingke.kit.bus.postgres import connecting
 
-        return Bus(connecting(url), in_transactions=True)
+        return Bus(connecting(url))
     if scheme not in _DRIVERS:
         raise Invalid(
             "YINGKE_BUS_URL begins with redis://, rediss://, nats:// or tls:// (NATS); without it, PostgreSQL is the bus.",
@@ -32,10 +32,10 @@ def open_bus(url: str) -> Bus:
     if driver == "redis":
         from yingke.kit.bus.redis import connecting as to_redis
 
-        return Bus(to_redis(address, prefix), in_transactions=False)
+        return Bus(to_redis(address, prefix))
     from yingke.kit.bus.nats import connecting as to_nats
 
-    return Bus(to_nats(address, prefix), in_transactions=False)
+    return Bus(to_nats(address, prefix))
 
 
 def _without_prefix(url: str) -> tuple[str, str]:

@@ -1,0 +1,45 @@
+"""facts apart from what is due"""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0004"
+down_revision = "0003"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.create_table(
+        "facts",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("workspace_id", sa.Uuid(), nullable=True),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("payload", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_facts")),
+    )
+    op.drop_constraint(op.f("fk_messages_workspace_id"), "messages", type_="foreignkey")
+    op.add_column("outbox", sa.Column("fact_id", sa.Uuid(), nullable=True))
+    op.alter_column("outbox", "payload", existing_type=sa.TEXT(), nullable=True)
+    op.drop_index(op.f("ix_outbox_done_at"), table_name="outbox")
+    op.drop_index(op.f("ix_outbox_due"), table_name="outbox")
+    # What is done needs no row any more; what is not, keeps its fact. A job had its own name as its listener's.
+    op.execute("SELECT set_config('yingke.workspace', '*', true)")
+    op.execute("DELETE FROM outbox WHERE done_at IS NOT NULL")
+    op.execute(
+        "INSERT INTO facts SELECT id, workspace_id, name, payload FROM outbox WHERE listener IS DISTINCT FROM name"
+    )
+    op.execute("UPDATE outbox SET fact_id = id, payload = NULL WHERE listener IS DISTINCT FROM name")
+    op.execute("UPDATE outbox SET listener = NULL WHERE listener = name")
+    op.drop_column("outbox", "done_at")
+    op.create_index("ix_outbox_due", "outbox", ["run_at"])
+    op.drop_constraint(op.f("fk_search_texts_workspace_id"), "search_texts", type_="foreignkey")
+    op.execute("ALTER TABLE facts ENABLE ROW LEVEL SECURITY")
+    op.execute("ALTER TABLE facts FORCE ROW LEVEL SECURITY")
+    op.execute(
+        "CREATE POLICY workspace ON facts USING ((SELECT current_setting('yingke.workspace', true)) IN ('*', workspace_id::text))"
+    )
+
+
+def downgrade() -> None:
+    raise RuntimeError("Yingke does not go back; restore the backup made before the upgrade.")

@@ -42,6 +42,13 @@ async def found(product: Product, *, agents: int = 0, origins: list[str] | None 
     return Company(product, owner, hired, site["id"], site["key"])
 
 
+async def without_tracking(company: Company) -> None:
+    """Its site records no visits: the launcher is what it is for chatting alone."""
+    async with company.browser() as client:
+        off = {"settings": {"tracking": {"mode": "off"}}}
+        _ok(await client.patch(f"/api/v1/sites/{company.site_id}", json=off))
+
+
 async def _hire(product: Product, owner: httpx.AsyncClient, number: int) -> Colleague:
     invitation = _ok(await owner.post("/api/v1/invitations", json={"email": f"agent{number}@example.com"}))
     token = invitation["link"].partition("#")[2]

@@ -13,7 +13,7 @@ from typing import Any
 
 import asyncpg
 
-from benchmarks.company import Company, found
+from benchmarks.company import Company, found, without_tracking
 from benchmarks.figures import Figure, percentile
 from benchmarks.memory import postmaster_of, tree_of
 from benchmarks.product import Product, running
@@ -32,6 +32,7 @@ async def visitors() -> AsyncIterator[Figure]:
     online = min(ONLINE, resource.getrlimit(resource.RLIMIT_NOFILE)[1] - 500)
     async with running() as product:
         company = await found(product)
+        yield await _added(company)
         async with _browsing(company, online) as ask:
             before, began = _cpu(product), time.perf_counter()
             told = await ask({"run": "browse", "seconds": SECONDS})
@@ -84,6 +85,25 @@ async def traffic() -> AsyncIterator[Figure]:
         aim=150,
         more={"page_views": PAGE_VIEWS, "by": slowest, "seconds_to_fill": round(filled), "to_roll_up": round(rolled)},
     )
+
+
+async def _added(company: Company) -> Figure:
+    """What recording adds to a page: to the launcher, and the script that it fetches."""
+    async with company.browser() as client:
+
+        async def packed(path: str) -> int:
+            answer = await client.get(f"/w/{company.site_key}{path}", headers={"Accept-Encoding": "gzip"})
+            answer.raise_for_status()
+            return int(answer.headers["content-length"])
+
+        with_it, tracker = await packed(".js"), await packed("/v.js")
+        await without_tracking(company)
+        before = await packed(".js")
+        on = {"settings": {"tracking": {"mode": "full"}}}
+        (await client.patch(f"/api/v1/sites/{company.site_id}", json=on)).raise_for_status()
+    more = {"in_the_loader": with_it - before, "tracker": tracker}
+    added = (with_it - before + tracker) / 1000
+    return Figure(figure="tracking, beyond the loader", value=added, unit="kB", limit=1.5, more=more)
 
 
 @contextlib.asynccontextmanager

@@ -7,7 +7,7 @@ from typing import Any
 from playwright.async_api import Browser
 
 from benchmarks.browser import at_desk, chromium, open_panel, page_with, person, shop, snippet
-from benchmarks.company import found
+from benchmarks.company import found, without_tracking
 from benchmarks.figures import Figure, percentile
 from benchmarks.product import running
 
@@ -30,6 +30,7 @@ async def widget() -> AsyncIterator[Figure]:
     """Gzipped bodies of everything Chromium asks our server for until a text can be typed; headers are told beside."""
     async with running() as product, shop() as pages, chromium() as browser:
         company = await found(product, origins=[pages.url])
+        await without_tracking(company)  # it has a budget of its own, and is measured with visitors
         pages.pages |= {"/": page_with(snippet(company)), "/bare": page_with('<script async src="/bare.js"></script>')}
         pages.pages["/bare.js"] = _BARE
         async with person(browser, company.owner, product.url) as agent:  # somebody answers, so the chat is offered

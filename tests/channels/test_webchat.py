@@ -17,6 +17,7 @@ from yingke.conversations.posting import Draft, post_message
 from yingke.files import Uploader, add_file, store_upload
 from yingke.files.uploading import Upload
 from yingke.inboxes import Site, SiteSettings, create_site
+from yingke.inboxes.editing import change_site
 from yingke.kit.ids import new_id
 from yingke.kit.rates import Rates
 from yingke.kit.work import Ground
@@ -44,6 +45,8 @@ def built(tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     folder = tmp_path / "widget"
     (folder / "assets").mkdir(parents=True)
     (folder / "loader.js").write_text('start("__YINGKE_CONFIG__")')
+    (folder / "early.js").write_text('import("__YINGKE_TRACKER__");')
+    (folder / "tracker.js").write_text('track("__YINGKE_TRACKING__")')
     for language in ("zh-CN", "zh-TW", "en"):
         page = f'<script lang="{language}" type="application/json">__YINGKE_CONFIG__</script>'
         (folder / f"frame.{language}.html").write_text(page)
@@ -67,10 +70,25 @@ async def test_the_loader_carries_what_the_launcher_shows_and_no_more(
     answer = await http.get(f"/w/{site.key}.js")
     assert answer.headers["content-type"].startswith("text/javascript")
     assert "max-age=300" in answer.headers["cache-control"]
-    configuration = json.loads(answer.text.removeprefix("start(").removesuffix(")"))
+    early, _, launcher = answer.text.partition(";")
+    assert early == f'import("/w/{site.key}/v.js")'
+    configuration = json.loads(launcher.removeprefix("start(").removesuffix(")"))
     assert configuration["look"]["color"] == "#1f6f5c"
     assert set(configuration) == {"site", "language", "look"}
     assert "<" not in answer.text
+
+
+async def test_the_tracker_is_a_module_any_page_may_load_and_knows_its_site(
+    http: httpx.AsyncClient, ground: Ground, site: Site, built: None
+) -> None:
+    answer = await http.get(f"/w/{site.key}/v.js")
+    assert answer.headers["access-control-allow-origin"] == "*"
+    told = json.loads(answer.text.removeprefix("track(").removesuffix(")"))
+    assert told == {"key": site.key, "path": f"/w/{site.key}/v", "mode": "full", "dnt": "anonymous"}
+    async with ground.work_in(site.workspace_id) as work:
+        await change_site(work, site.id, settings={"tracking": {"mode": "off"}})
+    assert "import" not in (await http.get(f"/w/{site.key}.js")).text
+    assert (await http.get("/w/nobody/v.js")).status_code == 404
 
 
 async def test_the_panel_is_framed_by_the_sites_own_pages_only(

@@ -28,6 +28,8 @@ TELL_EVERY = 0.25
 FIRST_EVERY = 0.05
 """Seconds between the frames of the whole list."""
 TOGETHER_AT_MOST = 500
+BYTES_AT_MOST = 256 * 1024
+"""Of one frame, about: other frames wait behind it, and a socket that is too far behind is cut off."""
 BEHIND_AT_MOST = 400 * 1024
 """Bytes a desk may be behind before it is told nothing more for a while."""
 _LOOK_AT_TIME_EVERY = 4
@@ -147,16 +149,22 @@ class Watches:
                 watch.to_show.append(id)
 
     def _send_list(self, watch: Watch) -> None:
-        some = watch.to_show[-TOGETHER_AT_MOST:]
-        del watch.to_show[-TOGETHER_AT_MOST:]
         now = self._clock.now()
-        here = {id: self._matching(watch, id, now) for id in reversed(some)}
-        gone = [id for id, present in here.items() if present is None]
-        watch.shown.difference_update(gone)
+        items: dict[UUID, Present] = {}
+        gone: list[UUID] = []
+        size = 0
+        while watch.to_show and len(items) < TOGETHER_AT_MOST and size < BYTES_AT_MOST:
+            id = watch.to_show.pop()
+            present = self._matching(watch, id, now)
+            if present is not None:
+                items[id] = present
+                size += len(present.frame())
+            elif id in watch.shown:
+                watch.shown.discard(id)
+                gone.append(id)
         reset: Literal[True] | UnsetType = UNSET if watch.begun else True
         watch.begun = True
-        items = [each for each in here.values() if each is not None]
-        self._send(watch, items, gone=[] if reset is True else gone, reset=reset, more=bool(watch.to_show))
+        self._send(watch, items.values(), gone=[] if reset is True else gone, reset=reset, more=bool(watch.to_show))
 
     def _send_changes(self, watch: Watch, changed: Collection[UUID], now: datetime, *, timely: bool) -> None:
         if watch.filter.moves and timely:
@@ -171,9 +179,8 @@ class Watches:
             elif id in watch.shown:
                 gone.append(id)
                 watch.shown.discard(id)
-        if len(items) > TOGETHER_AT_MOST:
-            watch.to_show = [each.value.id for each in items[TOGETHER_AT_MOST:]]
-            items = items[:TOGETHER_AT_MOST]
+        if len(items) > TOGETHER_AT_MOST or sum(len(each.frame()) for each in items) > BYTES_AT_MOST:
+            watch.to_show, items = [each.value.id for each in items], []
         if items or gone or watch.online != self._roster.count(watch.workspace_id):
             self._send(watch, items, gone=gone)
 

@@ -171,7 +171,7 @@ class Bank:
             covered=log(0.05 + float(masses[shared].sum()) / total),
             ideas=float(masses[idea & shared].sum()) / (float(masses[idea].sum()) + 1e-9),
             known=1 - strange / total,
-            length=log(1 + int(word.sum()) + asked.strange),
+            length=log(1 + min(5, int(word.sum()) + asked.strange)),
             texts=log(len(held.texts)),
         )
 

@@ -19,6 +19,8 @@ WEIGHTS = {"w": 0.5, "s": 0.2, "b": 0.5, "p": 0.3, "i": 2.0, "g": 0.3, "h": 0.3,
 Places = NDArray[np.intp]
 NEIGHBOURS = 48
 """Texts that are learnt from for one question."""
+MOST_HOLDERS = 150_000
+"""Texts that are touched for one clause of a question."""
 _RECENT = 256
 """Entries that wait in the small segment until all are sorted in."""
 
@@ -130,13 +132,20 @@ class Store:
         return float((self.weights[asked.numbers] * asked.shares**2).sum())
 
     def projected(self, asked: Vector) -> Floats:
-        """What was asked, projected on each text: those of the main segment first."""
-        scores = []
+        """What was asked, projected on each text: those of the main segment first.
+
+        In a large bank the commonest features are passed over, rarest first until `MOST_HOLDERS` texts were met."""
         counted = self.weights[asked.numbers] * asked.shares
+        scores = []
         for segment in (self._main, self._fresh):
+            holding = [segment.holding(number) for number in asked.numbers]
             score = np.zeros(len(segment), dtype=np.float32)
-            for number, count in zip(asked.numbers, counted, strict=True):
-                score[segment.holding(number)] += count
+            met = 0
+            for place in sorted(range(len(holding)), key=lambda place: len(holding[place])):
+                met += len(holding[place])
+                if met > MOST_HOLDERS:
+                    break
+                score[holding[place]] += counted[place]
             scores.append(score * segment.scale)
         projected: Floats = np.concatenate(scores)
         return projected

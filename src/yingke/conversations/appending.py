@@ -99,10 +99,15 @@ async def _store(ground: Ground, direct: Direct, decision: _Decision) -> set[Key
     told = [Told.of(fact) for fact in decision.facts]
     columns = ground.outbox.columns(told, ground.clock.now())
     columns.append([fact.conversation.id for fact in decision.facts])
+    # In the order of their ids, so that two statements never wait for each other in a circle.
+    threads = [decision.threads[key] for key in sorted(decision.threads)]
     try:
-        stored = await store(direct, list(decision.threads.values()), decision.messages, columns)
+        stored = await store(direct, threads, decision.messages, columns)
     except asyncpg.UniqueViolationError:  # one of them was stored a moment ago, over another socket
         return set()
+    except BaseException:
+        ground.outbox.doubtful(told)
+        raise
     ground.outbox.committed(
         [t for t, fact in zip(told, decision.facts, strict=True) if (t.workspace_id, fact.conversation.id) in stored]
     )

@@ -96,7 +96,10 @@ def make_engine(dsn: str, *, connections: int, patience: float | None = 60, lock
                 "jit": "off",
                 "timezone": "UTC",
                 "lock_timeout": lock_timeout,
-                "idle_in_transaction_session_timeout": "120s",
+                # The locks of a process that vanished without a word are given back before its visitors lose patience.
+                "idle_in_transaction_session_timeout": "30s",
+                "tcp_user_timeout": "15000",
+                "tcp_keepalives_idle": "10",
             },
         )
 

@@ -19,6 +19,7 @@ import msgspec
 import structlog
 from prometheus_client import Counter, Gauge
 from sqlalchemy import Index, Text
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Mapped, mapped_column
 
 from yingke.kit.database import Base
@@ -124,6 +125,8 @@ class Outbox:
         """Called after each commit with the facts told by it; set by the realtime hub."""
         self.announce: Callable[[Sequence[UUID]], None] = lambda ids: None
         """Likewise with their ids, for other processes."""
+        self.doubt: Callable[[Sequence[UUID]], None] = lambda ids: None
+        """Called with the ids of facts of which nobody can say whether they are stored: the answer was lost on the way."""
 
     async def store(self, connection: asyncpg.Connection, told: Sequence[Told], now: datetime) -> None:
         await connection.execute(_STORE, *self.columns(told, now))
@@ -141,6 +144,10 @@ class Outbox:
             self.push(facts)
             self.announce([t.id for t in told if t.fact])
         self.wake.set()
+
+    def doubtful(self, told: Sequence[Told]) -> None:
+        """The transaction of `told` may have committed."""
+        self.doubt([t.id for t in told if t.fact])
 
 
 # A subquery, not a join: nothing then can make the planner read all facts to find a few.
@@ -201,7 +208,7 @@ class Relay:
         while True:
             try:
                 busy = await self.drain()
-            except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError) as error:
+            except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, SQLAlchemyError, TimeoutError) as error:
                 log.warning("relay waits for the database", error=repr(error))
                 await asyncio.sleep(1)
                 continue

@@ -74,11 +74,18 @@ class Work:
                 await self.rows.flush()
                 if self._told:
                     await self._outbox.store(await self.raw(), self._told, self.now)
-                await self.rows.commit()
+                await self._commit()
         finally:
             await self.rows.close()
         if error is None and self._told:
             self._outbox.committed(self._told)
+
+    async def _commit(self) -> None:
+        try:
+            await self.rows.commit()
+        except BaseException:
+            self._outbox.doubtful(self._told)
+            raise
 
     async def narrow(self, workspace_id: UUID) -> None:
         """From here on this work sees and changes one workspace only."""

@@ -38,6 +38,8 @@ log = structlog.get_logger()
 
 FACT_CHANNEL = "yingke_facts"
 SIGNAL_CHANNEL = "yingke_signals"
+LOOK_AGAIN = 1.0
+"""Seconds."""
 _IDS_TOGETHER = 200
 """32 characters each, in one message of the bus."""
 
@@ -65,6 +67,7 @@ class Hub:
         self._foreign: asyncio.Queue[list[UUID]] = asyncio.Queue(maxsize=10_000)
         ground.outbox.push = self.deliver
         ground.outbox.announce = self._announce
+        ground.outbox.doubt = self._doubt
         bus.subscribe(FACT_CHANNEL, self._told_elsewhere)
         bus.subscribe(SIGNAL_CHANNEL, self._signalled)
         bus.on_gap = self.resync
@@ -210,10 +213,19 @@ class Hub:
         for start in range(0, len(ids), _IDS_TOGETHER):
             self._bus.publish(FACT_CHANNEL, own + "".join(id.hex for id in ids[start : start + _IDS_TOGETHER]))
 
+    def _doubt(self, ids: Sequence[UUID]) -> None:
+        """What was stored although its transaction failed is shown when the database can be asked again."""
+        if ids:
+            loop = asyncio.get_running_loop()
+            loop.call_later(LOOK_AGAIN, self._announce, ids)
+            loop.call_later(LOOK_AGAIN, self._read_soon, list(ids))
+
     def _told_elsewhere(self, payload: str) -> None:
         if payload.startswith(self._ground.outbox.process.hex):
             return
-        ids = [UUID(payload[start : start + 32]) for start in range(32, len(payload), 32)]
+        self._read_soon([UUID(payload[start : start + 32]) for start in range(32, len(payload), 32)])
+
+    def _read_soon(self, ids: list[UUID]) -> None:
         if self._foreign.full():
             self.resync()
         else:

@@ -15,7 +15,7 @@ from yingke.realtime import frames, server_frames, signals
 from yingke.realtime.views import VISITORS_FACTS
 from yingke.visits.live.watching import VisitorsFrame
 
-REFS = "#/components/schemas/{}"
+SCHEMAS = "#/components/schemas/"
 
 FROM_SERVER: tuple[type, ...] = (
     server_frames.AgentWelcome,
@@ -69,22 +69,20 @@ def _from_server() -> dict[str, Any]:
     inputs: list[tuple[type, Literal["validation"], TypeAdapter[Any]]] = [
         (each, "validation", TypeAdapter(each)) for each in (*FROM_SERVER, *by_name)
     ]
-    tops, described = TypeAdapter.json_schemas(inputs, ref_template=REFS.format("{model}"))
+    tops, described = TypeAdapter.json_schemas(inputs, ref_template=SCHEMAS + "{model}")
     missing = {each.__name__: tops[each, "validation"] for each, _, _ in inputs}
     return missing | dict(described["$defs"])
 
 
 def _from_clients() -> dict[str, Any]:
-    """Named after their side: `VisitorSend`, `AgentSend`. `…Requests` are frames by what `op` says."""
+    """Frames are named `Sent…`; `VisitorRequests` and `AgentRequests` have them by what `op` says."""
     schemas: dict[str, Any] = {}
     for side, hello, later in (
         ("Visitor", frames.VisitorHello, frames.VisitorFrame),
         ("Agent", frames.AgentHello, frames.AgentFrame),
     ):
         shapes = {"hello": hello} | {shape.__struct_config__.tag: shape for shape in get_args(later)}
-        tops, described = msgspec.json.schema_components(
-            shapes.values(), ref_template="#/components/schemas/Sent{name}"
-        )
+        tops, described = msgspec.json.schema_components(shapes.values(), ref_template=SCHEMAS + "Sent{name}")
         schemas |= {f"Sent{name}": schema for name, schema in described.items()}
         properties = dict(zip(shapes, tops, strict=True))
         schemas[f"{side}Requests"] = {"type": "object", "properties": properties, "required": list(shapes)}

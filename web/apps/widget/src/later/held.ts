@@ -28,7 +28,7 @@ export async function holdFile(file: File): Promise<Attachment> {
  * answer: a message is repeated with the files it was sent with. Rejects with `UploadRefused`.
  */
 export const sendUp = (tools: Tools, attachments: readonly Attachment[], token: string): Promise<Attachment[]> =>
-  Promise.all(attachments.map((attachment) => (isHeld(attachment) ? alone(attachment.id, () => sendOne(tools, attachment.id, token)) : attachment)));
+  Promise.all(attachments.map(async (attachment) => (isHeld(attachment) ? alone(attachment.id, () => sendOne(tools, attachment.id, token)) : attachment)));
 
 async function sendOne(tools: Tools, id: string, token: string): Promise<Attachment> {
   const held = await read(id);
@@ -52,7 +52,7 @@ export const letGo = (attachments: readonly Attachment[]): Promise<unknown> =>
   write((store) => attachments.forEach(({ id }) => store.delete(id)));
 
 const alone = <T>(id: string, act: () => Promise<T>): Promise<T> =>
-  "locks" in navigator ? (navigator.locks.request(`yingke.${id}`, act) as Promise<T>) : act();
+  "locks" in navigator ? navigator.locks.request(`yingke.${id}`, act) : act();
 
 const read = (id: string) => transact<Held | undefined>("readonly", (store) => store.get(id));
 const write = (act: (store: IDBObjectStore) => IDBRequest | void) => transact("readwrite", act);

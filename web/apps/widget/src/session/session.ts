@@ -102,8 +102,8 @@ export class Session {
   }
 
   discard(id: string): void {
-    const held = this.state.queue.find(({ client_id }) => client_id === id)?.body.attachments.filter(isHeld);
-    if (held?.length) void load("held").then(({ letGo }) => letGo(held));
+    const given = this.state.queue.find(({ client_id }) => client_id === id)!.body.attachments;
+    if (given.some(isHeld)) void load("held").then(({ letGo }) => letGo(given));
     this.#settle(id);
   }
 
@@ -145,8 +145,8 @@ export class Session {
 
   async rate(conversation: string, rating: Rating): Promise<void> {
     await this.#connection.request("rate", { conversation, ...rating });
-    const { stars, solved = null, reasons = [], comment = "" } = rating;
-    this.store.set(changeConversation(this.state, conversation, { rating: { stars, solved, reasons, comment, at: new Date().toISOString() } }));
+    const kept = { solved: null, reasons: [], comment: "", ...rating, at: new Date().toISOString() };
+    this.store.set(changeConversation(this.state, conversation, { rating: kept }));
   }
 
   async mailTranscript(conversation: string, email: string): Promise<void> {
@@ -248,16 +248,16 @@ export class Session {
       ...(op === "send" && { conversation: entry.conversation }),
       ...(attachments.length > 0 && { attachment_ids: attachments.map(({ id }) => id) }),
       ...fields,
-    } as Fields<"visitor", "send">);
+    });
     this.#acknowledged({ ...entry, body: { ...entry.body, attachments } }, ack);
   }
 
   /** The files of a message, those included that were chosen while the server was away. */
-  async #sentUp({ client_id, body }: Outgoing<Body>): Promise<Attachment[]> {
+  async #sentUp({ body }: Outgoing<Body>): Promise<Attachment[]> {
     if (!body.attachments.some(isHeld)) return body.attachments;
     const { sendUp } = await load("held");
     return sendUp(tools, body.attachments, this.#token!).catch(({ code }: { code: string }) => {
-      throw new Refused(code, client_id, code === "unavailable" ? 5 : null);
+      throw new Refused(code, "", code === "unavailable" ? 5 : null);
     });
   }
 

@@ -4,7 +4,7 @@ import { t } from "../i18n.ts";
 import { load, tools } from "../load.ts";
 import * as memory from "../memory.ts";
 import type { VisitorConversation } from "@yingke/realtime";
-import { currentConversation, isOpen, messagesOf } from "../session/state.ts";
+import { currentConversation, isOpen, messagesOf, type State } from "../session/state.ts";
 import { avatar } from "./avatar.ts";
 import { composer } from "./composer.ts";
 import { messageLog } from "./log.ts";
@@ -38,7 +38,7 @@ export function chatView(panel: Panel): ChatView {
   const element = h("main", { class: "chat" }, head, state, form, log.element, typing, ending, write.element);
   let past: string | null = null;
   let closed = false;
-  let known = false;
+  let known: State["welcome"] = null;
 
   const shownId = () => past ?? session.state.current;
   acceptDrops(element, write.addFiles, () => !write.element.hidden);
@@ -48,7 +48,7 @@ export function chatView(panel: Panel): ChatView {
     const begun = [...element.querySelectorAll<HTMLInputElement>("textarea, input")].some(({ value }) => value);
     // A shop that opens or closes does not take away what somebody is writing.
     if (!begun || !known) closed = !isOpen(session.state);
-    known = session.state.welcome !== null;
+    known = session.state.welcome;
     const asks = past ? null : formNeeded(panel, current, closed);
     redraw(who, [current?.agent, isOpen(session.state)], () => whoLine(current, isOpen(session.state)));
     redraw(state, stateShown(panel, current), () => stateLine(panel, current));

@@ -207,9 +207,9 @@ class Connection(WSListener):
         try:
             self.handle(text)
         except _UNREADABLE as error:
-            self.refuse(_ref_of(text), BadFrame(str(error)))
+            self.refuse(ref_of(text), BadFrame(str(error)))
         except Refusal as refusal:
-            self.refuse(_ref_of(text), refusal)
+            self.refuse(ref_of(text), refusal)
 
     def _whole(self, frame: WSFrame) -> bytes | None:
         payload = frame.get_payload_as_bytes()
@@ -237,7 +237,8 @@ class _Ref(msgspec.Struct):
     ref: str | None = None
 
 
-def _ref_of(text: bytes) -> str | None:
+def ref_of(text: bytes) -> str | None:
+    """The `ref` of a frame, whatever else is in it."""
     try:
         return msgspec.json.decode(text, type=_Ref).ref
     except _UNREADABLE:

@@ -23,13 +23,13 @@ from yingke.conversations.rows import conversation_value, for_visitor
 from yingke.conversations.values import Author
 from yingke.inboxes import Site, allowed_origin, note_site_seen, settings_of, site_of_key
 from yingke.kit.client_address import throttle_key
-from yingke.kit.errors import Forbidden, Missing
+from yingke.kit.errors import Forbidden, Missing, Unavailable
 from yingke.kit.installation import epoch
 from yingke.kit.text import clean, one_line
 from yingke.kit.values import Value
 from yingke.kit.work import Work
 from yingke.realtime import frames, heartbeats
-from yingke.realtime.connection import Connection
+from yingke.realtime.connection import Connection, ref_of
 from yingke.realtime.protocol import origin_of
 from yingke.realtime.sending import Sender, posted_ack
 from yingke.realtime.server_frames import (
@@ -62,6 +62,8 @@ if TYPE_CHECKING:
 _hello = frames.decoder(frames.VisitorHello)
 _frame = frames.decoder(frames.VisitorFrame)
 
+_SEND = b'"op":"send"'
+_BUSY = Unavailable(retry_after=1)
 HISTORY = 10
 """Past conversations told in the welcome."""
 
@@ -137,6 +139,9 @@ class VisitorConnection(Connection):
         self.say(VisitorWelcome(ref=hello.ref, epoch=current, token=token, **known))
 
     def handle(self, text: bytes) -> None:
+        if _SEND in text and self._desk.gatherer.overrun:  # before anything that costs time
+            self.refuse(ref_of(text), _BUSY)
+            return
         frame = _frame.decode(text)
         match frame:
             case frames.VisitorSend():

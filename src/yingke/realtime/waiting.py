@@ -52,14 +52,19 @@ class Line:
     def __len__(self) -> int:
         return len(self._waiting)
 
+    @property
+    def overrun(self) -> bool:
+        """Whether a post would be refused now."""
+        return len(self._waiting) >= self._together and (
+            len(self._waiting) >= self._most or self._clock() - self._waiting[0].since > self._longest
+        )
+
     def put(self, posting: Posting, answer: Answer) -> None:
         """Raises Unavailable with `retry_after` when it would wait too long."""
         now = self._clock()
-        waited = now - self._waiting[0].since if self._waiting else 0.0
-        overrun = len(self._waiting) >= self._together and waited > self._longest
-        if overrun or len(self._waiting) >= self._most:
+        if self.overrun:
             _refused.labels(self._author).inc()
-            raise Unavailable(retry_after=max(1.0, round(2 * waited, 1)))
+            raise Unavailable(retry_after=max(1.0, round(2 * (now - self._waiting[0].since), 1)))
         self._waiting.append(Waiting(posting, answer, now))
 
     def take(self, at_most: int, in_flight: Collection[UUID]) -> list[Waiting]:

@@ -2,14 +2,12 @@
 
 import type { start, Told } from "./tracker.ts";
 
-/** The server puts the tracker's address here. */
-const tracker: string = "__YINGKE_TRACKER__";
+/** The server puts the tracker's path here. A script of another origin has no address of its own to begin from but this one. */
+const tracker = new URL("__YINGKE_TRACKER__", (document.currentScript as HTMLScriptElement).src).href;
 
 const told: Told[] = [];
 for (const name of ["track", "consent"]) {
   addEventListener("yingke:" + name, (event) => told.push([name, (event as CustomEvent).detail]));
 }
-const go = () => void import(tracker).then((loaded: { start: typeof start }) => loaded.start(told));
 // The page comes first: nothing is asked for before it has had a moment for itself.
-if ("requestIdleCallback" in window) requestIdleCallback(go);
-else setTimeout(go);
+setTimeout(() => void import(tracker).then((loaded: { start: typeof start }) => loaded.start(told)), 300);

@@ -43,7 +43,7 @@ def _of_matroska(content: bytes) -> float | None:
         if id == _SCALE:
             scale = int.from_bytes(value, "big")
         elif id == _DURATION:
-            return struct.unpack(">f" if size == 4 else ">d", value)[0] * scale / 1e9
+            return float(struct.unpack(">f" if size == 4 else ">d", value)[0]) * scale / 1e9
         elif id == _TIMESTAMP:
             cluster = int.from_bytes(value, "big")
         elif id in _BLOCKS:

@@ -4,7 +4,7 @@ import { PANEL_STORE } from "./store.ts";
  * Keeps the panel openable while the server is away: the last good copy of the frame, and of the parts loaded later.
  * The server's copy always wins when it answers in time; nothing else passes through here.
  */
-const worker = self as unknown as EventTarget & { readonly skipWaiting: () => Promise<void> };
+const worker = self as unknown as EventTarget & { readonly skipWaiting: () => Promise<void>; readonly clients: { readonly claim: () => Promise<void> } };
 
 interface FetchEvent extends Event {
   readonly request: Request;
@@ -16,6 +16,8 @@ const FRAME = /\/w\/[^/]+\/frame$/;
 const PART = /\/w\/assets\/[^/]+$/;
 
 worker.addEventListener("install", () => void worker.skipWaiting());
+// The page that brought the worker is kept working as well, not only the next one.
+worker.addEventListener("activate", () => void worker.clients.claim());
 
 worker.addEventListener("fetch", (event) => {
   const { request, respondWith } = event as FetchEvent;

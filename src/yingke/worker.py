@@ -53,6 +53,8 @@ log = structlog.get_logger()
 
 GRACE = 10
 """Seconds for what is under way when the server stops."""
+KEEP_ALIVE = 25
+"""Seconds an idle connection stays open: a page gives a sign of life every twenty, and opening another costs more."""
 
 
 class NotStarted(Refusal):
@@ -246,6 +248,7 @@ async def serve_on(
         proxy_headers=bool(settings.trusted_proxies),
         forwarded_allow_ips=list(settings.trusted_proxies),
         timeout_graceful_shutdown=GRACE,
+        timeout_keep_alive=KEEP_ALIVE,
         backlog=4096,
     )
     server = _Server(config, started)

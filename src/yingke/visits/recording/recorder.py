@@ -35,7 +35,7 @@ WAITING_AT_MOST = 10_000
 TOGETHER_AT_MOST = 500
 KNOWN_AT_MOST = 50_000
 FLUSH_EVERY = 2.0
-GATHER, BUSY_WITHIN = 0.025, 0.1
+GATHER, BUSY_WITHIN = 0.04, 0.1
 """Seconds reports gather when others came just before: no page waits for the answer, and commits are what costs."""
 
 _depth = Gauge("yingke_reports_waiting", "Reports of pages that wait for a transaction", multiprocess_mode="livesum")

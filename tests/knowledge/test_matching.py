@@ -170,3 +170,52 @@ def test_every_process_finds_the_same() -> None:
         for seed in ("1", "2")
     ]
     assert json.loads(runs[0].stdout) == json.loads(runs[1].stdout)
+
+
+def test_staff_see_why_an_entry_matches(chinese: Bank) -> None:
+    why = chinese.explain("密马忘了", "password")
+    assert why.understood == "密码 忘 了"
+    assert why.text == "忘记密码怎么办？"
+    assert {"密码", "forget"} <= {name for name, _ in why.shared}
+    assert 0 < why.likeness <= 1
+    assert chinese.explain("密马忘了", "nothing of this id").shared == ()
+
+
+def test_the_words_of_a_workspace_mean_what_it_says() -> None:
+    plain, taught = Bank(CHINESE), Bank(CHINESE, synonyms=[("水单", "发票")])
+    assert first(taught.find("水单")) == "invoice"
+    assert not plain.find("水单").matches or plain.find("水单").decision is not Decision.ANSWER
+
+
+def test_an_entry_stays_away_from_what_it_must_never_match() -> None:
+    kept_away = Entry("returns", "退货地址在哪里？", ("退货寄到哪里",), never=("收货",))
+    bank = Bank([*CHINESE, kept_away])
+    assert "returns" in three(bank.find("退货地址"))
+    assert "returns" not in [match.entry_id for match in bank.find("收货地址和退货地址").matches]
+
+
+def test_a_follow_up_is_read_with_what_was_asked_before(chinese: Bank) -> None:
+    assert first(chinese.find("那多少钱", context=["我的包裹要寄到新疆"])) == "freight"
+
+
+def test_keywords_find_their_entry() -> None:
+    bank = Bank([*CHINESE, Entry("opening", "几点开门？", keywords=("营业时间", "打烊"))])
+    assert first(bank.find("打烊")) == "opening"
+
+
+def test_a_stricter_owner_gets_fewer_direct_answers() -> None:
+    questions = [text for entry in CHINESE for text in ("请问" + entry.question, entry.similar[0][:4])]
+    answered = [
+        sum(Bank(CHINESE, wanted=wanted).find(question).decision is Decision.ANSWER for question in questions)
+        for wanted in (0.8, 0.95, 0.999)
+    ]
+    assert answered == sorted(answered, reverse=True)
+    assert answered[0] > answered[2]
+
+
+def test_calibrating_never_makes_a_bank_bolder() -> None:
+    plain, calibrated = Bank(CHINESE), Bank(CHINESE)
+    calibrated.calibrate()
+    for entry in CHINESE:
+        question = entry.question[:-2]
+        assert calibrated.find(question).matches[0].confidence <= plain.find(question).matches[0].confidence

@@ -26,7 +26,7 @@ def readable_by(actor: Actor) -> ColumnElement[bool]:
 
 async def file_for_agent(work: Work, actor: Actor, file_id: UUID) -> File:
     """Raises FileNotYours."""
-    found = (await work.scalars(select(File).where(readable_by(actor), File.id == file_id))).one_or_none()
+    found: File | None = (await work.scalars(select(File).where(readable_by(actor), File.id == file_id))).one_or_none()
     if found is None:
         raise FileNotYours
     return found

@@ -3,14 +3,14 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, Literal, Protocol
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, any_, func, or_, select, tuple_
 
 from yingke.conversations.errors import ConversationMissing
 from yingke.conversations.models import Conversation, Message, MessageDraft
-from yingke.conversations.rows import conversation_value, message_value
+from yingke.conversations.rows import SHOWN_OF_CONVERSATION, SHOWN_OF_MESSAGE, message_value, shown_conversation
 from yingke.conversations.values import ConversationValue, DraftValue, MessageValue
 from yingke.identity import Actor
 from yingke.kit.paging import read_cursor, write_cursor
@@ -21,9 +21,22 @@ View = Literal["mine", "queue", "all", "done", "snoozed", "colleagues"]
 MOST = 100
 
 
-def visible_to(actor: Actor) -> ColumnElement[bool]:
+class Asking(Protocol):
+    """Who reads: an actor, or what is bound to one when a statement runs."""
+
+    @property
+    def workspace_id(self) -> Any: ...
+    @property
+    def agent_id(self) -> Any: ...
+    @property
+    def team_ids(self) -> Any: ...
+    @property
+    def sees_all(self) -> bool: ...
+
+
+def visible_to(actor: Asking) -> ColumnElement[bool]:
     """What the actor may read. `threads.may_see` says the same of one conversation."""
-    takes_part = Conversation.participant_ids.contains([actor.agent_id])
+    takes_part = any_(Conversation.participant_ids) == actor.agent_id
     in_workspace = Conversation.workspace_id == actor.workspace_id
     if actor.sees_all:
         return and_(in_workspace, or_(Conversation.channel != "colleague", takes_part))
@@ -50,26 +63,20 @@ class Filter:
     unread: bool = False
 
 
+_NOT_A_ROOM = Conversation.channel != "colleague"
+_STATUS: dict[View, str] = {"mine": "open", "queue": "queued", "done": "resolved", "snoozed": "snoozed"}
+_EQUAL = ("team_id", "site_id", "agent_id", "contact_id", "visitor_id", "status")
+
+
 def _narrow(actor: Actor, chosen: Filter) -> list[ColumnElement[bool]]:
-    webchat = Conversation.channel != "colleague"
-    by_view: dict[View, list[ColumnElement[bool]]] = {
-        "mine": [webchat, Conversation.agent_id == actor.agent_id, Conversation.status == "open"],
-        "queue": [webchat, Conversation.status == "queued"],
-        "all": [webchat],
-        "done": [webchat, Conversation.status == "resolved"],
-        "snoozed": [webchat, Conversation.status == "snoozed"],
-        "colleagues": [Conversation.channel == "colleague"],
-    }
-    conditions = [visible_to(actor), *by_view[chosen.view]]
-    equals = {
-        Conversation.team_id: chosen.team_id,
-        Conversation.site_id: chosen.site_id,
-        Conversation.agent_id: chosen.agent_id,
-        Conversation.contact_id: chosen.contact_id,
-        Conversation.visitor_id: chosen.visitor_id,
-        Conversation.status: chosen.status,
-    }
-    conditions += [column == value for column, value in equals.items() if value is not None]
+    colleagues = chosen.view == "colleagues"
+    conditions = [visible_to(actor), Conversation.channel == "colleague" if colleagues else _NOT_A_ROOM]
+    if chosen.view in _STATUS:
+        conditions.append(Conversation.status == _STATUS[chosen.view])
+    if chosen.view == "mine":
+        conditions.append(Conversation.agent_id == actor.agent_id)
+    equals = {name: getattr(chosen, name) for name in _EQUAL}
+    conditions += [getattr(Conversation, name) == value for name, value in equals.items() if value is not None]
     if chosen.tag_id:
         conditions.append(Conversation.tag_ids.contains([chosen.tag_id]))
     if chosen.unread:
@@ -85,7 +92,7 @@ class Page:
 
 async def list_conversations(work: Work, actor: Actor, chosen: Filter, *, limit: int, cursor: str | None) -> Page:
     """Newest activity first; the queue in the order it is served. `limit` is at most MOST."""
-    query = select(Conversation).where(*_narrow(actor, chosen))
+    query: Select[Any] = select(*SHOWN_OF_CONVERSATION, Conversation.queue_rank).where(*_narrow(actor, chosen))
     if chosen.view == "queue":
         key: tuple[Any, ...] = (Conversation.queue_rank, Conversation.queued_at, Conversation.id)
         query = query.order_by(*key)
@@ -97,11 +104,11 @@ async def list_conversations(work: Work, actor: Actor, chosen: Filter, *, limit:
         if cursor:
             query = query.where(tuple_(*key) < read_cursor(cursor, datetime, UUID))
     limit = min(limit, MOST)
-    rows = await work.all(query.limit(limit + 1))
+    rows = (await (await work.rows.connection()).execute(query.limit(limit + 1))).all()
     shown = rows[:limit]
     more = len(rows) > limit
     return Page(
-        [conversation_value(row) for row in shown],
+        [shown_conversation(row) for row in shown],
         write_cursor(*(getattr(shown[-1], column.key) for column in key)) if more else None,
     )
 
@@ -147,7 +154,7 @@ class MessagePage(Value, frozen=True, kw_only=True):
 
 async def messages_after(work: Work, conversation_id: UUID, after_seq: int, limit: int) -> list[MessageValue]:
     query = _messages_of(work, conversation_id).where(Message.seq > after_seq).order_by(Message.seq).limit(limit)
-    return [message_value(row) for row in await work.all(query)]
+    return [message_value(row) for row in await work.rows.execute(query)]
 
 
 async def messages_before(work: Work, conversation_id: UUID, before_seq: int | None, limit: int) -> list[MessageValue]:
@@ -155,11 +162,13 @@ async def messages_before(work: Work, conversation_id: UUID, before_seq: int | N
     query = _messages_of(work, conversation_id).order_by(Message.seq.desc()).limit(limit)
     if before_seq is not None:
         query = query.where(Message.seq < before_seq)
-    return [message_value(row) for row in reversed(await work.all(query))]
+    return [message_value(row) for row in reversed((await work.rows.execute(query)).all())]
 
 
-def _messages_of(work: Work, conversation_id: UUID) -> Select[Message]:
-    return select(Message).where(Message.workspace_id == work.workspace_id, Message.conversation_id == conversation_id)
+def _messages_of(work: Work, conversation_id: UUID) -> Select[Any]:
+    return select(*SHOWN_OF_MESSAGE).where(
+        Message.workspace_id == work.workspace_id, Message.conversation_id == conversation_id
+    )
 
 
 async def conversations_of_visitor(work: Work, person_ids: Collection[UUID], *, limit: int) -> Sequence[Conversation]:

@@ -1,25 +1,28 @@
 """From rows to values. A row is an ORM object or a driver's record; both hold the same columns."""
 
-from collections.abc import Mapping
+from collections import namedtuple
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import msgspec
+from sqlalchemy import Row
 
 from yingke.conversations.models import Conversation, Message
 from yingke.conversations.values import (
     Author,
     ConversationValue,
     HiddenMessage,
-    LastMessage,
     MessageValue,
     Quote,
-    Rating,
-    Summary,
-    Who,
 )
 from yingke.files import FileValue
 
-_COLUMNS = tuple(f for f in ConversationValue.__struct_fields__)
+_COLUMNS = ConversationValue.__struct_fields__
+SHOWN_OF_CONVERSATION = tuple(Conversation.__table__.c[name] for name in _COLUMNS)
+SHOWN_OF_MESSAGE = tuple(column for column in Message.__table__.c if column.key != "workspace_id")
+"""What a list selects: plain columns, because a page of objects with a history of their own costs as much as all the
+rest of the request."""
+_MessageRow = namedtuple("_MessageRow", [column.key for column in SHOWN_OF_MESSAGE])  # type: ignore[misc]
 
 
 def conversation_columns(row: Conversation) -> dict[str, Any]:
@@ -27,17 +30,16 @@ def conversation_columns(row: Conversation) -> dict[str, Any]:
     return {name: getattr(row, name) for name in _COLUMNS}
 
 
-def conversation_value(row: Conversation | Mapping[str, Any]) -> ConversationValue:
-    columns = conversation_columns(row) if isinstance(row, Conversation) else row
-    fields = {name: columns[name] for name in _COLUMNS}
-    fields["who"] = msgspec.convert(fields["who"], Who)
-    for name, shape in (("last_message", LastMessage), ("rating", Rating), ("summary", Summary)):
-        if fields[name] is not None:
-            fields[name] = msgspec.convert(fields[name], shape)
-    return ConversationValue(**fields)
+def conversation_value(row: Conversation | Mapping[Any, Any]) -> ConversationValue:
+    return msgspec.convert(row, ConversationValue, from_attributes=True)
 
 
-def message_value(row: Message) -> MessageValue:
+def shown_conversation(row: Sequence[Any]) -> ConversationValue:
+    """Of a row that begins with SHOWN_OF_CONVERSATION."""
+    return msgspec.convert(dict(zip(_COLUMNS, row, strict=False)), ConversationValue)
+
+
+def message_value(row: Message | Row[Any]) -> MessageValue:
     """The message as staff see it; what was recalled keeps its place and loses its content."""
     recalled = row.recalled_at is not None
     return MessageValue(
@@ -56,6 +58,12 @@ def message_value(row: Message) -> MessageValue:
         recalled=recalled,
         created_at=row.created_at,
     )
+
+
+def shown_message(row: Sequence[Any]) -> MessageValue:
+    """Of SHOWN_OF_MESSAGE that stand among other columns."""
+    named: Any = _MessageRow(*row)
+    return message_value(named)
 
 
 _STAFF_ONLY = frozenset({"why", "by_agent_id"})

@@ -6,47 +6,32 @@ time; an actor who may see few of them gets a short page, and a cursor where the
 docs/decisions/0031.)
 """
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
 
-from sqlalchemy import (
-    CTE,
-    ColumnElement,
-    Select,
-    SQLColumnExpression,
-    Subquery,
-    and_,
-    cast,
-    func,
-    literal,
-    literal_column,
-    or_,
-    select,
-    tuple_,
-)
-from sqlalchemy.dialects.postgresql import TSQUERY
+from sqlalchemy import select, tuple_
 
-from yingke.contacts import Contact, ContactNote, ContactValue, contact_values
-from yingke.conversations.models import Conversation, Message
-from yingke.conversations.queries import visible_to
-from yingke.conversations.rows import conversation_value, message_value
+from yingke.contacts import Contact, ContactValue, contact_values
 from yingke.conversations.search.fragments import contact_line, search_query
 from yingke.conversations.search.models import SearchText
 from yingke.conversations.search.snippets import snippet
+from yingke.conversations.search.statements import (
+    CANDIDATES,
+    WINDOWS,
+    SearchKind,
+    Step,
+    extent,
+    shown_parts,
+    shown_places,
+)
 from yingke.conversations.values import ConversationValue, MessageValue
 from yingke.identity import Actor
 from yingke.kit.paging import read_cursor, write_cursor
 from yingke.kit.values import Value
 from yingke.kit.work import Work
 
-SearchKind = Literal["all", "messages", "notes", "contacts"]
-_PLACE = ("workspace_id", "id", "kind", "conversation_id", "seq", "contact_id", "at")
-_KINDS = {"messages": "message", "notes": "note", "contacts": "contact"}
-WINDOWS = (10_000, 40_000)
-"""Newest texts that are walked through, in two steps."""
-CANDIDATES = 300
-"""Places that are looked at in one step, visible or not."""
 RARE = 30
 """Places in the first window below which a word is rare enough for the full-text index."""
 
@@ -92,7 +77,7 @@ async def search(
             break
         rows, end = await _find(work, actor, wanted, kind, limit, end)
     if len(rows) > limit:
-        end = rows[limit - 1].at, rows[limit - 1].id
+        end = rows[limit - 1].place_at, rows[limit - 1].place_id
     items = await _hits(work, rows[:limit], asked)
     return SearchPage(items=items, next_cursor=write_cursor(*end) if end else None)
 
@@ -104,13 +89,12 @@ async def _find(
     rows: list[Any] = []
     position = after
     for window in WINDOWS if kind in ("all", "messages") else ():
-        newest = _newest(work, window, position)
-        found = _among(newest, wanted, kind)
-        more = await _rows(work, actor, found, limit - len(rows))
+        step = Step(kind, window, actor.sees_all, continued=position is not None)
+        more = await _rows(work, actor, step, wanted, limit - len(rows), position)
         if len(rows) + len(more) > limit:
             return rows + more, None
         # Who sees everything and still finds too little has asked for a rare word.
-        places, last = (0, None) if actor.sees_all else await _extent(work, found, more)
+        places, last = (0, None) if actor.sees_all else await _extent(work, actor, step, wanted, position, more)
         if places < RARE:
             return await _find_by_index(work, actor, wanted, kind, limit, rows, position)
         rows += more
@@ -125,125 +109,67 @@ async def _find(
 async def _find_by_index(
     work: Work, actor: Actor, wanted: str, kind: SearchKind, limit: int, rows: list[Any], after: Position | None
 ) -> tuple[list[Any], Position | None]:
-    found = _everywhere(work, wanted, kind, after)
-    more = await _rows(work, actor, found, limit - len(rows))
-    places, last = (0, None) if len(rows) + len(more) > limit else await _extent(work, found, more)
+    step = Step(kind, None, actor.sees_all, continued=after is not None)
+    more = await _rows(work, actor, step, wanted, limit - len(rows), after)
+    if len(rows) + len(more) > limit:
+        return rows + more, None
+    places, last = await _extent(work, actor, step, wanted, after, more)
     return rows + more, last if places == CANDIDATES else None
 
 
-def _conditions(work: Work, after: Position | None) -> list[ColumnElement[bool]]:
-    conditions = [SearchText.workspace_id == work.workspace_id]
-    if after:
-        conditions.append(tuple_(SearchText.at, SearchText.id) < after)
-    return conditions
+async def _rows(work: Work, actor: Actor, step: Step, wanted: str, limit: int, after: Position | None) -> list[Any]:
+    """One more than `limit`, joined to what the actor may see: what is not there any more falls out."""
+    bound = _bound(actor, wanted, after) | {"most": limit + 1}
+    return list((await (await work.rows.connection()).execute(shown_places(step), bound)).all())
 
 
-def _of_kind(kind: SearchKind, column: SQLColumnExpression[str]) -> list[ColumnElement[bool]]:
-    if kind == "all":
-        return []
-    # Written out, not bound: a partial index serves only conditions that the planner can read.
-    few = [column != literal_column("'message'")] if kind != "messages" else []
-    return [*few, column == _KINDS[kind]]
-
-
-def _newest(work: Work, window: int, after: Position | None) -> Subquery:
-    query = select(SearchText).where(*_conditions(work, after))
-    return query.order_by(SearchText.at.desc(), SearchText.id.desc()).limit(window).subquery("newest")
+async def _extent(
+    work: Work, actor: Actor, step: Step, wanted: str, after: Position | None, shown: list[Any]
+) -> tuple[int, Position | None]:
+    """How many places were looked at, and the last of them; asked for only when no row in `shown` says it."""
+    row = shown[0] if shown else (await work.rows.execute(extent(step), _bound(actor, wanted, after))).first()
+    return (row.places, (row.last_at, row.last_id)) if row else (0, None)
 
 
 async def _end_of(work: Work, window: int, after: Position | None) -> Position | None:
     """The oldest place of the window; None when it holds all there is."""
-    query = select(SearchText.at, SearchText.id).where(*_conditions(work, after))
+    query = select(SearchText.at, SearchText.id).where(SearchText.workspace_id == work.workspace_id)
+    if after:
+        query = query.where(tuple_(SearchText.at, SearchText.id) < after)
     last = query.order_by(SearchText.at.desc(), SearchText.id.desc()).offset(window - 1).limit(1)
     row = (await work.rows.execute(last)).first()
     return (row.at, row.id) if row else None
 
 
-def _among(newest: Subquery, wanted: str, kind: SearchKind) -> CTE:
-    match = newest.c.tsv.op("@@")(cast(literal(wanted), TSQUERY))
-    return _first_of(newest, match, *_of_kind(kind, newest.c.kind))
-
-
-def _everywhere(work: Work, wanted: str, kind: SearchKind, after: Position | None) -> CTE:
-    match = SearchText.tsv.op("@@")(cast(literal(wanted), TSQUERY))
-    places = select(*(getattr(SearchText, name) for name in _PLACE)).where(
-        *_conditions(work, after), match, *_of_kind(kind, SearchText.kind)
-    )
-    # Apart from its order and limit, so that it is not answered by walking through time after all.
-    return _first_of(places.cte("places").prefix_with("MATERIALIZED"))
-
-
-def _first_of(places: CTE | Subquery, *conditions: ColumnElement[bool]) -> CTE:
-    """The newest CANDIDATES of `places`; each also says how many they are and which is the last."""
-    query = select(*(places.c[name] for name in _PLACE)).where(*conditions)
-    first = query.order_by(places.c.at.desc(), places.c.id.desc()).limit(CANDIDATES).subquery("first")
-    in_time: Any = {"order_by": (first.c.at, first.c.id)}
-    extent = (
-        func.count().over().label("places"),
-        func.first_value(first.c.at).over(**in_time).label("last_at"),
-        func.first_value(first.c.id).over(**in_time).label("last_id"),
-    )
-    return select(first, *extent).cte("found").prefix_with("MATERIALIZED")
-
-
-async def _extent(work: Work, found: CTE, shown: list[Any]) -> tuple[int, Position | None]:
-    """How many places were looked at, and the last of them; asked for only when no row in `shown` says it."""
-    query = select(found.c.places, found.c.last_at, found.c.last_id).limit(1)
-    row = shown[0] if shown else (await work.rows.execute(query)).first()
-    return (row.places, (row.last_at, row.last_id)) if row else (0, None)
-
-
-async def _rows(work: Work, actor: Actor, found: CTE, limit: int) -> list[Any]:
-    """One more than `limit`, joined to what the actor may see: what is not there any more falls out."""
-    query: Select[Any] = (
-        select(
-            found.c.at,
-            found.c.id,
-            found.c.kind,
-            found.c.places,
-            found.c.last_at,
-            found.c.last_id,
-            Conversation,
-            Message,
-            Contact,
-            ContactNote,
-        )
-        .select_from(found)
-        .outerjoin(
-            Message, _same(found, Message, conversation_id="conversation_id", seq="seq") & Message.recalled_at.is_(None)
-        )
-        .outerjoin(Conversation, _same(found, Conversation, conversation_id="id") & visible_to(actor))
-        .outerjoin(Contact, _same(found, Contact, contact_id="id") & Contact.merged_into.is_(None))
-        .outerjoin(ContactNote, _same(found, ContactNote, id="id"))
-        .where(or_(and_(Conversation.id.is_not(None), Message.id.is_not(None)), Contact.id.is_not(None)))
-        .order_by(found.c.at.desc(), found.c.id.desc())
-        .limit(limit + 1)
-    )
-    return list((await work.rows.execute(query)).all())
-
-
-def _same(found: CTE, model: Any, **columns: str) -> ColumnElement[bool]:
-    """The row of `model` in the same workspace whose columns are those of `found`."""
-    pairs = {"workspace_id": "workspace_id", **columns}
-    return and_(*(getattr(model, there) == found.c[here] for here, there in pairs.items()))
+def _bound(actor: Actor, wanted: str, after: Position | None) -> dict[str, Any]:
+    bound = {"workspace_id": actor.workspace_id, "agent_id": actor.agent_id, "wanted": wanted}
+    if not actor.sees_all:
+        bound["team_ids"] = list(actor.team_ids)
+    return bound | ({"after_at": after[0], "after_id": after[1]} if after else {})
 
 
 async def _hits(work: Work, rows: list[Any], asked: str) -> list[SearchHit]:
-    contacts = {row.Contact.id: row.Contact for row in rows if row.Contact is not None}
-    values = {value.id: value for value in await contact_values(work, list(contacts.values()))}
-    return [
-        SearchHit(
-            kind=row.kind,
-            conversation=conversation_value(row.Conversation) if row.Conversation else None,
-            message=message_value(row.Message) if row.Message else None,
-            contact=values[row.Contact.id] if row.Contact else None,
-            snippet=snippet(_text_of(row), asked),
-        )
-        for row in rows
-    ]
+    found = {row.contact_id for row in rows} - {None}
+    contacts = (
+        await work.all(select(Contact).where(Contact.workspace_id == work.workspace_id, Contact.id.in_(found)))
+        if found
+        else []
+    )
+    lines = {contact.id: contact_line(contact) for contact in contacts}
+    values = {value.id: value for value in await contact_values(work, contacts)}
+    return [_hit(row, values, lines, asked) for row in rows]
 
 
-def _text_of(row: Any) -> str:
-    if row.Message:
-        return " ".join([row.Message.text, *(file["name"] for file in row.Message.attachments)])
-    return row.ContactNote.text if row.ContactNote else contact_line(row.Contact)
+def _hit(row: Any, contacts: Mapping[UUID, ContactValue], lines: Mapping[UUID, str], asked: str) -> SearchHit:
+    conversation, message = shown_parts(row)
+    if message is not None:
+        text = " ".join([message.text, *(file.name for file in message.attachments)])
+    else:
+        text = row.note_text if row.note_text is not None else lines[row.contact_id]
+    return SearchHit(
+        kind=row.place_kind,
+        conversation=conversation,
+        message=message,
+        contact=contacts[row.contact_id] if row.contact_id else None,
+        snippet=snippet(text, asked),
+    )

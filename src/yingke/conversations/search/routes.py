@@ -5,7 +5,8 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 from pydantic import StringConstraints
 
-from yingke.conversations.search.querying import SearchKind, SearchPage, search
+from yingke.conversations.search.querying import SearchPage, search
+from yingke.conversations.search.statements import SearchKind
 from yingke.identity import Call, WorkRoute, allowed
 from yingke.kit.text import CleanStr
 

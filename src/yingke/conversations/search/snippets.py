@@ -2,6 +2,8 @@
 
 import re
 import unicodedata
+from collections.abc import Sequence
+from functools import lru_cache
 
 from yingke.conversations.search.fragments import digits_of
 from yingke.kit.search_text import words
@@ -36,10 +38,8 @@ def _hits(shown: str, asked: str) -> list[tuple[int, int]]:
     """Places of the asked words, joined where they touch, in order."""
     plain, origin = _folded_with_origin(shown)
     found: list[tuple[int, int]] = []
-    for word in {*words(asked), digits_of(asked)} - {""}:
-        # A word in letters is found at its beginning, as the index finds it; Chinese and digits stand anywhere.
-        boundary = r"(?<![^\W_])" if word.isascii() and not word.isdecimal() else ""
-        found += [(origin[m.start()], origin[m.end() - 1] + 1) for m in re.finditer(boundary + re.escape(word), plain)]
+    for word in _patterns(asked):
+        found += [(origin[m.start()], origin[m.end() - 1] + 1) for m in word.finditer(plain)]
     joined: list[tuple[int, int]] = []
     for first, last in sorted(found):
         if joined and first <= joined[-1][1]:
@@ -49,7 +49,18 @@ def _hits(shown: str, asked: str) -> list[tuple[int, int]]:
     return joined
 
 
-def _folded_with_origin(shown: str) -> tuple[str, list[int]]:
+@lru_cache(maxsize=64)
+def _patterns(asked: str) -> list[re.Pattern[str]]:
+    # A word in letters is found at its beginning, as the index finds it; Chinese and digits stand anywhere.
+    return [
+        re.compile((r"(?<![^\W_])" if word.isascii() and not word.isdecimal() else "") + re.escape(word))
+        for word in {*words(asked), digits_of(asked)} - {""}
+    ]
+
+
+def _folded_with_origin(shown: str) -> tuple[str, Sequence[int]]:
     """`shown` folded, and for each of its characters the place it came from."""
+    if unicodedata.is_normalized("NFKC", shown) and len(lower := shown.lower()) == len(shown):
+        return lower, range(len(shown))
     folded = [unicodedata.normalize("NFKC", character).lower() for character in shown]
     return "".join(folded), [place for place, piece in enumerate(folded) for _ in piece]

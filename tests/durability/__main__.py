@@ -20,7 +20,7 @@ def short_plan(chance: random.Random) -> Plan:
     """25 kills of the server and 10 of its database, in a random order, and at least 3,000 messages."""
     faults = [("server killed",)] * 25 + [("database killed",)] * 10
     chance.shuffle(faults)
-    return Plan(faults=faults, acked_at_least=3000, between=0.5, agent_pace=0.06)
+    return Plan(faults=faults, acked_at_least=3000, between=0.3, agent_pace=0.05)
 
 
 def long_plans(faults: int, acked: int, seconds: float, chance: random.Random) -> list[Plan]:

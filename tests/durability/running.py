@@ -144,6 +144,7 @@ class Scene:
                     break
                 await nemesis.strike(*names)
                 await self._is_heard_again()
+                await self._everybody_is_back()
             while self.history.acked < plan.acked_at_least and time.monotonic() < ends:
                 await asyncio.sleep(0.1)
             enough.set()
@@ -211,6 +212,13 @@ class Scene:
         async with asyncio.timeout(60):
             while self.history.acked < wanted:
                 await asyncio.sleep(0.02)
+
+    async def _everybody_is_back(self) -> None:
+        """All at their sockets: (who comes back late is not killed again before he is served)."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(CONVERGED_WITHIN):
+                for person in self.people:
+                    await person.here()
 
     async def _converge(self) -> None:
         """Wait, without asking for anything, until every screen is whole, or it is too late."""

@@ -68,7 +68,7 @@ class Person:
                 with contextlib.suppress(*LOST):
                     await self._visit()
                 await asyncio.sleep(random.uniform(0.5, 1) * self._delay)
-                self._delay = min(1.6, 2 * self._delay)
+                self._delay = min(0.8, 2 * self._delay)
         finally:
             if self._socket is not None:
                 await self._socket.close()
@@ -101,6 +101,10 @@ class Person:
             raise
         finally:
             self._answers.pop(ref, None)
+
+    async def here(self) -> None:
+        """Returns when the socket is open and welcomed."""
+        await self._here.wait()
 
     def read(self, conversation: str) -> None:
         """Be shown everything of it, from the beginning."""

@@ -34,8 +34,12 @@ class Answer(asyncio.Protocol):
     def data_received(self, data: bytes) -> None:
         self._visitor.answered(data.count(b"HTTP/1.1 204"), data.count(b"HTTP/1.1"))
 
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self._transport = transport
+
     def connection_lost(self, error: Exception | None) -> None:
-        self._visitor.lost()
+        if self._visitor.transport is self._transport:
+            self._visitor.lost()
 
 
 class Visitor:
@@ -79,6 +83,7 @@ class Visitor:
         ).encode()
         began = time.perf_counter()
         if self.transport is None or self.transport.is_closing():
+            self.transport = None
             loop = asyncio.get_running_loop()
             try:
                 transport, _ = await loop.create_connection(

@@ -42,6 +42,16 @@ export type Contact = Schemas['ContactValue'];
 export type ContactNote = Schemas['ContactNoteValue'];
 export type Visitor = Schemas['VisitorValue'];
 export type Block = Schemas['BlockValue'];
+export type LiveVisitor = Schemas['LiveVisitor'];
+export type VisitorCard = Schemas['VisitorCard'];
+export type VisitorProfile = Schemas['ProfileValue'];
+export type VisitorNote = Schemas['VisitorNoteValue'];
+export type VisitorShares = Schemas['Shares'];
+export type Visit = Schemas['VisitValue'];
+export type VisitTrail = Schemas['Trail'];
+export type PageView = Schemas['PageViewValue'];
+export type VisitSource = Schemas['Source'];
+export type VisitRegion = Schemas['Region'];
 
 /** One page of a list that is read with a cursor. */
 export interface Page<Item> {

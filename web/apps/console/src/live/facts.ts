@@ -20,6 +20,19 @@ export function useFact<Name extends keyof Told>(name: Name, handler: (data: Tol
   onScopeDispose(onFact(name, handler));
 }
 
+export type VisitorsFrame = Extract<Frame<'agent'>, { op: 'visitors' }>;
+const watchers = new Set<(frame: VisitorsFrame) => void>();
+
+/** Listens to the frames of the live view of visitors; the answer stops listening. */
+export function onVisitors(handler: (frame: VisitorsFrame) => void): () => void {
+  watchers.add(handler);
+  return () => watchers.delete(handler);
+}
+
+export function announceVisitors(frame: VisitorsFrame): void {
+  for (const handler of watchers) handler(frame);
+}
+
 export function announce({ name, data }: Extract<Frame<'agent'>, { op: 'fact' | 'signal' }>): void {
   for (const handler of handlers.get(name) ?? []) handler(data as never);
 }

@@ -1,7 +1,7 @@
 import { type Answer, Connection, type ConnectionState, type Fields, type Frame, Interrupted, type Op } from '@yingke/realtime';
 import { shallowRef } from 'vue';
 
-import { announce } from './facts';
+import { announce, announceVisitors } from './facts';
 
 export const connectionState = shallowRef<ConnectionState>('closed');
 /** Why the connection ended for good, e.g. `signed_out`; null while it may come back. */
@@ -74,6 +74,9 @@ function receive(frame: Told, steps: LiveSteps): void {
     case 'fact':
     case 'signal':
       announce(frame);
+      break;
+    case 'visitors':
+      announceVisitors(frame);
       break;
     case 'messages':
       steps.onMessages(frame);

@@ -12,6 +12,7 @@ export interface RailEntry {
 export const railEntries: RailEntry[] = [
   { to: '/conversations', icon: 'conversations', label: 'rail.conversations' },
   { to: '/colleagues', icon: 'colleagues', label: 'rail.colleagues' },
+  { to: '/visitors', icon: 'visitors', label: 'rail.visitors', permission: 'visitors.read' },
   { to: '/contacts', icon: 'contacts', label: 'rail.contacts' },
   { to: '/canned-responses', icon: 'note', label: 'rail.cannedResponses' },
   { to: '/search', icon: 'search', label: 'rail.search' },

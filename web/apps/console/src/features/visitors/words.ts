@@ -1,0 +1,51 @@
+import type { LiveVisitor, VisitRegion, VisitSource } from '@yingke/api';
+
+import { i18n, translate } from '@/i18n';
+
+/** The last signs of an id tell anonymous visitors apart, here and in the list of blocked ones. */
+export function visitorName({ id, name }: Pick<LiveVisitor, 'id' | 'name'>): string {
+  return name || translate('visitors.anonymous', { id: id.slice(-4) });
+}
+
+/** Where a visit comes from: the engine, network, campaign or site, else the kind of source. */
+export function sourceName(source: VisitSource): string {
+  const engine = `visitors.engines.${source.engine}`;
+  if (source.engine && i18n.global.te(engine)) return translate(engine);
+  return source.name || source.campaign?.name || source.referrer_host || translate(`visitors.source.${source.kind}`);
+}
+
+/** 浙江 杭州; the country only when it is all there is, or not the one most visitors are in. */
+export function regionText({ country, province, city }: VisitRegion): string {
+  const inner = [...new Set([province, city])].filter(Boolean);
+  const abroad = country && country !== '中国' && country !== 'China';
+  return (abroad || !inner.length ? [country, ...inner] : inner).filter(Boolean).join(' ');
+}
+
+/** Chrome · Windows 11; an empty text when neither is known. */
+export function deviceText(device: Record<string, unknown>): string {
+  return [device.browser, device.os].filter(Boolean).join(' · ');
+}
+
+/** The address of a page without what all pages of a shop share; as it is when it is none. */
+export function pathOf(url: string): string {
+  try {
+    const { pathname, search } = new URL(url);
+    return decodeURI(pathname) + search;
+  } catch {
+    return url;
+  }
+}
+
+/** Addresses come from strangers: only those of the web are made links. */
+export const safeHref = (url: string): string | undefined => (/^https?:\/\//.test(url) ? url : undefined);
+
+/** Whole seconds from a moment until `present` (ms). */
+export const secondsSince = (at: string, present: number): number => Math.max(0, Math.floor((present - Date.parse(at)) / 1000));
+
+export type Layout = 'wide' | 'middle' | 'stack';
+
+/** How a row is laid out in so many pixels. */
+export function layoutOf(width: number): Layout {
+  if (width < 720) return 'stack';
+  return width < 1080 ? 'middle' : 'wide';
+}

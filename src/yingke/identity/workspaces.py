@@ -113,7 +113,9 @@ async def workspaces_of(work: Work, login_id: UUID) -> list[WorkspaceName]:
 
 
 async def _workspace(work: Work, id: UUID, *, lock: bool = False) -> Workspace:
-    found = await work.rows.get(Workspace, id, with_for_update={"key_share": True} if lock else None, populate_existing=lock)
+    found = await work.rows.get(
+        Workspace, id, with_for_update={"key_share": True} if lock else None, populate_existing=lock
+    )
     if found is None:
         raise Missing
     return found

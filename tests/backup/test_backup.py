@@ -31,6 +31,7 @@ from yingke.kit.files import Folder, digest
 from yingke.kit.ids import new_id
 from yingke.kit.installation import epoch
 from yingke.kit.work import Ground
+from yingke.migrations import upgrade
 from yingke.settings import Settings
 from yingke.wiring import METADATA
 
@@ -55,6 +56,14 @@ async def empty_database(tmp_path_factory: pytest.TempPathFactory) -> AsyncItera
 
     yield make
     server.stop()
+
+
+@pytest.fixture(scope="module")
+async def dsn(empty_database: EmptyDatabase) -> str:
+    """Of this module alone: the rows of other tests name files that are nowhere."""
+    url = await empty_database()
+    await upgrade(url)
+    return url
 
 
 @pytest.fixture

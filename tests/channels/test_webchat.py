@@ -218,8 +218,9 @@ async def test_a_visitors_file_is_nobody_elses(
     assert (await http.get(file["url"], params={"token": token})).status_code == 401
     await sign_in(ground, http, (await found_company(ground, "别家")).owner)
     assert (await http.get(f"/api/v1/files/{file['id']}/content")).status_code == 404
+    # Nor the desk's, before it is sent.
     await sign_in(ground, http, company.owner)
-    assert (await http.get(f"/api/v1/files/{file['id']}/content")).status_code == 200
+    assert (await http.get(f"/api/v1/files/{file['id']}/content")).status_code == 404
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from tests.conftest import Company, found_company, sign_in
 from yingke.contacts import ContactChanged, ContactValue, contact_value, create_contact, current_contact
 from yingke.kit.facts import Fact, decode_fact
-from yingke.kit.outbox import OutboxRow
+from yingke.kit.outbox import FactRow
 from yingke.kit.work import Ground
 
 
@@ -29,9 +29,7 @@ async def desk(ground: Ground, http: httpx.AsyncClient, company: Company) -> htt
 
 async def told(ground: Ground, company: Company) -> list[Fact]:
     async with ground.work_in(company.workspace_id) as work:
-        rows = await work.all(
-            select(OutboxRow).where(OutboxRow.workspace_id == company.workspace_id).order_by(OutboxRow.id)
-        )
+        rows = await work.all(select(FactRow).where(FactRow.workspace_id == company.workspace_id).order_by(FactRow.id))
     return [decode_fact(row.name, row.payload) for row in rows if row.name.startswith("contact.")]
 
 

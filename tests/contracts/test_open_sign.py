@@ -25,6 +25,7 @@ async def say(shop: Shop, availability: str) -> None:
 
 
 async def test_visitors_are_told_when_the_last_agent_leaves_and_the_first_comes_back(shop: Shop) -> None:
+    await shop.desk()
     first, welcome = await shop.visitor()
     second, _ = await shop.visitor()
     assert welcome["open"] is True

@@ -16,7 +16,7 @@ from yingke.inboxes import Site, SiteSettings, allowed_origin, note_site_seen, p
 from yingke.inboxes.editing import merge_patch
 from yingke.kit.facts import decode_fact
 from yingke.kit.outbound import OutboundClient
-from yingke.kit.outbox import OutboxRow
+from yingke.kit.outbox import FactRow
 from yingke.kit.work import Ground
 from yingke.wiring import Services
 
@@ -235,10 +235,8 @@ async def test_facts_folded_over_nothing_are_the_fresh_list(
     )
     await desk.delete(f"/api/v1/sites/{lost['id']}")
     async with ground.work_in(company.workspace_id) as work:
-        query = select(OutboxRow).where(
-            OutboxRow.workspace_id == company.workspace_id, OutboxRow.name == "site.changed"
-        )
-        facts: list[Any] = [decode_fact(row.name, row.payload) for row in await work.all(query.order_by(OutboxRow.id))]
+        query = select(FactRow).where(FactRow.workspace_id == company.workspace_id, FactRow.name == "site.changed")
+        facts: list[Any] = [decode_fact(row.name, row.payload) for row in await work.all(query.order_by(FactRow.id))]
     folded = {}
     for fact in facts:
         folded[fact.site.id] = None if fact.deleted else fact.site

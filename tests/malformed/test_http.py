@@ -15,7 +15,8 @@ import httpx
 import pytest
 
 from tests.conftest import found_company
-from tests.durability.serving import Serving, free_port
+from tests.durability.processes import Forge
+from tests.durability.serving import Serving
 from tests.people import hire, open_site
 from yingke.identity import Role
 from yingke.identity.api_keys import make_api_key
@@ -37,7 +38,9 @@ class Target:
 async def target() -> AsyncIterator[Target]:
     with tempfile.TemporaryDirectory(prefix="yingke-fuzz-") as folder:
         Path(folder).chmod(0o755)
-        serving = Serving(Path(folder) / "data", free_port())
+        forge = Forge()
+        await forge.start()
+        serving = Serving(Path(folder) / "data", forge)
         await serving.start()
         ground = serving.ground()
         company = await found_company(ground)
@@ -48,6 +51,7 @@ async def target() -> AsyncIterator[Target]:
         await ground.engine.dispose()
         yield Target(serving, str(key.secret), site.key)
         await serving.stop()
+        await forge.stop()
 
 
 ODD = {

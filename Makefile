@@ -35,14 +35,15 @@ dev: ready ## Serve this source with data in .data/dev, built pages included
 
 .PHONY: test
 test: check chromium ## Run every check and every test that needs nothing but Chromium
-	$(BIN)/pytest -n 2 --dist loadfile --ignore tests/journeys --ignore tests/s3 --ignore tests/hosts --ignore tests/durability
+	$(BIN)/pytest -n 2 --dist loadfile --ignore tests/journeys --ignore tests/s3 --ignore tests/hosts --ignore tests/durability \
+	  --ignore tests/kit/test_bus.py
 	$(BIN)/pytest tests/durability/test_kills.py tests/durability/test_unfit_databases.py
 	$(BIN)/pytest tests/journeys --ignore tests/journeys/test_two_hosts.py
 
 .PHONY: test-hosts
 test-hosts: ready chromium ## Test several processes and hosts on one database (HAProxy is installed by apt)
 	@sh tools/get-haproxy.sh
-	$(BIN)/pytest tests/hosts
+	$(BIN)/pytest tests/kit/test_bus.py tests/hosts
 	$(BIN)/pytest tests/journeys/test_two_hosts.py
 
 .PHONY: test-s3

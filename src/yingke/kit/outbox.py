@@ -217,7 +217,8 @@ class Relay:
             else:
                 self._outbox.wake.clear()
                 with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(self._outbox.wake.wait(), timeout=1)
+                    async with asyncio.timeout(1):  # unlike wait_for it never swallows a cancellation
+                        await self._outbox.wake.wait()
 
     async def drain(self) -> int:
         """Handle what is due now, one batch; the number of rows taken."""

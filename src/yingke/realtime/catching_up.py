@@ -50,7 +50,8 @@ class CatchingUp:
         """Until cancelled."""
         while True:
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._gap.wait(), EVERY)
+                async with asyncio.timeout(EVERY):
+                    await self._gap.wait()
             try:
                 if self._gap.is_set():
                     self._gap.clear()

@@ -47,7 +47,8 @@ class Openings:
         """Until cancelled."""
         while True:
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._wake.wait(), CLOCK_EVERY)
+                async with asyncio.timeout(CLOCK_EVERY):
+                    await self._wake.wait()
                 await asyncio.sleep(SETTLE)
             moved, self._moved = self._moved | self._hub.open_signs.turned(self._ground.clock.now()), set()
             self._wake.clear()

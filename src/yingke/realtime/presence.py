@@ -104,7 +104,8 @@ class Presence:
             except Exception as error:
                 log.warning("presence not written", error=repr(error))
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._changed.wait(), timeout=BEAT_EVERY)
+                async with asyncio.timeout(BEAT_EVERY):
+                    await self._changed.wait()
                 await asyncio.sleep(0.05)  # a reload leaves and comes within a moment
             self._changed.clear()
 

@@ -128,7 +128,7 @@ class Bus:
         finally:
             for part in parts:
                 part.cancel()
-            await asyncio.gather(*parts, return_exceptions=True)
+            await asyncio.wait(parts, timeout=1)  # a driver may swallow what cancels it; closing the wire ends it
         for part in done:
             part.result()
 
@@ -145,7 +145,8 @@ class Bus:
             self._heard.clear()
             self._put(_HERE, self._id)
             try:
-                await asyncio.wait_for(self._heard.wait(), HEARD_WITHIN)
+                async with asyncio.timeout(HEARD_WITHIN):
+                    await self._heard.wait()
             except TimeoutError as error:
                 raise Silent("no echo") from error
             await asyncio.sleep(HERE_EVERY)

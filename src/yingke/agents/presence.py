@@ -20,7 +20,7 @@ from yingke.kit.work import Work
 _BEAT = text(
     """
 WITH mine AS (SELECT workspace_id, id, disconnected_at IS NULL AND coalesce(last_beat_at > :heard_after, false) AS was_connected
-              FROM agents WHERE id = ANY(:ids) ORDER BY id FOR UPDATE)
+              FROM agents WHERE id = ANY(:ids) ORDER BY id FOR NO KEY UPDATE)
 UPDATE agents a SET last_beat_at = :now, disconnected_at = NULL,
                     connected_at = CASE WHEN mine.was_connected THEN a.connected_at ELSE :now END
 FROM mine WHERE a.workspace_id = mine.workspace_id AND a.id = mine.id
@@ -29,7 +29,7 @@ RETURNING a.id, mine.was_connected
 )
 _SEEN = text(
     """
-WITH mine AS (SELECT workspace_id, id FROM agents WHERE id = ANY(:ids) ORDER BY id FOR UPDATE)
+WITH mine AS (SELECT workspace_id, id FROM agents WHERE id = ANY(:ids) ORDER BY id FOR NO KEY UPDATE)
 UPDATE agents a SET last_visible_at = :now FROM mine WHERE a.workspace_id = mine.workspace_id AND a.id = mine.id
 """
 )

@@ -20,7 +20,7 @@ SYSTEM = Author(kind="system")
 
 async def locked(work: Work, conversation_id: UUID) -> Conversation:
     """The conversation, kept from others until the commit. Raises ConversationMissing."""
-    row = await work.find(Conversation, conversation_id, lock=True, referable=True)
+    row = await work.find(Conversation, conversation_id, lock=True)
     if row is None:
         raise ConversationMissing
     return row

@@ -29,7 +29,7 @@ async def resolve_conversation(
 async def resolve_by_visitor(
     work: Work, visitor_id: UUID, person_ids: Collection[UUID], conversation_id: UUID
 ) -> ConversationValue:
-    row = await work.find(Conversation, conversation_id, lock=True, referable=True)
+    row = await work.find(Conversation, conversation_id, lock=True)
     if row is None or row.visitor_id not in person_ids:
         raise ConversationMissing
     return await _resolve(work, row, reason="visitor_ended", author=Author(kind="visitor", id=visitor_id), by=None)
@@ -87,7 +87,7 @@ async def wake_snoozed(work: Work) -> int:
     )
     woken = 0
     for conversation_id in sorted((await work.scalars(due)).all()):
-        row = await work.find(Conversation, conversation_id, lock=True, referable=True)
+        row = await work.find(Conversation, conversation_id, lock=True)
         if row is None or row.status != "snoozed":
             continue
         row.status = "open"

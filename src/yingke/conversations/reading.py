@@ -34,7 +34,7 @@ async def read_by_visitor(
     work: Work, person_ids: Collection[UUID], conversation_id: UUID, seq: int, *, delivered_only: bool = False
 ) -> ConversationValue:
     """The visitor's browser has shown (or, with `delivered_only`, received) everything up to `seq`."""
-    row = await work.find(Conversation, conversation_id, lock=True, referable=True)
+    row = await work.find(Conversation, conversation_id, lock=True)
     if row is None or row.visitor_id not in person_ids:
         raise ConversationMissing
     seq = min(seq, row.last_seq)

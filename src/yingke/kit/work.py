@@ -132,12 +132,12 @@ class Work:
             row.workspace_id = self._workspace_id
         self.rows.add(row)
 
-    async def find(self, model: type[M], id: UUID, *, lock: bool = False, referable: bool = False) -> M | None:
+    async def find(self, model: type[M], id: UUID, *, lock: bool = False) -> M | None:
         """The row of this workspace with `id`, or None. `lock` keeps others from changing it until the commit.
 
-        `referable`: rows that refer to it may be written meanwhile, which an ordinary lock keeps back.
+        Rows that refer to it may be written meanwhile: held back, they would wait for us while we wait for them.
         """
-        how: Any = {"key_share": True} if lock and referable else lock or None
+        how: Any = {"key_share": True} if lock else None
         return await self.rows.get(model, (self.workspace_id, id), with_for_update=how, populate_existing=lock)
 
     async def get(self, model: type[M], id: UUID, *, lock: bool = False) -> M:

@@ -20,7 +20,7 @@ async def goes_on(client: Client) -> None:
 async def closing(client: Client) -> tuple[Frame | None, int]:
     """The last frame before the server closed, and the code it closed with."""
     try:
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(30):
             while True:
                 client.frames.append(json.loads(await client.connection.recv()))
     except ConnectionClosed:

@@ -41,7 +41,7 @@ class Deaf:
         await loop.sock_recv(self._socket, 500)
         hello = json.dumps({"op": "hello", "v": 1, "site": self._shop.site.key, "token": self._token}).encode()
         await loop.sock_sendall(self._socket, _masked(hello))
-        for _ in range(500):
+        for _ in range(1500):
             if mine := set(self._shop.server.services.hub.everybody()) - before:
                 return mine.pop()
             await asyncio.sleep(0.02)

@@ -17,7 +17,7 @@ from typing import Any
 
 import httpx
 import pytest
-from playwright.async_api import Browser, BrowserContext, FrameLocator, Page, async_playwright
+from playwright.async_api import Browser, BrowserContext, FrameLocator, Page, async_playwright, expect
 from playwright.async_api import Error as PlaywrightError
 
 from tests.realtime.conftest import free_port
@@ -31,6 +31,9 @@ FLAGS = [
     "--use-fake-ui-for-media-stream",
 ]
 PASSWORD = "pine trees greet guests"
+PATIENCE = 30_000
+"""Milliseconds that anything may take to show: a busy machine is no defect."""
+expect.set_options(timeout=PATIENCE)
 
 
 @dataclass
@@ -207,10 +210,10 @@ class Visitor:
             if await log.is_visible():
                 break
             with contextlib.suppress(PlaywrightError):  # the card is drawn anew when something comes in
-                await card.click(timeout=3_000)
-        await log.wait_for(timeout=5_000)
+                await card.click(timeout=10_000)
+        await log.wait_for(timeout=15_000)
 
-    async def sees(self, text: str, timeout: float = 15_000) -> None:
+    async def sees(self, text: str, timeout: float = PATIENCE) -> None:
         await self.panel.get_by_role("log").get_by_text(text).first.wait_for(timeout=timeout)
 
     async def texts(self) -> list[str]:
@@ -232,7 +235,7 @@ class Agent:
         await box.fill(text)
         await box.press("Enter")
 
-    async def sees(self, text: str, timeout: float = 15_000) -> None:
+    async def sees(self, text: str, timeout: float = PATIENCE) -> None:
         await self.page.get_by_text(text).first.wait_for(timeout=timeout)
 
 
@@ -286,7 +289,7 @@ class People:
 
     async def _page(self, context: BrowserContext) -> Page:
         page = await context.new_page()
-        page.set_default_timeout(15_000)
+        page.set_default_timeout(PATIENCE)
         page.on("pageerror", lambda error: self.errors.append(str(error)))
         return page
 

@@ -43,5 +43,5 @@ async def test_a_visitor_from_a_search_page_is_followed_at_the_desk(people: Peop
     await expect(row).to_contain_text("山核桃 礼盒")
     await expect(stops).to_have_text([re.compile("山核桃 500 g"), re.compile("山核桃 礼盒.*正在看")])
     await page.close(run_before_unload=True)
-    await expect(row).to_have_count(0, timeout=20_000)
+    await expect(row).to_have_count(0, timeout=40_000)
     await expect(card).to_contain_text("已离开")

@@ -14,7 +14,7 @@ pytestmark = pytest.mark.journey
 
 async def online(shop: Shop, title: str, **wanted: Any) -> dict[str, Any]:
     """The one visitor who looks at the page called `title`, once all that is `wanted` of him is true."""
-    for _ in range(80):
+    for _ in range(300):
         items = shop.owner.ask("GET", f"/visitors?q={title}")["items"]
         for item in items:
             if item["page"]["title"] == title and all(item[name] == value for name, value in wanted.items()):
@@ -44,7 +44,7 @@ async def test_a_page_of_the_shop_shows_its_visitor_and_what_he_does(people: Peo
     events = {each["name"]: each["properties"] for each in trail[0]["events"]}
     assert events == {"add_to_cart": {"sku": "SG-1", "price": 29.9}, "buy": {}}
     await page.close(run_before_unload=True)
-    for _ in range(200):
+    for _ in range(400):
         if not any(each["id"] == seen["id"] for each in shop.owner.ask("GET", "/visitors")["items"]):
             break
         await asyncio.sleep(0.1)
@@ -60,7 +60,7 @@ async def test_the_panel_and_the_page_are_one_visitor(people: People, shop: Shop
     await visitor.open()
     await visitor.write("你们看得到我吗")
     await visitor.sees("你们看得到我吗")
-    for _ in range(50):
+    for _ in range(300):
         said = shop.owner.ask("GET", f"/conversations?view=all&visitor_id={seen['id']}")["items"]
         if said:
             break

@@ -1,5 +1,6 @@
 """The unit of work: what commits together, and which rows it can see."""
 
+import asyncio
 from uuid import UUID
 
 import asyncpg
@@ -87,6 +88,27 @@ async def test_each_listener_runs_once_and_a_failing_one_does_not_stop_the_other
     async with ground.work_in(company.workspace_id) as work:
         waiting = await work.all(select(OutboxRow))
     assert [(row.listener.split(".")[-1], row.attempts) for row in waiting if row.listener] == [("bad", 1)]
+
+
+async def test_a_listener_that_dies_among_failing_ones_runs_again_at_once(ground: Ground, company: Company) -> None:
+    ran: list[str] = []
+
+    async def dies_once(work: Work, told: Happened) -> None:
+        ran.append(told.what)
+        raise RuntimeError if len(ran) == 1 else asyncio.CancelledError
+
+    async def lives(work: Work, told: Happened) -> None:
+        ran.append(told.what)
+
+    ground.outbox.listeners = {"test.happened": [dies_once]}
+    async with ground.work_in(company.workspace_id) as work:
+        work.tell(Happened(workspace_id=company.workspace_id, what="seat"))
+    with pytest.raises(asyncio.CancelledError):
+        await Relay(ground, {}, None).drain()
+    lives.__name__ = dies_once.__name__
+    ground.outbox.listeners = {"test.happened": [lives]}
+    await Relay(ground, {}, None).drain()
+    assert ran == ["seat"] * 3
 
 
 async def test_a_job_runs_after_the_commit_with_its_arguments(ground: Ground, company: Company) -> None:

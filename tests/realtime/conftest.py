@@ -42,7 +42,7 @@ async def server(dsn: str, tmp_path: Path) -> AsyncIterator[Server]:
     async with services(settings, dsn) as all_services:
         ready = asyncio.Event()
         task = asyncio.create_task(serve_on(settings, dsn, all_services, ready.set))
-        await asyncio.wait_for(ready.wait(), 20)
+        await asyncio.wait_for(ready.wait(), 60)
         yield Server(settings.public_url, all_services)
         task.cancel()
         with contextlib.suppress(asyncio.CancelledError):
@@ -60,7 +60,7 @@ class Client:
     async def send(self, **frame: Any) -> None:
         await self.connection.send(json.dumps(frame, default=str))
 
-    async def wait_for(self, wanted: Callable[[dict[str, Any]], bool], timeout: float = 10) -> dict[str, Any]:
+    async def wait_for(self, wanted: Callable[[dict[str, Any]], bool], timeout: float = 30) -> dict[str, Any]:
         """The first frame, also among those that came already, that is `wanted`."""
         for frame in self.frames:
             if wanted(frame):

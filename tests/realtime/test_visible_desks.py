@@ -13,7 +13,7 @@ async def looks(shop: Shop) -> bool:
 
 
 async def becomes(shop: Shop, wanted: Callable[[bool], bool]) -> None:
-    for _ in range(100):
+    for _ in range(400):
         if wanted(await looks(shop)):
             return
         await asyncio.sleep(0.05)

@@ -40,7 +40,6 @@ KEPT = timedelta(minutes=10)
 ATTEMPTS = 12
 """After this many failures, over about a day, a row stays for a person to look at."""
 JOB_LEASE = timedelta(minutes=5)
-FACT_LEASE = timedelta(seconds=30)
 GATHER = 0.05
 """Seconds a busy relay lets facts gather, so that a hundred share its transactions; an idle one waits for nothing."""
 
@@ -159,9 +158,14 @@ FROM outbox WHERE run_at <= $1 AND attempts < $3 ORDER BY run_at LIMIT $2 FOR UP
 _LEASE = "UPDATE outbox SET run_at = $2, attempts = attempts + 1 WHERE id = ANY($1)"
 _DONE = "DELETE FROM outbox WHERE id = ANY($1)"
 _RETRY = "UPDATE outbox SET run_at = $2, attempts = $3, last_error = $4 WHERE id = $1"
-_FORK = """
-INSERT INTO outbox (id, workspace_id, name, fact_id, listener, run_at, attempts, last_error)
-SELECT $2, workspace_id, name, fact_id, $3, $4, 1, $5 FROM outbox WHERE id = $1
+_SPLIT = """
+INSERT INTO outbox (id, workspace_id, name, fact_id, listener, run_at, attempts)
+SELECT gen_random_uuid(), workspace_id, name, fact_id, l, run_at, attempts FROM outbox, unnest($2::text[]) l WHERE id = $1
+RETURNING id
+"""
+_TAKE = """
+SELECT id, name, listener, attempts, (SELECT payload FROM facts WHERE facts.id = fact_id) AS payload, workspace_id
+FROM outbox WHERE id = $1 FOR UPDATE SKIP LOCKED
 """
 _PURGE = "DELETE FROM facts f WHERE id < $1 AND NOT EXISTS (SELECT FROM outbox o WHERE o.fact_id = f.id)"
 _DEPTH = "SELECT count(*) FROM outbox WHERE run_at <= now()"
@@ -259,13 +263,20 @@ class Relay:
         """Each fact and listener in a transaction of its own, to isolate the failing."""
         async with self._ground.work_everywhere() as work:
             rows, jobs = await self._claim(work)
-            facts = [row["id"] for row in rows if not row["is_job"]]
-            await (await work.raw()).execute(_LEASE, facts, work.now + FACT_LEASE)
+            single = [id for row in rows if not row["is_job"] for id in await self._split(await work.raw(), row)]
         await self._start(jobs)
-        for row in rows:
-            if not row["is_job"]:
-                await self._hand_over_carefully(row["workspace_id"], row)
+        for id in single:
+            await self._hand_over_alone(id)
         return len(rows)
+
+    async def _split(self, connection: asyncpg.Connection, row: asyncpg.Record) -> list[UUID]:
+        """A row for each listener in the place of `row`; their ids."""
+        if row["listener"]:
+            return [row["id"]]
+        names = [name_of(each) for each in self._of(row)]
+        split = [each["id"] for each in await connection.fetch(_SPLIT, row["id"], names)]
+        await connection.execute(_DONE, [row["id"]])
+        return split
 
     async def _claim(self, work: "Work") -> tuple[list[asyncpg.Record], list[asyncpg.Record]]:
         """What is due, locked, and the jobs of it: they call the outside world, so they run without a transaction,
@@ -298,30 +309,29 @@ class Relay:
         await work.flush()
         await (await work.raw()).execute(_DONE, [row["id"] for row in rows])
 
-    async def _hand_over_carefully(self, workspace_id: UUID | None, row: asyncpg.Record) -> None:
-        failed: dict[str, str] = {}
-        for listener in self._of(row):
-            try:
-                assert workspace_id is not None
-                async with self._ground.work_in(workspace_id) as work:
-                    await listener(work, decode_fact(row["name"], row["payload"]))
-            except Exception as error:
-                log.exception("listener failed", listener=name_of(listener), fact=row["name"])
-                failed[name_of(listener)] = repr(error)[:500]
+    async def _hand_over_alone(self, id: UUID) -> None:
+        """One listener's row. It is taken away by the transaction of the listener, so a death on the way delays nothing."""
+        attempts = 0
+        try:
+            async with self._ground.work_everywhere() as work:
+                row = await (await work.raw()).fetchrow(_TAKE, id)
+                if row is None:
+                    return  # another relay was first
+                attempts = row["attempts"]
+                await work.narrow(row["workspace_id"])
+                await self._hand_over(work, [row])
+        except Exception as error:
+            await self._again(id, attempts, error)
+        else:
+            _relayed.labels("done").inc()
+
+    async def _again(self, id: UUID, attempts: int, error: Exception) -> None:
+        """Put a failed row back for later."""
+        log.error("outbox row failed", id=str(id), attempts=attempts + 1, exc_info=error)
         async with self._ground.work_everywhere() as work:
-            connection = await work.raw()
-            if row["listener"] and failed:
-                attempts = row["attempts"] + 1
-                await connection.execute(
-                    _RETRY, row["id"], work.now + backoff(attempts), attempts, failed[row["listener"]]
-                )
-            else:
-                for listener_name, error_text in failed.items():
-                    await connection.execute(
-                        _FORK, row["id"], new_id(), listener_name, work.now + backoff(1), error_text
-                    )
-                await connection.execute(_DONE, [row["id"]])
-        _relayed.labels("failed" if failed else "done").inc()
+            due = work.now + backoff(attempts + 1)
+            await (await work.raw()).execute(_RETRY, id, due, attempts + 1, repr(error)[:500])
+        _relayed.labels("failed").inc()
 
     def _of(self, row: asyncpg.Record) -> Sequence[Listener]:
         if row["listener"] is None:
@@ -334,13 +344,7 @@ class Relay:
             arguments = msgspec.json.decode(row["payload"])
             await self._jobs[row["name"]](self._services, workspace_id=row["workspace_id"], **arguments)
         except Exception as error:
-            log.exception("job failed", job=row["name"])
-            attempts = row["attempts"] + 1
-            async with self._ground.work_everywhere() as work:
-                await (await work.raw()).execute(
-                    _RETRY, row["id"], work.now + backoff(attempts), attempts, repr(error)[:500]
-                )
-            _relayed.labels("failed").inc()
+            await self._again(row["id"], row["attempts"], error)
         else:
             async with self._ground.work_everywhere() as work:
                 await (await work.raw()).execute(_DONE, [row["id"]])

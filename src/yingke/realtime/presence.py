@@ -8,7 +8,7 @@ takes it from there.
 import asyncio
 import contextlib
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -26,6 +26,7 @@ from yingke.visitors import note_visitors_connected, note_visitors_disconnected
 log = structlog.get_logger()
 
 BEAT_EVERY = 10.0
+RETRY_AFTER = 1.0
 ANSWERED_WITHIN = 0.4
 """Seconds that other processes have to say that somebody is with them."""
 WHO_IS_HERE = "yingke_who_is_here"
@@ -98,13 +99,9 @@ class Presence:
 
     async def _keep(self) -> None:
         while True:
-            try:
-                await self._beat()
-                await self._write_off()
-            except Exception as error:
-                log.warning("presence not written", error=repr(error))
+            written = await self._written(self._beat) and await self._written(self._write_off)
             with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(BEAT_EVERY):
+                async with asyncio.timeout(BEAT_EVERY if written else RETRY_AFTER):
                     await self._changed.wait()
                 await asyncio.sleep(0.05)  # a reload leaves and comes within a moment
             self._changed.clear()
@@ -113,11 +110,17 @@ class Presence:
         while True:
             await self._asked.wait()
             self._asked.clear()
-            try:
-                await self._beat()
-            except Exception as error:
-                log.warning("presence not written", error=repr(error))
+            if not await self._written(self._beat):
+                self._changed.set()
             await asyncio.sleep(0.05)  # many may ask at once
+
+    async def _written(self, what: Callable[[], Awaitable[None]]) -> bool:
+        try:
+            await what()
+        except Exception as error:
+            log.warning("presence not written", error=repr(error))
+            return False
+        return True
 
     def _holds(self, fact: AgentChanged) -> bool:
         return self._agents.get((fact.workspace_id, fact.agent.id), 0) > 0

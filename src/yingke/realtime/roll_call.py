@@ -14,7 +14,7 @@ from yingke.kit.timers import SESSION
 from yingke.kit.work import Ground
 from yingke.realtime.presence import EVERYBODY, WHO_IS_HERE
 
-ANSWERED_WITHIN = 1.0
+ANSWERED_WITHIN = 2.0
 _PROCESSES = text(
     "SELECT application_name FROM pg_stat_activity WHERE datname = current_database() AND starts_with(application_name, :session)"
 )

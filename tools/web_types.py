@@ -1,5 +1,5 @@
-"""Writes the types of the web packages from what the server says of itself. With --check it writes nothing, and fails
-when they are not of this server."""
+"""Writes the types of the web packages from what the server says of itself, by HTTP and by socket: one file, for most
+values come both ways. With --check it writes nothing, and fails when the file is not of this server."""
 
 import json
 import os
@@ -13,49 +13,58 @@ from yingke.asgi import described_app
 from yingke.realtime.description import socket_document
 
 ROOT = Path(__file__).parents[1]
-PACKAGES = ROOT / "web" / "packages"
+WRITTEN = ROOT / "web" / "packages" / "api" / "src" / "generated.ts"
 GENERATOR = ROOT / "web" / "node_modules" / "openapi-typescript" / "bin" / "cli.js"
 NODE = Path(sys.executable).with_name("node")
 
 
-def typescript(document: dict[str, Any]) -> str:
-    """The shapes of an OpenAPI document."""
-    shapes = {
+def described() -> dict[str, Any]:
+    """The shapes of both documents. A name has one shape, whichever way it comes."""
+    http, socket = (
+        _plain(document["components"]["schemas"]) for document in (described_app().openapi(), socket_document())
+    )
+    two = sorted(name for name in http.keys() & socket.keys() if http[name] != socket[name])
+    if two:
+        sys.exit(f"{', '.join(two)}: not the same by HTTP and by socket; give one of them another name.")
+    return {**http, **socket}
+
+
+def typescript(schemas: dict[str, Any]) -> str:
+    document = {
         "openapi": "3.1.0",
-        "info": document["info"],
+        "info": {"title": "Yingke", "version": "1"},
         "paths": {},
-        "components": _untitled(document["components"]),
+        "components": {"schemas": dict(sorted(schemas.items()))},
     }
     with tempfile.TemporaryDirectory() as folder:
-        described, written = Path(folder, "document.json"), Path(folder, "types.ts")
-        described.write_text(json.dumps(shapes))
-        command = [NODE, GENERATOR, described, "--output", written, "--default-non-nullable=false"]
+        source, written = Path(folder, "document.json"), Path(folder, "types.ts")
+        source.write_text(json.dumps(document))
+        command = [NODE, GENERATOR, source, "--output", written, "--default-non-nullable=false"]
         subprocess.run(command, check=True, stdout=subprocess.DEVNULL, env={**os.environ, "NO_COLOR": "1"})  # noqa: S603
         return written.read_text()
 
 
-def _untitled(value: Any) -> Any:
-    """Without the titles that pydantic makes of names: they say nothing that the names do not."""
+def _plain(value: Any) -> Any:
+    """Without the titles that pydantic makes of names, and without defaults of nothing, which only msgspec tells."""
     if isinstance(value, list):
-        return [_untitled(each) for each in value]
+        return [_plain(each) for each in value]
     if isinstance(value, dict):
-        return {key: _untitled(each) for key, each in value.items() if key != "title" or not isinstance(each, str)}
+        return {key: _plain(each) for key, each in value.items() if not _says_nothing(key, each)}
     return value
 
 
+def _says_nothing(key: str, value: Any) -> bool:
+    return (key == "title" and isinstance(value, str)) or (key == "default" and value is None)
+
+
 def main() -> int:
-    types = {
-        PACKAGES / "api" / "src" / "generated.ts": typescript(described_app().openapi()),
-        PACKAGES / "realtime" / "src" / "generated.ts": typescript(socket_document()),
-    }
-    stale = [path for path, text in types.items() if not path.exists() or path.read_text() != text]
-    if "--check" not in sys.argv:
-        for path in stale:
-            path.write_text(types[path])
-    elif stale:
-        names = ", ".join(str(path.relative_to(ROOT)) for path in stale)
-        print(f"{names}: not what the server says; run `make types`.", file=sys.stderr)  # noqa: T201
+    text = typescript(described())
+    if WRITTEN.exists() and WRITTEN.read_text() == text:
+        return 0
+    if "--check" in sys.argv:
+        print(f"{WRITTEN.relative_to(ROOT)}: not what the server says; run `make types`.", file=sys.stderr)  # noqa: T201
         return 1
+    WRITTEN.write_text(text)
     return 0
 
 

@@ -13,6 +13,11 @@ export interface components {
             password: string;
             code?: string | null;
         };
+        Ack: {
+            /** @constant */
+            op: "ack";
+            ref: string | null;
+        };
         /** @description What happened, under `type`, and its details. */
         Activity: {
             type: string;
@@ -32,6 +37,56 @@ export interface components {
             capacity?: number | null;
             team_ids?: string[] | null;
             disabled?: boolean | null;
+        };
+        AgentChanged: {
+            /** Format: uuid */
+            workspace_id: string;
+            agent: components["schemas"]["AgentValue"];
+        };
+        AgentFacts: {
+            "agent.changed": components["schemas"]["AgentChanged"];
+            "canned_response.changed": components["schemas"]["CannedResponseChanged"];
+            "contact.changed": components["schemas"]["ContactChanged"];
+            "contact.merge_undone": components["schemas"]["ContactMergeUndone"];
+            "contact.merged": components["schemas"]["ContactMerged"];
+            "conversation.changed": components["schemas"]["ConversationChanged"];
+            "draft.changed": components["schemas"]["DraftChanged"];
+            "goal.changed": components["schemas"]["GoalChanged"];
+            "goal.deleted": components["schemas"]["GoalDeleted"];
+            "goal.reached": components["schemas"]["GoalReached"];
+            "message.posted": components["schemas"]["MessagePosted"];
+            "message.recalled": components["schemas"]["MessageRecalled"];
+            "second_factor.removed": components["schemas"]["SecondFactorRemoved"];
+            "session.ended": components["schemas"]["SessionEnded"];
+            "site.changed": components["schemas"]["SiteChanged"];
+            "tag.changed": components["schemas"]["TagChanged"];
+            "team.changed": components["schemas"]["TeamChanged"];
+            "team.deleted": components["schemas"]["TeamDeleted"];
+            "visitor.blocked": components["schemas"]["VisitorBlocked"];
+            "visitor.changed": components["schemas"]["VisitorChanged"];
+            "visitor.deleted": components["schemas"]["VisitorDeleted"];
+            "visitor.identified": components["schemas"]["VisitorIdentified"];
+            "visitor.unblocked": components["schemas"]["VisitorUnblocked"];
+            "workspace.changed": components["schemas"]["WorkspaceChanged"];
+        };
+        AgentRequests: {
+            hello: components["schemas"]["SentAgentHello"];
+            ping: components["schemas"]["SentPing"];
+            subscribe: components["schemas"]["SentSubscribe"];
+            unsubscribe: components["schemas"]["SentUnsubscribe"];
+            read: components["schemas"]["SentRead"];
+            send: components["schemas"]["SentAgentSend"];
+            typing: components["schemas"]["SentAgentTyping"];
+            viewing: components["schemas"]["SentViewing"];
+            visible: components["schemas"]["SentVisible"];
+            watch_visitors: components["schemas"]["SentWatchVisitors"];
+            unwatch_visitors: components["schemas"]["SentUnwatchVisitors"];
+        };
+        AgentSignals: {
+            page: components["schemas"]["PageChanged"];
+            presence: components["schemas"]["Presence"];
+            typing: components["schemas"]["Typing"];
+            viewing: components["schemas"]["Viewing"];
         };
         /** @description An agent as colleagues see them. */
         AgentValue: {
@@ -54,9 +109,33 @@ export interface components {
             disabled: boolean;
             last_seen_at: string | null;
         };
+        AgentWelcome: {
+            /** @constant */
+            op: "welcome";
+            ref: string | null;
+            /** @constant */
+            v: 1;
+            epoch: string;
+            /** Format: uuid */
+            agent_id: string;
+            heartbeat: number;
+            heads: {
+                [key: string]: number;
+            };
+            /** Format: date-time */
+            server_time: string;
+        };
         Agents: {
             items: components["schemas"]["AgentValue"][];
             next_cursor: string | null;
+        };
+        Answers: {
+            history: components["schemas"]["HistoryAck"];
+            identify: components["schemas"]["IdentifiedAck"];
+            leave_message: components["schemas"]["PostedAck"];
+            send: components["schemas"]["PostedAck"];
+            subscribe: components["schemas"]["SubscribedAck"];
+            watch_visitors: components["schemas"]["WatchingAck"];
         };
         /** @description `secret` is there only in the answer to making it. */
         ApiKeyValue: {
@@ -111,6 +190,12 @@ export interface components {
             next_cursor: string | null;
             totals: components["schemas"]["Figures"];
         };
+        Bye: {
+            /** @constant */
+            op: "bye";
+            code: string;
+            retry_after?: number;
+        };
         /** @description What the shop wrote into the link (utm_*). */
         Campaign: {
             source: string;
@@ -118,6 +203,17 @@ export interface components {
             name: string;
             term: string;
             content: string;
+        };
+        /**
+         * @description One was made, changed or, when `deleted`, removed. Without an `id` many changed at once: load them again.
+         *
+         *     It names no content: who may see that is decided when it is loaded.
+         */
+        CannedResponseChanged: {
+            /** Format: uuid */
+            workspace_id: string;
+            id: string | null;
+            deleted: boolean;
         };
         CannedResponseChanges: {
             scope?: ("personal" | "team" | "workspace") | null;
@@ -164,6 +260,13 @@ export interface components {
             /** @default  */
             url: string;
         };
+        /** @description `contact` was made or changed, its notes and tags included; or removed, when `deleted`. */
+        ContactChanged: {
+            /** Format: uuid */
+            workspace_id: string;
+            contact: components["schemas"]["ContactValue"];
+            deleted: boolean;
+        };
         /** @description What is not given stays as it is; null clears. */
         ContactDetails: {
             name?: string | null;
@@ -176,6 +279,25 @@ export interface components {
             fields?: {
                 [key: string]: string | boolean | number | null;
             };
+        };
+        /** @description `loser` is a contact of its own again, as before `merge_id`. */
+        ContactMergeUndone: {
+            /** Format: uuid */
+            workspace_id: string;
+            contact: components["schemas"]["ContactValue"];
+            loser: components["schemas"]["ContactValue"];
+            /** Format: uuid */
+            merge_id: string;
+        };
+        /** @description `loser_id` went into `contact`; whatever belonged to it belongs to `contact` now. */
+        ContactMerged: {
+            /** Format: uuid */
+            workspace_id: string;
+            contact: components["schemas"]["ContactValue"];
+            /** Format: uuid */
+            loser_id: string;
+            /** Format: uuid */
+            merge_id: string;
         };
         ContactNoteValue: {
             /** Format: uuid */
@@ -225,6 +347,17 @@ export interface components {
         Contacts: {
             items: components["schemas"]["ContactValue"][];
             next_cursor: string | null;
+        };
+        /** @description `conversation` after the change; `agent_id_before` had it before. */
+        ConversationChanged: {
+            /** Format: uuid */
+            workspace_id: string;
+            conversation: components["schemas"]["ConversationValue"];
+            /** @enum {string} */
+            change: "opened" | "queued" | "assigned" | "transferred" | "resolved" | "reopened" | "snoozed" | "woken" | "tagged" | "summarised" | "read" | "delivered" | "rated" | "linked" | "joined" | "left" | "edited";
+            by_agent_id: string | null;
+            agent_id_before: string | null;
+            team_id_before: string | null;
         };
         ConversationPage: {
             items: components["schemas"]["ConversationValue"][];
@@ -319,11 +452,25 @@ export interface components {
             /** Format: date */
             day: string;
         };
+        /** @description A desk has the conversation on its screen up to here. Told when it is open in another process than the visitor. */
+        Delivered: {
+            /** Format: uuid */
+            conversation: string;
+            seq: number;
+        };
         Device: {
             /** @enum {string} */
             kind: "desktop" | "phone" | "tablet" | "robot" | "unknown";
             os: string;
             browser: string;
+        };
+        /** @description Goes to the browsers of `agent_id` only. An empty text means there is no draft any more. */
+        DraftChanged: {
+            /** Format: uuid */
+            workspace_id: string;
+            /** Format: uuid */
+            agent_id: string;
+            draft: components["schemas"]["DraftValue"];
         };
         DraftList: {
             items: components["schemas"]["DraftValue"][];
@@ -407,6 +554,30 @@ export interface components {
             value?: number | null;
             archived?: boolean | null;
         };
+        GoalChanged: {
+            /** Format: uuid */
+            workspace_id: string;
+            goal: components["schemas"]["GoalValue"];
+        };
+        GoalDeleted: {
+            /** Format: uuid */
+            workspace_id: string;
+            /** Format: uuid */
+            goal_id: string;
+        };
+        /** @description The first time in a visit. */
+        GoalReached: {
+            /** Format: uuid */
+            workspace_id: string;
+            /** Format: uuid */
+            goal_id: string;
+            /** Format: uuid */
+            visit_id: string;
+            /** Format: uuid */
+            visitor_id: string;
+            /** Format: date-time */
+            at: string;
+        };
         GoalReachedValue: {
             /** Format: uuid */
             goal_id: string;
@@ -437,6 +608,26 @@ export interface components {
         Goals: {
             items: components["schemas"]["GoalValue"][];
             next_cursor: string | null;
+        };
+        Heartbeat: {
+            /** @constant */
+            op: "heartbeat";
+            heads: {
+                [key: string]: number;
+            };
+        };
+        /** @description Stands where a message is that this reader may not see. */
+        HiddenMessage: {
+            seq: number;
+            /** @constant */
+            hidden: true;
+        };
+        HistoryAck: {
+            /** @constant */
+            op: "ack";
+            ref: string | null;
+            items: (components["schemas"]["MessageValue"] | components["schemas"]["HiddenMessage"])[];
+            more: boolean;
         };
         /** @description A day with hours of its own; without any it is closed. */
         Holiday: {
@@ -473,6 +664,21 @@ export interface components {
             time_zone: string;
             weekly: components["schemas"]["WeeklySpan"][];
             holidays: components["schemas"]["Holiday"][];
+        };
+        IdentifiedAck: {
+            /** Format: uuid */
+            visitor_id: string;
+            heartbeat: number;
+            open: boolean;
+            agents_online: number;
+            reply_time: number | null;
+            next_open_at: string | null;
+            conversation: components["schemas"]["VisitorConversation"] | null;
+            history: components["schemas"]["VisitorConversation"][];
+            /** @constant */
+            op: "ack";
+            ref: string | null;
+            token: string | null;
         };
         IdentitySecret: {
             secret: string;
@@ -651,6 +857,19 @@ export interface components {
             items: components["schemas"]["MessageValue"][];
             last_seq: number;
         };
+        /** @description A message was stored. `conversation` is the conversation after it. */
+        MessagePosted: {
+            /** Format: uuid */
+            workspace_id: string;
+            conversation: components["schemas"]["ConversationValue"];
+            message: components["schemas"]["MessageValue"];
+        };
+        MessageRecalled: {
+            /** Format: uuid */
+            workspace_id: string;
+            conversation: components["schemas"]["ConversationValue"];
+            message: components["schemas"]["MessageValue"];
+        };
         MessageValue: {
             /** Format: uuid */
             id: string;
@@ -671,6 +890,15 @@ export interface components {
             recalled: boolean;
             /** Format: date-time */
             created_at: string;
+        };
+        Messages: {
+            /** @constant */
+            op: "messages";
+            /** Format: uuid */
+            conversation: string;
+            items: (components["schemas"]["MessageValue"] | components["schemas"]["HiddenMessage"])[];
+            last_seq: number;
+            more: boolean;
         };
         NewApiKey: {
             name: string;
@@ -797,6 +1025,13 @@ export interface components {
             };
             channels: ("email" | "phone")[];
         };
+        /** @description The shop opened or closed for its visitors. `reply_time` in seconds. */
+        OpenSign: {
+            open: boolean;
+            agents_online: number;
+            reply_time: number | null;
+            next_open_at: string | null;
+        };
         OwnChange: {
             name?: string | null;
             nickname?: string | null;
@@ -807,6 +1042,11 @@ export interface components {
         Page: {
             url: string;
             title: string;
+        };
+        PageChanged: {
+            /** Format: uuid */
+            visitor_id: string;
+            page: components["schemas"]["Page"];
         };
         PageToCheck: {
             url: string;
@@ -831,6 +1071,28 @@ export interface components {
         };
         Password: {
             password: string;
+        };
+        /** @description A place in the queue: 1 is next. */
+        Position: {
+            /** Format: uuid */
+            conversation: string;
+            position: number;
+            ahead: number;
+        };
+        /** @description To `send` and `leave_message`. */
+        PostedAck: {
+            /** @constant */
+            op: "ack";
+            ref: string | null;
+            /** Format: uuid */
+            message_id: string;
+            /** Format: uuid */
+            conversation: string;
+            seq: number;
+            /** Format: date-time */
+            created_at: string;
+            /** @constant */
+            repeated?: true;
         };
         Prechat: {
             /** @default false */
@@ -861,6 +1123,11 @@ export interface components {
             shortcuts?: {
                 [key: string]: string;
             } | null;
+        };
+        Presence: {
+            /** Format: uuid */
+            visitor_id: string;
+            online: boolean;
         };
         /** @description What was refused. `code` is stable; `detail` says in English what to do. */
         Problem: {
@@ -908,6 +1175,14 @@ export interface components {
             } | null;
             anonymous: boolean;
         };
+        /** @description An agent as visitors see them: nothing else about them ever reaches a visitor. */
+        PublicAgent: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            avatar_url: string | null;
+            title: string;
+        };
         /** @description `applicationServerKey` for the browser's `pushManager.subscribe`. */
         PushKey: {
             public_key: string;
@@ -947,6 +1222,15 @@ export interface components {
         RecoveryCodes: {
             recovery_codes: string[];
         };
+        Refused: {
+            /** @constant */
+            op: "error";
+            ref: string | null;
+            code: string;
+            detail: string;
+            field?: string;
+            retry_after?: number;
+        };
         /** @description `row` as a spreadsheet counts: the header is 1. `reason` is a stable code. */
         RefusedRow: {
             row: number;
@@ -964,9 +1248,18 @@ export interface components {
             available: boolean;
             problem: string | null;
         };
+        Reload: {
+            /** @constant */
+            op: "reload";
+            epoch: string;
+        };
         ResetCompletion: {
             token: string;
             password: string;
+        };
+        Resync: {
+            /** @constant */
+            op: "resync";
         };
         Room: {
             agent_ids: string[];
@@ -1018,6 +1311,373 @@ export interface components {
         SecondFactor: {
             enabled: boolean;
         };
+        /** @description An administrator switched off the second factor that `agent_id` had lost. Told to those who might have done it. */
+        SecondFactorRemoved: {
+            /** Format: uuid */
+            workspace_id: string;
+            /** Format: uuid */
+            agent_id: string;
+            /** Format: uuid */
+            by_agent_id: string;
+        };
+        SentAgentHello: {
+            /** @enum {unknown} */
+            op: "hello";
+            /**
+             * @default 1
+             * @enum {unknown}
+             */
+            v?: 1;
+            epoch?: string | null;
+            /** @default true */
+            visible?: boolean;
+            ref?: string | null;
+        };
+        SentAgentSend: {
+            /** @enum {unknown} */
+            op: "send";
+            /** Format: uuid */
+            client_id: string;
+            /** Format: uuid */
+            conversation: string;
+            /**
+             * @default outgoing
+             * @enum {unknown}
+             */
+            kind?: "note" | "outgoing";
+            /** @default  */
+            text?: string;
+            /** @default [] */
+            attachment_ids?: string[];
+            quote_seq?: number | null;
+            /** @default [] */
+            mentions?: string[];
+            ref?: string | null;
+        };
+        SentAgentTyping: {
+            /** @enum {unknown} */
+            op: "typing";
+            /** Format: uuid */
+            conversation: string;
+            ref?: string | null;
+        };
+        SentClicked: {
+            /** @enum {unknown} */
+            kind: "click";
+            /** @default 0 */
+            age?: number;
+            /** Format: uuid */
+            id: string;
+            name: string;
+            page?: string | null;
+            /** @default {} */
+            properties?: Record<string, never>;
+        };
+        SentDelivered: {
+            /** @enum {unknown} */
+            op: "delivered";
+            /** Format: uuid */
+            conversation: string;
+            seq: number;
+            ref?: string | null;
+        };
+        /** @description All that is given must hold. */
+        SentFilter: {
+            site_id?: string | null;
+            q?: string | null;
+            source?: string | null;
+            engine?: string | null;
+            keyword?: string | null;
+            page?: string | null;
+            region?: string | null;
+            device?: string | null;
+            language?: string | null;
+            returning?: boolean | null;
+            hidden?: boolean | null;
+            known?: boolean | null;
+            tag_id?: string | null;
+            min_dwell?: number | null;
+            max_dwell?: number | null;
+        };
+        SentGiveContact: {
+            /** @enum {unknown} */
+            op: "contact";
+            name?: string | null;
+            email?: string | null;
+            phone?: string | null;
+            ref?: string | null;
+        };
+        SentHappened: {
+            /** @enum {unknown} */
+            kind: "event";
+            /** @default 0 */
+            age?: number;
+            /** Format: uuid */
+            id: string;
+            name: string;
+            page?: string | null;
+            /** @default {} */
+            properties?: Record<string, never>;
+        };
+        SentHistory: {
+            /** @enum {unknown} */
+            op: "history";
+            /** Format: uuid */
+            conversation: string;
+            before_seq?: number | null;
+            /** @default 50 */
+            limit?: number;
+            ref?: string | null;
+        };
+        SentIdentify: {
+            /** @enum {unknown} */
+            op: "identify";
+            external_id: string;
+            hash: string;
+            name?: string | null;
+            email?: string | null;
+            phone?: string | null;
+            /** @default {} */
+            fields?: {
+                [key: string]: string | boolean | number;
+            };
+            ref?: string | null;
+        };
+        /** @description Who the shop says the visitor is; `hash` is the hex HMAC-SHA256 of `external_id` with the site's secret. */
+        SentIdentity: {
+            external_id: string;
+            hash: string;
+            name?: string | null;
+            email?: string | null;
+            phone?: string | null;
+            /** @default {} */
+            fields?: {
+                [key: string]: string | boolean | number;
+            };
+        };
+        SentLeaveMessage: {
+            /** @enum {unknown} */
+            op: "leave_message";
+            /** Format: uuid */
+            client_id: string;
+            text: string;
+            /** @enum {unknown} */
+            channel: "email" | "phone";
+            reply_to: string;
+            /** @default  */
+            name?: string;
+            team_id?: string | null;
+            /** @default [] */
+            attachment_ids?: string[];
+            ref?: string | null;
+        };
+        SentMove: {
+            /** @enum {unknown} */
+            op: "page";
+            /** @default  */
+            url?: string;
+            /** @default  */
+            title?: string;
+            ref?: string | null;
+        };
+        SentPage: {
+            /** @default  */
+            url?: string;
+            /** @default  */
+            title?: string;
+            /** @default  */
+            referrer?: string;
+        };
+        /** @description How far a page was read so far, in milliseconds and per cent; also the heart-beat. */
+        SentPageRead: {
+            /** @enum {unknown} */
+            kind: "read";
+            /** @default 0 */
+            age?: number;
+            /** Format: uuid */
+            page: string;
+            /** @default 0 */
+            open?: number;
+            /** @default 0 */
+            visible?: number;
+            /** @default 0 */
+            scroll?: number;
+            /** @default false */
+            hidden?: boolean;
+            /** @default false */
+            left?: boolean;
+        };
+        SentPageSeen: {
+            /** @enum {unknown} */
+            kind: "page";
+            /** @default 0 */
+            age?: number;
+            /** Format: uuid */
+            id: string;
+            url: string;
+            /** @default  */
+            title?: string;
+            /** @default  */
+            referrer?: string;
+        };
+        SentPing: {
+            /** @enum {unknown} */
+            op: "ping";
+            ref?: string | null;
+        };
+        SentRate: {
+            /** @enum {unknown} */
+            op: "rate";
+            /** Format: uuid */
+            conversation: string;
+            stars: number;
+            solved?: boolean | null;
+            /** @default [] */
+            reasons?: string[];
+            /** @default  */
+            comment?: string;
+            ref?: string | null;
+        };
+        SentRead: {
+            /** @enum {unknown} */
+            op: "read";
+            /** Format: uuid */
+            conversation: string;
+            seq: number;
+            ref?: string | null;
+        };
+        SentResolve: {
+            /** @enum {unknown} */
+            op: "resolve";
+            /** Format: uuid */
+            conversation: string;
+            ref?: string | null;
+        };
+        SentSubscribe: {
+            /** @enum {unknown} */
+            op: "subscribe";
+            /** Format: uuid */
+            conversation: string;
+            /** @default 0 */
+            after_seq?: number;
+            ref?: string | null;
+        };
+        SentTranscript: {
+            /** @enum {unknown} */
+            op: "transcript";
+            /** Format: uuid */
+            conversation: string;
+            email: string;
+            ref?: string | null;
+        };
+        SentUnsubscribe: {
+            /** @enum {unknown} */
+            op: "unsubscribe";
+            /** Format: uuid */
+            conversation: string;
+            ref?: string | null;
+        };
+        SentUnwatchVisitors: {
+            /** @enum {unknown} */
+            op: "unwatch_visitors";
+            ref?: string | null;
+        };
+        SentViewing: {
+            /** @enum {unknown} */
+            op: "viewing";
+            conversation?: string | null;
+            ref?: string | null;
+        };
+        /** @description The desk came onto a screen, or was covered. */
+        SentVisible: {
+            /** @enum {unknown} */
+            op: "visible";
+            visible: boolean;
+            ref?: string | null;
+        };
+        SentVisitorHello: {
+            /** @enum {unknown} */
+            op: "hello";
+            site: string;
+            token?: string | null;
+            /**
+             * @default 1
+             * @enum {unknown}
+             */
+            v?: 1;
+            epoch?: string | null;
+            /**
+             * @default {
+             *       "url": "",
+             *       "referrer": ""
+             *     }
+             */
+            page?: components["schemas"]["SentPage"];
+            /** @default  */
+            language?: string;
+            identity?: components["schemas"]["SentIdentity"] | null;
+            ref?: string | null;
+        };
+        /** @description What the page says of a visit, as it says it over HTTP when there is no socket. */
+        SentVisitorReport: {
+            /** @enum {unknown} */
+            op: "report";
+            /** @default [] */
+            events?: (components["schemas"]["SentPageSeen"] | components["schemas"]["SentPageRead"] | components["schemas"]["SentHappened"] | components["schemas"]["SentClicked"])[];
+            ref?: string | null;
+        };
+        SentVisitorSend: {
+            /** @enum {unknown} */
+            op: "send";
+            /** Format: uuid */
+            client_id: string;
+            conversation?: string | null;
+            /** @default  */
+            text?: string;
+            /** @default [] */
+            attachment_ids?: string[];
+            quote_seq?: number | null;
+            team_id?: string | null;
+            /** @default {} */
+            prechat?: {
+                [key: string]: string;
+            };
+            ref?: string | null;
+        };
+        SentVisitorTyping: {
+            /** @enum {unknown} */
+            op: "typing";
+            /** Format: uuid */
+            conversation: string;
+            text?: string | null;
+            ref?: string | null;
+        };
+        /** @description Show who is on the sites now, and go on showing it. */
+        SentWatchVisitors: {
+            /** @enum {unknown} */
+            op: "watch_visitors";
+            /**
+             * @default {
+             *       "site_id": null,
+             *       "q": null,
+             *       "source": null,
+             *       "engine": null,
+             *       "keyword": null,
+             *       "page": null,
+             *       "region": null,
+             *       "device": null,
+             *       "language": null,
+             *       "returning": null,
+             *       "hidden": null,
+             *       "known": null,
+             *       "tag_id": null,
+             *       "min_dwell": null,
+             *       "max_dwell": null
+             *     }
+             */
+            filter?: components["schemas"]["SentFilter"];
+            ref?: string | null;
+        };
         /** @description `mail`: whether mails go to a server or stay in the outbox folder. */
         ServerFace: {
             version: string;
@@ -1025,6 +1685,13 @@ export interface components {
             /** @enum {string} */
             mail: "smtp" | "outbox";
             public_url: string;
+        };
+        /** @description A browser was signed out, by itself or by somebody: its sockets are to be closed. */
+        SessionEnded: {
+            /** Format: uuid */
+            workspace_id: string;
+            /** Format: uuid */
+            session_id: string;
         };
         /** @description Everything the desk needs to know when it opens. */
         SessionValue: {
@@ -1059,6 +1726,13 @@ export interface components {
         Shares: {
             items: components["schemas"]["Share"][];
             count: number;
+        };
+        /** @description `site` was made, changed or first seen on a page; or removed, when `deleted`. */
+        SiteChanged: {
+            /** Format: uuid */
+            workspace_id: string;
+            site: components["schemas"]["SiteValue"];
+            deleted: boolean;
         };
         SiteChanges: {
             name?: string | null;
@@ -1134,6 +1808,13 @@ export interface components {
             from: string;
             to: string;
         };
+        SubscribedAck: {
+            /** @constant */
+            op: "ack";
+            ref: string | null;
+            last_seq: number;
+            conversation?: components["schemas"]["VisitorConversation"];
+        };
         SubscriptionKeys: {
             p256dh: string;
             auth: string;
@@ -1142,6 +1823,13 @@ export interface components {
             category: string;
             text: string;
             outcome: string;
+        };
+        /** @description `tag` was made, changed or, when `deleted`, removed. */
+        TagChanged: {
+            /** Format: uuid */
+            workspace_id: string;
+            tag: components["schemas"]["TagValue"];
+            deleted: boolean;
         };
         TagChanges: {
             name?: string | null;
@@ -1165,6 +1853,17 @@ export interface components {
             public_name?: string | null;
             color?: string | null;
             agent_ids?: string[] | null;
+        };
+        TeamChanged: {
+            /** Format: uuid */
+            workspace_id: string;
+            team: components["schemas"]["TeamValue"];
+        };
+        TeamDeleted: {
+            /** Format: uuid */
+            workspace_id: string;
+            /** Format: uuid */
+            team_id: string;
         };
         TeamValue: {
             /** Format: uuid */
@@ -1250,6 +1949,12 @@ export interface components {
             /** @default  */
             note?: string;
         };
+        Typing: {
+            /** Format: uuid */
+            conversation: string;
+            from: components["schemas"]["Author"];
+            text?: string;
+        };
         Unmerged: {
             contact: components["schemas"]["ContactValue"];
             other: components["schemas"]["ContactValue"];
@@ -1287,6 +1992,12 @@ export interface components {
             shared: boolean;
             filter: components["schemas"]["ViewFilter"];
         };
+        /** @description Who of the desk has a conversation open. */
+        Viewing: {
+            /** Format: uuid */
+            conversation: string;
+            agent_ids: string[];
+        };
         Views: {
             items: components["schemas"]["ViewValue"][];
             next_cursor: string | null;
@@ -1317,6 +2028,14 @@ export interface components {
             language: string;
             goals: components["schemas"]["GoalReachedValue"][];
         };
+        /** @description May not write any more, until `visitor.unblocked`, or the end of the block. */
+        VisitorBlocked: {
+            /** Format: uuid */
+            workspace_id: string;
+            /** Format: uuid */
+            visitor_id: string;
+            visitor: components["schemas"]["VisitorValue"];
+        };
         VisitorCard: {
             visitor: components["schemas"]["VisitorValue"];
             profile: components["schemas"]["ProfileValue"];
@@ -1324,11 +2043,67 @@ export interface components {
             visit: components["schemas"]["VisitValue"] | null;
             touches: components["schemas"]["Touches"];
         };
+        /** @description An agent changed what is noted about a visitor. */
+        VisitorChanged: {
+            /** Format: uuid */
+            workspace_id: string;
+            /** Format: uuid */
+            visitor_id: string;
+            profile: components["schemas"]["ProfileValue"];
+        };
+        /** @description A conversation as its visitor sees it. */
+        VisitorConversation: {
+            /** Format: uuid */
+            id: string;
+            version: number;
+            /** @enum {string} */
+            status: "queued" | "open" | "resolved";
+            /** @enum {string} */
+            kind: "chat" | "offline";
+            last_seq: number;
+            agent: components["schemas"]["PublicAgent"] | null;
+            team_id: string | null;
+            position: number | null;
+            agent_read_seq: number;
+            agent_delivered_seq: number;
+            visitor_read_seq: number;
+            rating: components["schemas"]["Rating"] | null;
+            /** Format: date-time */
+            opened_at: string;
+            resolved_at: string | null;
+        };
+        VisitorDeleted: {
+            /** Format: uuid */
+            workspace_id: string;
+            /** Format: uuid */
+            visitor_id: string;
+        };
         VisitorExport: {
             profile: components["schemas"]["ProfileValue"];
             visits: components["schemas"]["VisitValue"][];
             page_views: components["schemas"]["PageViewValue"][];
             events: components["schemas"]["EventValue"][];
+        };
+        VisitorFacts: {
+            "conversation.changed": components["schemas"]["VisitorNews"];
+            "message.posted": components["schemas"]["VisitorNews"];
+            "message.recalled": components["schemas"]["VisitorNews"];
+        };
+        /** @description A browser got a contact: by the shop's signature (`signed`), by an address that was given, or by an agent. */
+        VisitorIdentified: {
+            /** Format: uuid */
+            workspace_id: string;
+            /** Format: uuid */
+            visitor_id: string;
+            /** Format: uuid */
+            contact_id: string;
+            signed: boolean;
+            visitor: components["schemas"]["VisitorValue"];
+        };
+        /** @description What a visitor's fact carries; of changes only the conversation. */
+        VisitorNews: {
+            conversation: components["schemas"]["VisitorConversation"];
+            message?: components["schemas"]["MessageValue"] | components["schemas"]["HiddenMessage"];
         };
         VisitorNoteValue: {
             /** Format: uuid */
@@ -1338,6 +2113,38 @@ export interface components {
             text: string;
             /** Format: date-time */
             created_at: string;
+        };
+        VisitorRequests: {
+            hello: components["schemas"]["SentVisitorHello"];
+            ping: components["schemas"]["SentPing"];
+            subscribe: components["schemas"]["SentSubscribe"];
+            unsubscribe: components["schemas"]["SentUnsubscribe"];
+            read: components["schemas"]["SentRead"];
+            delivered: components["schemas"]["SentDelivered"];
+            send: components["schemas"]["SentVisitorSend"];
+            typing: components["schemas"]["SentVisitorTyping"];
+            page: components["schemas"]["SentMove"];
+            resolve: components["schemas"]["SentResolve"];
+            rate: components["schemas"]["SentRate"];
+            transcript: components["schemas"]["SentTranscript"];
+            leave_message: components["schemas"]["SentLeaveMessage"];
+            identify: components["schemas"]["SentIdentify"];
+            contact: components["schemas"]["SentGiveContact"];
+            history: components["schemas"]["SentHistory"];
+            report: components["schemas"]["SentVisitorReport"];
+        };
+        VisitorSignals: {
+            delivered: components["schemas"]["Delivered"];
+            open: components["schemas"]["OpenSign"];
+            position: components["schemas"]["Position"];
+            typing: components["schemas"]["Typing"];
+        };
+        VisitorUnblocked: {
+            /** Format: uuid */
+            workspace_id: string;
+            /** Format: uuid */
+            visitor_id: string;
+            visitor: components["schemas"]["VisitorValue"];
         };
         VisitorValue: {
             /** Format: uuid */
@@ -1359,9 +2166,47 @@ export interface components {
             visits: number;
             blocked: boolean;
         };
+        VisitorWelcome: {
+            /** Format: uuid */
+            visitor_id: string;
+            heartbeat: number;
+            open: boolean;
+            agents_online: number;
+            reply_time: number | null;
+            next_open_at: string | null;
+            conversation: components["schemas"]["VisitorConversation"] | null;
+            history: components["schemas"]["VisitorConversation"][];
+            /** @constant */
+            op: "welcome";
+            ref: string | null;
+            /** @constant */
+            v: 1;
+            epoch: string;
+            token: string;
+        };
+        /** @description Visitors who came or changed, whole, and those who went or do not match any more. */
+        VisitorsFrame: {
+            /** @constant */
+            op: "visitors";
+            items: components["schemas"]["LiveVisitor"][];
+            gone: string[];
+            count: number;
+            online: number;
+            /** @constant */
+            reset?: true;
+            more?: boolean;
+        };
         Visits: {
             items: components["schemas"]["VisitValue"][];
             next_cursor: string | null;
+        };
+        /** @description To `watch_visitors`; the list itself follows in `visitors` frames. */
+        WatchingAck: {
+            /** @constant */
+            op: "ack";
+            ref: string | null;
+            count: number;
+            online: number;
         };
         WeeklySpan: {
             from: string;
@@ -1390,6 +2235,11 @@ export interface components {
             time_zone?: string | null;
             locale?: ("zh-CN" | "en") | null;
             settings?: components["schemas"]["WorkspaceSettings"] | null;
+        };
+        WorkspaceChanged: {
+            /** Format: uuid */
+            workspace_id: string;
+            workspace: components["schemas"]["WorkspaceValue"];
         };
         WorkspaceChoice: {
             /** Format: uuid */

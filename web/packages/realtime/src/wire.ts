@@ -1,5 +1,5 @@
 /** The frames of the socket protocol, under the names its clients use. Shapes come from the server. */
-import type { components } from "./generated.ts";
+import type { components } from "@yingke/api/generated";
 
 type Schemas = components["schemas"];
 

@@ -1,5 +1,6 @@
 """The whole product as an operator starts it, a shop on another origin, and people in a real browser."""
 
+import asyncio
 import contextlib
 import http.server
 import os
@@ -10,7 +11,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Generator, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -180,6 +181,10 @@ async def chromium() -> AsyncIterator[Browser]:
         await browser.close()
 
 
+_KEPT = """async () => navigator.serviceWorker.controller?.state === 'activated'
+  && (await (await caches.open('yingke-panel-1')).keys()).length > 3"""
+
+
 class Visitor:
     """A person on the shop's page."""
 
@@ -212,6 +217,15 @@ class Visitor:
             with contextlib.suppress(PlaywrightError):  # the card is drawn anew when something comes in
                 await card.click(timeout=10_000)
         await log.wait_for(timeout=15_000)
+
+    async def is_kept(self) -> None:
+        """The panel has copies of what it needs when the server is away."""
+        frame = next(each for each in self.page.frames if "/frame" in each.url)
+        for _ in range(100):
+            if await frame.evaluate(_KEPT):
+                return
+            await asyncio.sleep(0.1)
+        raise TimeoutError("the panel was not kept")
 
     async def sees(self, text: str, timeout: float = PATIENCE) -> None:
         await self.panel.get_by_role("log").get_by_text(text).first.wait_for(timeout=timeout)
@@ -271,12 +285,24 @@ class People:
         await page.locator("nav").first.wait_for()
         return Agent(page)
 
+    async def stranger(self, path: str) -> Page:
+        """Somebody who is not signed in, on a page of ours."""
+        page = await self._page(await self._context(viewport={"width": 1440, "height": 900}))
+        await page.goto(self._shop.product.url + path)
+        return page
+
     async def agent_tab(self, agent: Agent) -> Agent:
         """The same desk once more, in another tab of the same browser."""
         page = await self._page(agent.page.context)
         await page.goto(agent.page.url)
         await page.locator("nav").first.wait_for()
         return Agent(page)
+
+    async def draw(self, folder: Path) -> None:
+        """What everybody had before them, for whoever asks why a journey did not arrive."""
+        pages = [page for context in self._contexts for page in context.pages]
+        for at, page in enumerate(pages):
+            await page.screenshot(path=folder / f"{at}.png")
 
     async def leave(self) -> None:
         for context in self._contexts:
@@ -294,9 +320,27 @@ class People:
         return page
 
 
+_failed = pytest.StashKey[bool]()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    report = yield
+    if report.when == "call":
+        item.stash[_failed] = report.failed
+    return report
+
+
 @pytest.fixture
-async def people(chromium: Browser, shop: Shop) -> AsyncIterator[People]:
+async def people(
+    chromium: Browser, shop: Shop, request: pytest.FixtureRequest, tmp_path: Path
+) -> AsyncIterator[People]:
     made = People(chromium, shop)
     yield made
+    if request.node.stash.get(_failed, False):
+        await made.draw(tmp_path)
+        request.node.add_report_section("teardown", "pictures", str(tmp_path))
     await made.leave()
     assert made.errors == []

@@ -1,6 +1,7 @@
 """When somebody is away: no agent, no server."""
 
 from tests.journeys.conftest import People, Shop
+from tests.journeys.test_conversation import a_png
 
 
 async def test_a_killed_server_comes_back_and_nothing_is_lost_or_doubled(people: People, shop: Shop) -> None:
@@ -44,3 +45,32 @@ async def test_when_nobody_is_there_a_message_is_left_with_the_address_for_the_a
     agent = await people.agent()
     await agent.choose("排队")
     await agent.sees("周末发货吗？")
+
+
+async def test_a_file_and_a_picture_chosen_while_the_server_is_away_arrive_once_when_it_is_back(
+    people: People, shop: Shop
+) -> None:
+    agent = await people.agent()
+    visitor = await people.visitor()
+    await visitor.open()
+    await visitor.write("收到的是坏果")
+    await agent.choose("收到的是坏果")
+    await visitor.is_kept()
+    shop.product.kill()
+    picture = {"name": "坏果.png", "mimeType": "image/png", "buffer": a_png()}
+    receipt = {"name": "小票.txt", "mimeType": "text/plain", "buffer": "山核桃 2 袋".encode()}
+    await visitor.panel.locator("input[type=file]").first.set_input_files([picture, receipt])
+    await visitor.panel.get_by_text("恢复连接后自动发送").nth(1).wait_for()
+    await visitor.panel.get_by_role("button", name="发送").click()
+    await visitor.page.reload()
+    await visitor.open()
+    await visitor.panel.get_by_role("button").filter(has_text="您").first.click()
+    await visitor.sees("小票.txt")
+    shop.product.start()
+    await agent.page.locator("img[src*='/files/']").first.wait_for(timeout=40_000)
+    await agent.sees("小票.txt")
+    await visitor.panel.get_by_text("已送达").or_(visitor.panel.get_by_text("已读")).first.wait_for()
+    mine = shop.owner.ask("GET", "/conversations?view=mine")["items"]
+    conversation = max(mine, key=lambda each: each["last_message_at"])
+    messages = shop.owner.ask("GET", f"/conversations/{conversation['id']}/messages?after_seq=0")["items"]
+    assert [len(each["attachments"]) for each in messages if each["kind"] == "incoming"] == [0, 2]

@@ -1,5 +1,7 @@
 """The main job: a visitor on a web page and an agent in a browser talk."""
 
+import re
+
 from tests.journeys.conftest import People, Shop
 from yingke.visitors import sign_identity
 
@@ -74,6 +76,25 @@ async def test_an_image_reaches_the_desk_and_a_file_comes_back(people: People) -
     await agent.page.get_by_text("退货说明.txt").first.wait_for()
     await agent.page.get_by_role("button", name="发送", exact=True).click()
     await visitor.sees("退货说明.txt")
+
+
+async def test_a_voice_note_is_recorded_and_played_at_the_desk(people: People) -> None:
+    agent = await people.agent()
+    visitor = await people.visitor()
+    await visitor.open()
+    await visitor.write("我说给您听")
+    await agent.choose("我说给您听")
+    await visitor.panel.get_by_role("button", name="语音").click()
+    await visitor.panel.get_by_text("正在录音 0:01").wait_for()
+    await visitor.panel.get_by_role("button", name="停止并添加").click()
+    await visitor.panel.get_by_role("button", name="发送").click()
+    await agent.page.get_by_text(re.compile(r"^0:0[1-9]$")).first.wait_for()
+    note = agent.page.locator("audio").first
+    await note.wait_for()
+    heard = (
+        "async note => { await note.play(); await new Promise(next => setTimeout(next, 500)); return note.currentTime }"
+    )
+    assert await note.evaluate(heard) > 0.2
 
 
 async def test_a_conversation_is_transferred_to_a_colleague_with_a_note(people: People, shop: Shop) -> None:

@@ -31,7 +31,7 @@ declare const __LATER_STYLE__: string;
 export const tools = { append, errorText, fileSize, fill, h, icon, iconButton, keepLocal, memory, own, siteUrl, t };
 export type Tools = typeof tools;
 
-export const neededAway = (): string[] => [__CHUNKS__.forms, __CHUNKS__.held, __CHUNKS__.tray, __LATER_STYLE__].map(assetUrl);
+export const neededAway = (): string[] => [__CHUNKS__.forms, __CHUNKS__.held, __CHUNKS__.tray, __CHUNKS__.voice, __LATER_STYLE__].map(assetUrl);
 
 let styled: Promise<unknown> | null = null;
 

@@ -9,11 +9,13 @@ import { onFact } from './facts';
 /** What is written and not sent, by conversation; the same on every device of the agent. */
 export const drafts = shallowReactive(new Map<Id, string>());
 
+type Saved = Pick<Draft, 'conversation_id' | 'text'>;
+
 const SAVE_AFTER_MS = 800;
 const ECHO_MS = 10_000;
 const saving = new Map<Id, ReturnType<typeof setTimeout>>();
-/** What was saved from here a moment ago: its echo may come after more was typed, and must not undo that. */
-const saved = new Map<Id, Map<string, number>>();
+/** What was saved from here and not heard back: its echo may come after more was typed, and must not undo that. */
+let saved: (Saved & { at: number })[] = [];
 
 export async function loadDrafts(): Promise<void> {
   for (const [id, text] of localDrafts()) drafts.set(id, text);
@@ -36,7 +38,7 @@ export function writeDraft(id: Id, text: string): void {
 async function save(id: Id): Promise<void> {
   saving.delete(id);
   const text = drafts.get(id) ?? '';
-  saved.set(id, (saved.get(id) ?? new Map()).set(text, Date.now()));
+  saved.push({ conversation_id: id, text, at: Date.now() });
   try {
     if (text) await api.put(`/conversations/${id}/draft`, { text });
     else await api.delete(`/conversations/${id}/draft`);
@@ -53,8 +55,13 @@ function take(draft: Draft): void {
   keepLocally();
 }
 
-function isEcho({ conversation_id: id, text }: Draft): boolean {
-  return Date.now() - (saved.get(id)?.get(text) ?? 0) < ECHO_MS;
+/** Each saving comes back once; the same text a second time was written elsewhere. */
+function isEcho({ conversation_id: id, text }: Saved): boolean {
+  saved = saved.filter(({ at }) => Date.now() - at < ECHO_MS);
+  const own = saved.findIndex((draft) => draft.conversation_id === id && draft.text === text);
+  if (own < 0) return false;
+  saved.splice(own, 1);
+  return true;
 }
 
 onFact('draft.changed', ({ draft }) => take(draft));

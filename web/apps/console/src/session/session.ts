@@ -38,6 +38,16 @@ async function askSession(): Promise<void> {
   }
 }
 
+/** Whether the server no longer knows who this is; false as well when it cannot be asked. */
+export async function isSignedOut(): Promise<boolean> {
+  try {
+    await api.get('/session');
+    return false;
+  } catch (reason) {
+    return reason instanceof ApiProblem && reason.status === 401;
+  }
+}
+
 async function askSetup(): Promise<boolean> {
   const answer = await api.get<{ needed: boolean }>('/setup').catch(() => ({ needed: false }));
   return answer.needed;

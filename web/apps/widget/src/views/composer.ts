@@ -36,10 +36,10 @@ export function composer(panel: Panel, sent: () => void): Composer {
       h(
         "div",
         { class: "tools" },
-        iconButton("emoji", t("emoji"), () => void openEmoji(), { "aria-expanded": "false" }),
+        iconButton("emoji", t("emoji"), () => void openEmoji().catch(away), { "aria-expanded": "false" }),
         iconButton("attach", t("attach"), () => pick.click()),
         !finePointer() && iconButton("camera", t("camera"), () => shoot.click()),
-        "MediaRecorder" in window && iconButton("voice", t("voice"), () => void record()),
+        "MediaRecorder" in window && iconButton("voice", t("voice"), () => void record().catch(away)),
         pick,
         shoot,
         h("span", { class: "grow" }),
@@ -49,6 +49,7 @@ export function composer(panel: Panel, sent: () => void): Composer {
     config.typing_preview && h("p", { class: "fine" }, t("previewNotice")),
     consent(),
   );
+  const away = () => panel.notice(t("away"));
   let lastTyping = 0;
   let typingTimer: ReturnType<typeof setTimeout> | undefined;
   text.value = memory.recall<string>("draft") ?? "";
@@ -101,7 +102,7 @@ export function composer(panel: Panel, sent: () => void): Composer {
   const addFiles = (added: Iterable<File>) =>
     void load("tray").then(
       ({ fileTray }) => (tray ??= fileTray(tools, panel, files, update)).add(added),
-      () => panel.notice(t("away")),
+      away,
     );
 
   const closeExtra = () => panelOfTools.replaceChildren();

@@ -1,11 +1,12 @@
 """Handing on what was told, as the serving process does."""
 
-from yingke.kit.outbox import Relay
+from yingke.kit.job_runner import JobRunner
+from yingke.kit.relay import Relay
 from yingke.wiring import JOBS, Services
 
 
 async def settle(services: Services) -> None:
     """Run every listener and job that is due."""
-    relay = Relay(services.ground, JOBS, services)
-    while await relay.drain():
-        await relay.stop(10)
+    relay, jobs = Relay(services.ground), JobRunner(services.ground, JOBS, services)
+    while await relay.drain() or await jobs.start():
+        await jobs.finish(10)

@@ -38,7 +38,8 @@ from yingke.kit.database import Base
 from yingke.kit.files import FileStore
 from yingke.kit.mail import Mailer
 from yingke.kit.outbound import OutboundClient
-from yingke.kit.outbox import Job, Listener, Relay
+from yingke.kit.outbox import Job, Listener
+from yingke.kit.relay import Relay
 from yingke.kit.timers import Timer, everywhere
 from yingke.kit.work import Ground
 from yingke.notifications import handlers as notifications_handlers

@@ -26,9 +26,11 @@ from yingke.kit.embedded import EmbeddedPostgres
 from yingke.kit.errors import Kind, Refusal
 from yingke.kit.files import open_files
 from yingke.kit.http import build_routes
+from yingke.kit.job_runner import JobRunner
 from yingke.kit.mail import Mailer
 from yingke.kit.outbound import OutboundClient
-from yingke.kit.outbox import Outbox, Relay
+from yingke.kit.outbox import Outbox
+from yingke.kit.relay import Relay
 from yingke.kit.timers import Timer, Timers
 from yingke.kit.work import Ground
 from yingke.migrations import upgrade
@@ -124,7 +126,8 @@ class Running:
         process = ground.outbox.process.hex
         self.presence = Presence(ground, hub, all_services.bus)
         self.viewers = Viewers(hub, all_services.bus, process)
-        self.relay = Relay(ground, JOBS, all_services)
+        self.relay = Relay(ground)
+        self.jobs = JobRunner(ground, JOBS, all_services)
         self.positions = Positions(ground, hub)
         self.openings = Openings(ground, hub)
         self.desk = Desk(
@@ -137,7 +140,7 @@ class Running:
             tracking=all_services.tracking,
             origins=frozenset({all_services.settings.public_url.lower()}),
         )
-        roll_call = Timer("presence.roll_call", 1, RollCall(ground, all_services.bus).run)
+        roll_call = Timer("presence.roll_call", 1, RollCall(ground, all_services.bus, self.presence.whereabouts).run)
         self._timers = Timers(dsn, [*timers(all_services, self.relay), roll_call], process)
         self._heartbeats = Heartbeats(ground, hub)
         self._catching_up = CatchingUp(ground, hub, all_services.bus)
@@ -153,6 +156,7 @@ class Running:
             "presence": self.presence.run,
             "viewers": self.viewers.run,
             "relay": self.relay.run,
+            "jobs": self.jobs.run,
             "positions": self.positions.run,
             "openings": self.openings.run,
             "timers": self._timers.run,
@@ -168,7 +172,7 @@ class Running:
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self.gatherer.drained(), GRACE)
             await asyncio.wait_for(self.services.tracking.recorder.settle(), GRACE)
-        await self.relay.stop(GRACE)
+        await self.jobs.finish(GRACE)
         with contextlib.suppress(OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError, SQLAlchemyError):
             await asyncio.wait_for(self.presence.leave(), 5)
 

@@ -105,7 +105,7 @@ def _published_before_the_commit() -> None:
 
 @_named("listeners run twice, and one minds")
 def _listeners_run_twice() -> None:
-    from yingke.kit.outbox import Relay
+    from yingke.kit.relay import Relay
 
     once = Relay._hand_over
 

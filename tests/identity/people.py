@@ -10,9 +10,8 @@ from yingke.identity.actors import Actor, Role
 from yingke.identity.passwords import hashed
 from yingke.identity.workspaces import make_login
 from yingke.kit.ids import new_id
-from yingke.kit.outbox import Relay
 from yingke.kit.work import Ground
-from yingke.wiring import JOBS, Services
+from yingke.wiring import Services
 
 PASSWORD = "松树下的迎客石阶 72"
 _kept: list[str] = []
@@ -37,13 +36,6 @@ async def founded(ground: Ground, email: str, name: str = "王芳") -> Actor:
 
 async def signing_in(http: httpx.AsyncClient, email: str, password: str = PASSWORD, **more: str) -> httpx.Response:
     return await http.post("/api/v1/session", json={"email": email, "password": password, **more})
-
-
-async def run_jobs(services: Services) -> None:
-    relay = Relay(services.ground, JOBS, services)
-    while await relay.drain():
-        pass
-    await relay.stop(10)
 
 
 def mails_to(services: Services, address: str) -> list[tuple[str, str]]:

@@ -6,7 +6,8 @@ import httpx
 import pytest
 
 from tests.conftest import sign_in
-from tests.identity.people import PASSWORD, founded, fresh_email, mails_to, run_jobs, signing_in, token_in
+from tests.identity.people import PASSWORD, founded, fresh_email, mails_to, signing_in, token_in
+from tests.relaying import settle
 from yingke.agents.founding import welcome_agent
 from yingke.identity.actors import Actor, Role
 from yingke.identity.jobs import send_invitation
@@ -55,7 +56,7 @@ async def test_the_mail_carries_a_link_that_works_and_is_no_other_stored_anywher
 ) -> None:
     email = fresh_email()
     await invited(http, email, name="李雷")
-    await run_jobs(services)
+    await settle(services)
     [(subject, text)] = mails_to(services, email)
     assert subject.startswith("陈晨邀请您加入")
     assert (await accepting(http, text)).status_code == 201

@@ -7,7 +7,8 @@ import pyotp
 import pytest
 
 from tests.conftest import sign_in
-from tests.identity.people import PASSWORD, founded, fresh_email, mails_to, run_jobs, signing_in
+from tests.identity.people import PASSWORD, founded, fresh_email, mails_to, signing_in
+from tests.relaying import settle
 from yingke.agents.founding import welcome_agent
 from yingke.identity import SecondFactorRemoved
 from yingke.identity.actors import Actor, Role
@@ -79,7 +80,7 @@ async def test_the_colleague_is_signed_out_everywhere_and_told_by_letter_once(
     ground.outbox.push = told.extend
     assert [(await removing(http, li)).status_code for _ in range(2)] == [204, 204]
     assert (await elsewhere.get("/api/v1/session")).status_code == 401
-    await run_jobs(services)
+    await settle(services)
     [(subject, text)] = mails_to(services, await address_of(ground, li))
     assert subject == "您的两步验证已被关闭"
     assert "陈晨" in text

@@ -5,7 +5,8 @@ from datetime import timedelta
 import httpx
 import pytest
 
-from tests.identity.people import PASSWORD, founded, fresh_email, mails_to, run_jobs, signing_in, token_in
+from tests.identity.people import PASSWORD, founded, fresh_email, mails_to, signing_in, token_in
+from tests.relaying import settle
 from yingke.kit.clock import FixedClock
 from yingke.kit.work import Ground
 from yingke.wiring import Services
@@ -24,7 +25,7 @@ async def asked(http: httpx.AsyncClient, services: Services, email: str, languag
     """The token in the mail."""
     answer = await http.post("/api/v1/password-resets", json={"email": email}, headers={"accept-language": language})
     assert (answer.status_code, answer.content) == (202, b"")
-    await run_jobs(services)
+    await settle(services)
     return token_in(mails_to(services, email)[-1][1])
 
 
@@ -56,7 +57,7 @@ async def test_an_unknown_address_gets_the_same_answer_and_no_mail(
     known = await http.post("/api/v1/password-resets", json={"email": email})
     unknown = await http.post("/api/v1/password-resets", json={"email": nobody})
     assert (known.status_code, known.content) == (unknown.status_code, unknown.content)
-    await run_jobs(services)
+    await settle(services)
     assert mails_to(services, nobody) == []
 
 

@@ -46,7 +46,7 @@ async def ends(url: str, count: int = 2) -> AsyncIterator[list[End]]:
     made = [End(url) for _ in range(count)]
     running = [asyncio.create_task(end.bus.run()) for end in made]
     try:
-        await until(lambda: all(end.bus.peers >= count - 1 and end.bus.connected for end in made))
+        await until(lambda: all(len(end.bus.peers) >= count - 1 and end.bus.connected for end in made))
         yield made
     finally:
         for task in running:

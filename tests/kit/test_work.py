@@ -10,7 +10,9 @@ from sqlalchemy import select
 from tests.conftest import Company, found_company
 from yingke.identity.models import Membership
 from yingke.kit.facts import Fact, fact
-from yingke.kit.outbox import FactRow, OutboxRow, Relay
+from yingke.kit.job_runner import AT_ONCE, JobRunner
+from yingke.kit.outbox import FactRow, OutboxRow
+from yingke.kit.relay import Relay
 from yingke.kit.work import Ground, Work
 
 
@@ -81,7 +83,7 @@ async def test_each_listener_runs_once_and_a_failing_one_does_not_stop_the_other
     async with ground.work_in(company.workspace_id) as work:
         for what in ("one", "poison", "two"):
             work.tell(Happened(workspace_id=company.workspace_id, what=what))
-    relay = Relay(ground, {}, None)
+    relay = Relay(ground)
     while await relay.drain():
         pass
     assert sorted(ran[-5:]) == ["bad one", "bad two", "good one", "good poison", "good two"]
@@ -104,10 +106,10 @@ async def test_a_listener_that_dies_among_failing_ones_runs_again_at_once(ground
     async with ground.work_in(company.workspace_id) as work:
         work.tell(Happened(workspace_id=company.workspace_id, what="seat"))
     with pytest.raises(asyncio.CancelledError):
-        await Relay(ground, {}, None).drain()
+        await Relay(ground).drain()
     lives.__name__ = dies_once.__name__
     ground.outbox.listeners = {"test.happened": [lives]}
-    await Relay(ground, {}, None).drain()
+    await Relay(ground).drain()
     assert ran == ["seat"] * 3
 
 
@@ -119,7 +121,40 @@ async def test_a_job_runs_after_the_commit_with_its_arguments(ground: Ground, co
 
     async with ground.work_in(company.workspace_id) as work:
         work.defer("greet", name="王芳")
-    relay = Relay(ground, {"greet": greet}, None)
-    await relay.drain()
-    await relay.stop(5)
+    jobs = JobRunner(ground, {"greet": greet}, None)
+    assert await jobs.start() == 1
+    await jobs.finish(5)
     assert ran == [(company.workspace_id, "王芳")]
+    assert await jobs.start() == 0
+
+
+async def test_jobs_that_hang_hold_up_no_fact_and_no_other_job(ground: Ground, company: Company) -> None:
+    let_go, ran = asyncio.Event(), list[str]()
+
+    async def mail(services: object, *, workspace_id: UUID) -> None:
+        await let_go.wait()
+        ran.append("mail")
+
+    async def seat(services: object, *, workspace_id: UUID) -> None:
+        ran.append("seat")
+
+    async def heard(work: Work, told: Happened) -> None:
+        ran.append(told.what)
+
+    ground.outbox.listeners = {"test.happened": [heard]}
+    async with ground.work_in(company.workspace_id) as work:
+        for _ in range(AT_ONCE + 2):
+            work.defer("mail")
+        work.defer("seat")
+        work.tell(Happened(workspace_id=company.workspace_id, what="fact"))
+    relay, jobs = Relay(ground), JobRunner(ground, {"mail": mail, "seat": seat}, None)
+    assert await jobs.start() == AT_ONCE + 1
+    assert await relay.drain() == 1
+    await asyncio.sleep(0.1)
+    assert await jobs.start() == 0
+    assert sorted(ran) == ["fact", "seat"]
+    let_go.set()
+    await jobs.finish(5)
+    assert await jobs.start() == 2
+    await jobs.finish(5)
+    assert ran.count("mail") == AT_ONCE + 2

@@ -4,7 +4,7 @@ A process that holds desks beats for their agents every ten seconds. An agent is
 beat and the end of them are facts, so that queues and colleagues see them.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -36,7 +36,7 @@ UPDATE agents a SET last_visible_at = :now FROM mine WHERE a.workspace_id = mine
 _SILENT = text(
     """
 UPDATE agents SET disconnected_at = last_beat_at
-WHERE disconnected_at IS NULL AND last_beat_at < :heard_after RETURNING id
+WHERE disconnected_at IS NULL AND last_beat_at < :heard_after AND id <> ALL(:present) RETURNING id
 """
 )
 # Effective: what is said while connected; nothing runs for those who are offline, gone or disabled.
@@ -101,12 +101,13 @@ async def note_disconnected(work: Work, agent_id: UUID, *, unheard_since: dateti
     await _tell_changed(work, list(gone))
 
 
-async def notice_silence(work: Work, *, unheard_since: datetime | None = None) -> None:
+async def notice_silence(work: Work, *, unheard_since: datetime | None = None, present: Collection[UUID] = ()) -> None:
     """For a timer, in a work of every workspace: agents whose process died without a word are disconnected.
 
-    `unheard_since`: every process that lives was asked then to beat for those it holds.
+    `unheard_since`: every process that lives was asked then, and answered that it holds those who are `present`.
     """
-    gone = await work.rows.scalars(_SILENT, {"heard_after": unheard_since or work.now - SILENT_AFTER})
+    heard_after = unheard_since or work.now - SILENT_AFTER
+    gone = await work.rows.scalars(_SILENT, {"heard_after": heard_after, "present": list(present)})
     await _tell_changed(work, list(gone))
 
 

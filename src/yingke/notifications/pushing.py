@@ -9,7 +9,7 @@ from uuid import UUID
 
 import httpx
 import structlog
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, update
 
 from yingke.agents import Agent, on_screen
 from yingke.identity import Workspace
@@ -43,13 +43,16 @@ async def send_push(
 ) -> None:
     """To each of the agent's browsers once; nothing when the desk came onto a screen meanwhile. Dead subscriptions are removed."""
     async with services.ground.work_in(workspace_id) as work:
-        mine = select(PushSubscription).where(
+        if await on_screen(work, [UUID(agent_id)]):
+            return
+        # Noted before it is sent: a notice is not worth a second try, and two jobs may have it at once.
+        told = update(PushSubscription).where(
             PushSubscription.workspace_id == workspace_id,
             PushSubscription.agent_id == UUID(agent_id),
             PushSubscription.last_notice.is_distinct_from(key),
         )
-        subscriptions = await work.all(mine)
-        if not subscriptions or await on_screen(work, [UUID(agent_id)]):
+        subscriptions = (await work.scalars(told.values(last_notice=key).returning(PushSubscription))).all()
+        if not subscriptions:
             return
         agent = await work.get(Agent, UUID(agent_id))
         workspace = await work.rows.get_one(Workspace, workspace_id)
@@ -63,13 +66,19 @@ async def send_push(
         "url": f"/desk/conversations/{conversation_id}",
     }
     statuses = await asyncio.gather(*(_send(services, vapid, each, notice) for each in subscriptions))
-    await _note(services, workspace_id, key, dict(zip((s.id for s in subscriptions), statuses, strict=True)))
+    dead = [each.id for each, status in zip(subscriptions, statuses, strict=True) if status in _GONE]
+    if dead:
+        gone = delete(PushSubscription).where(
+            PushSubscription.workspace_id == workspace_id, PushSubscription.id.in_(dead)
+        )
+        async with services.ground.work_in(workspace_id) as work:
+            await work.rows.execute(gone)
 
 
 async def _send(
     services: "Services", vapid: "EllipticCurvePrivateKey", subscription: PushSubscription, notice: Mapping[str, str]
 ) -> int:
-    """The push service's status; 0 when it could not be reached. A notice is not worth a retry: the next one comes."""
+    """The push service's status; 0 when it could not be reached."""
     headers, content = await asyncio.to_thread(_sealed, services, vapid, subscription, notice)
     try:
         status = await services.outbound.post(subscription.endpoint, content, headers)
@@ -101,13 +110,3 @@ def _sealed(
     headers = dict(Vapid02(vapid).sign(claims))
     headers |= {"Content-Encoding": "aes128gcm", "Content-Type": "application/octet-stream"}
     return headers | {"TTL": str(_KEPT_BY_SERVICE), "Urgency": "high"}, sealed["body"]
-
-
-async def _note(services: "Services", workspace_id: UUID, key: str, statuses: dict[UUID, int]) -> None:
-    dead = [id for id, status in statuses.items() if status in _GONE]
-    sent = [id for id, status in statuses.items() if 200 <= status < 300]
-    mine = PushSubscription.workspace_id == workspace_id
-    async with services.ground.work_in(workspace_id) as work:
-        await work.rows.execute(delete(PushSubscription).where(mine, PushSubscription.id.in_(dead)))
-        noted = update(PushSubscription).where(mine, PushSubscription.id.in_(sent))
-        await work.rows.execute(noted.values(last_notice=key))

@@ -70,7 +70,6 @@ class Hub:
         ground.outbox.doubt = self._doubt
         bus.subscribe(FACT_CHANNEL, self._told_elsewhere)
         bus.subscribe(SIGNAL_CHANNEL, self._signalled)
-        bus.on_gap = self.resync
 
     # Connections.
 

@@ -4,26 +4,24 @@ Every process has a session in the database that carries its name and ends with 
 who is with them, and whoever nobody answers for is gone: seconds after a kill, not when his beats are overdue.
 """
 
-import asyncio
-
 from sqlalchemy import text
 
 from yingke.agents import notice_silence
 from yingke.kit.bus import Bus
 from yingke.kit.timers import SESSION
 from yingke.kit.work import Ground
-from yingke.realtime.presence import EVERYBODY, WHO_IS_HERE
+from yingke.realtime.whereabouts import Whereabouts
 
-ANSWERED_WITHIN = 2.0
 _PROCESSES = text(
     "SELECT application_name FROM pg_stat_activity WHERE datname = current_database() AND starts_with(application_name, :session)"
 )
 
 
 class RollCall:
-    def __init__(self, ground: Ground, bus: Bus) -> None:
+    def __init__(self, ground: Ground, bus: Bus, whereabouts: Whereabouts) -> None:
         self._ground = ground
         self._bus = bus
+        self._whereabouts = whereabouts
         self._known: frozenset[str] | None = None
 
     async def run(self) -> None:
@@ -38,7 +36,6 @@ class RollCall:
 
     async def _call(self) -> None:
         asked_at = self._ground.clock.now()
-        self._bus.publish(WHO_IS_HERE, EVERYBODY)
-        await asyncio.sleep(ANSWERED_WITHIN)
+        present = await self._whereabouts.everybody("agents")
         async with self._ground.work_everywhere() as work:
-            await notice_silence(work, unheard_since=asked_at)
+            await notice_silence(work, unheard_since=asked_at, present=present)

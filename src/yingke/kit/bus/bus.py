@@ -1,7 +1,7 @@
 """One end of the bus in each process: it queues what is said, and comes back by itself."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 import structlog
 
@@ -35,7 +35,7 @@ class Bus:
         self.connected = False
         self._connect = connect
         self._outgoing: asyncio.Queue[tuple[str, str]] = asyncio.Queue(maxsize=10_000)
-        self._id = new_id().hex
+        self.id = new_id().hex
         self._heard = asyncio.Event()
         self._peers: dict[str, float] = {}
         """When each was heard, on the clock of the loop."""
@@ -43,9 +43,9 @@ class Bus:
         self._handlers: dict[str, Handler] = {_HERE: self._hear, _GAP: self._hear_of_gap}
 
     @property
-    def peers(self) -> int:
-        """How many others are known to listen."""
-        return len(self._peers)
+    def peers(self) -> Collection[str]:
+        """The ids of the others that are known to listen."""
+        return self._peers.keys()
 
     def subscribe(self, channel: str, handler: Handler) -> None:
         """Call `handler` with each payload on `channel`. To be set before `run`."""
@@ -98,18 +98,18 @@ class Bus:
             handler(payload)
 
     def _hear(self, id: str) -> None:
-        if id == self._id:
+        if id == self.id:
             self._heard.set()
             return
         if id not in self._peers:
-            self._put(_HERE, self._id)
+            self._put(_HERE, self.id)
             if self._unsaid:  # while nobody was known to listen
-                self._put(_GAP, self._id)
+                self._put(_GAP, self.id)
                 self._unsaid = False
         self._peers[id] = asyncio.get_running_loop().time()
 
     def _hear_of_gap(self, id: str) -> None:
-        if id != self._id:
+        if id != self.id:
             self.on_gap()
 
     def _forget_the_silent(self) -> None:
@@ -143,7 +143,7 @@ class Bus:
     async def _say_here(self) -> None:
         while True:
             self._heard.clear()
-            self._put(_HERE, self._id)
+            self._put(_HERE, self.id)
             try:
                 async with asyncio.timeout(HEARD_WITHIN):
                     await self._heard.wait()

@@ -52,6 +52,13 @@ export type VisitTrail = Schemas['Trail'];
 export type PageView = Schemas['PageViewValue'];
 export type VisitSource = Schemas['Source'];
 export type VisitRegion = Schemas['Region'];
+export type RegionFile = Schemas['RegionFile'];
+export type Goal = Schemas['GoalValue'];
+export type GoalConversion = Schemas['Converted'];
+
+export type TrafficFigures = Schemas['Figures'];
+export type TrafficReport = Schemas['Traffic'];
+export type TrafficRow = Schemas['Row'];
 
 /** One page of a list that is read with a cursor. */
 export interface Page<Item> {

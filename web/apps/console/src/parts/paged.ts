@@ -1,22 +1,26 @@
-import { Pages, type Query } from '@yingke/api';
+import { type Page, Pages, type Query } from '@yingke/api';
 import { ref, shallowRef } from 'vue';
 
 import { api } from '@/api';
 
-/** A list that is fetched page by page; `start` begins anew, and answers of what was asked before are dropped. */
-export function usePaged<Item>(path: string) {
+/**
+ * A list that is fetched page by page; `start` begins anew, and answers of what was asked before are dropped.
+ * `onPage` sees each page whole: some carry more than their items.
+ */
+export function usePaged<Item>(path: string | (() => string), onPage?: (page: Page<Item>) => void) {
   const items = shallowRef<Item[]>([]);
   const busy = ref(false);
   const finished = ref(false);
   const loaded = ref(false);
   const problem = shallowRef<unknown>(null);
-  let pages = new Pages<Item>(api, path);
+  const pathNow = () => (typeof path === 'string' ? path : path());
+  let pages = new Pages<Item>(api, pathNow());
   let stop = new AbortController();
 
   async function start(query: Query = {}): Promise<void> {
     stop.abort();
     stop = new AbortController();
-    pages = new Pages<Item>(api, path, { limit: 50, ...query });
+    pages = new Pages<Item>(api, pathNow(), { limit: 50, ...query }, onPage);
     busy.value = false;
     await fetchPage([]);
   }

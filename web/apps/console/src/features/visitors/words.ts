@@ -9,10 +9,15 @@ export function visitorName({ id, name }: Pick<LiveVisitor, 'id' | 'name'>): str
 
 /** Where a visit comes from: the engine, network, campaign or site, else the kind of source. */
 export function sourceName(source: VisitSource): string {
-  const engine = `visitors.engines.${source.engine}`;
-  if (source.engine && i18n.global.te(engine)) return translate(engine);
-  return source.name || source.campaign?.name || source.referrer_host || translate(`visitors.source.${source.kind}`);
+  if (source.engine && i18n.global.te(`visitors.engines.${source.engine}`)) return engineText(source.engine);
+  return source.name || source.campaign?.name || source.referrer_host || sourceKindText(source.kind);
 }
+
+const said = (group: string) => (code: string) => (i18n.global.te(`visitors.${group}.${code}`) ? translate(`visitors.${group}.${code}`) : code);
+/** Codes in the reader's words; one that has none stays as it is. */
+export const engineText = said('engines');
+export const sourceKindText = said('source');
+export const deviceKindText = said('device');
 
 /** 浙江 杭州; the country only when it is all there is, or not the one most visitors are in. */
 export function regionText({ country, province, city }: VisitRegion): string {

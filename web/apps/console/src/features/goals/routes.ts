@@ -1,0 +1,5 @@
+import type { RouteRecordRaw } from 'vue-router';
+
+const meta = { permission: 'goals.read', words: ['settings', 'visitors'] };
+
+export default [{ path: '/settings/goals', component: () => import('./GoalsPage.vue'), meta }] satisfies RouteRecordRaw[];

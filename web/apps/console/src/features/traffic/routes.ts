@@ -1,0 +1,5 @@
+import type { RouteRecordRaw } from 'vue-router';
+
+const meta = { permission: 'traffic.read', words: ['visitors'] };
+
+export default [{ path: '/traffic', component: () => import('./TrafficPage.vue'), meta }] satisfies RouteRecordRaw[];

@@ -42,6 +42,10 @@ from yingke.kit.outbox import Job, Listener
 from yingke.kit.relay import Relay
 from yingke.kit.timers import Timer, everywhere
 from yingke.kit.work import Ground
+from yingke.knowledge import models as knowledge_models
+from yingke.knowledge import routes as knowledge_routes
+from yingke.knowledge.banks import Banks
+from yingke.knowledge.ordering import remove_deleted
 from yingke.notifications import handlers as notifications_handlers
 from yingke.notifications import jobs as notifications_jobs
 from yingke.notifications import models as notifications_models
@@ -85,6 +89,7 @@ MODELS = (
     notifications_models,
     views_models,
     traffic_models,
+    knowledge_models,
 )
 """Every module with tables is imported here, so that migrations see them."""
 
@@ -136,6 +141,7 @@ ROUTERS: list[tuple[APIRouter, str]] = [
     (views_routes.router, "/api/v1"),
     (canned_responses_routes.router, "/api/v1"),
     (search_routes.router, "/api/v1"),
+    (knowledge_routes.router, "/api/v1"),
     (notifications_routes.router, "/api/v1"),
     (notifications_routes.public_router, ""),
 ]
@@ -155,10 +161,12 @@ class Services:
     outbound: OutboundClient
     rates: PublicRates = field(default_factory=PublicRates)
     tracking: Tracking = field(init=False)
+    banks: Banks = field(init=False)
 
     def __post_init__(self) -> None:
         self.tracking = Tracking(self.ground, self.bus, self.settings.region_file)
-        self.hub.listeners.append(self.tracking.learn)
+        self.banks = Banks(self.ground)
+        self.hub.listeners += [self.tracking.learn, self.banks.learn]
 
 
 def timers(services: Services, relay: Relay) -> list[Timer]:
@@ -170,6 +178,7 @@ def timers(services: Services, relay: Relay) -> list[Timer]:
         Timer("conversations.wake_due", 15, lambda: wake_due(each)),
         Timer("files.sweep", 3600, lambda: sweep_files(each, services.files)),
         Timer("identity.remove_expired", 3600, everywhere(each, remove_expired)),
+        Timer("knowledge.remove_deleted", 3600, everywhere(each, remove_deleted)),
         Timer("traffic.roll_up_days", 900, lambda: roll_up_days(each)),
         Timer("visits.remove_old", 3600, lambda: remove_old_visits(each)),
         Timer("visits.forget_salts", 3600, everywhere(each, forget_salts)),

@@ -45,6 +45,7 @@ threads = st.fixed_dictionaries(
         "visitor_read_seq": st.just(0),
         "visitor_delivered_seq": st.just(0),
         "agent_read_seq": st.just(0),
+        "robot": st.just(False),
     }
 )
 authors = {
@@ -88,6 +89,25 @@ def test_the_clock_of_an_unanswered_visitor_runs_from_the_first_message_to_the_a
     assert (second["unread"], noted["unread"]) == (thread["unread"] + 2, thread["unread"] + 2)
     assert (answered["waiting_since"], answered["unread"]) == (None, 0)
     assert answered["first_replied_at"] == (thread["first_replied_at"] or answered["last_message_at"])
+
+
+@given(threads)
+def test_nobody_waits_while_a_robot_has_the_conversation_and_agents_take_it_before_they_answer(
+    thread: dict[str, Any],
+) -> None:
+    thread |= {
+        "channel": "webchat",
+        "status": "open",
+        "robot": True,
+        "waiting_since": None,
+        "unread": 0,
+        "team_id": None,
+    }
+    asked = after(thread, posting_of("incoming"), NOW)
+    assert (asked["waiting_since"], asked["unread"]) == (None, 0)
+    refusal = refusal_of(thread, posting_of("outgoing"))
+    assert refusal is not None and refusal.code == "accept_first"
+    assert refusal_of(thread, posting_of("note")) is None
 
 
 @given(threads)

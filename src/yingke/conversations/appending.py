@@ -164,6 +164,7 @@ def _message(posting: Posting, thread: Mapping[str, Any]) -> MessageValue:
         quote=posting.quote,
         mentions=list(posting.mentions),
         activity=dict(posting.activity) if posting.activity is not None else None,
+        content=dict(posting.content) if posting.content is not None else None,
         recalled=False,
         created_at=thread["last_message_at"],
     )

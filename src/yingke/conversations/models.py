@@ -82,6 +82,10 @@ class Conversation(Thing, Base):
     reply_channel: Mapped[str | None]
     reply_to: Mapped[str | None]
     opening_client_id: Mapped[UUID | None]
+    robot: Mapped[bool] = mapped_column(default=False, server_default="false")
+    """A robot holds it: it is open, has no agent, and nobody waits."""
+    handed_over_at: Mapped[datetime | None]
+    """When a robot gave it to people."""
 
 
 class Message(InWorkspace, Base):
@@ -108,6 +112,8 @@ class Message(InWorkspace, Base):
     quote: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
     mentions: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid), default=list)
     activity: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
+    content: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
+    """What there is beside the text, by `type`; the text alone says it all."""
     recalled_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
 

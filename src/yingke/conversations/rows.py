@@ -55,6 +55,7 @@ def message_value(row: Message | Row[Any]) -> MessageValue:
         quote=None if recalled or row.quote is None else msgspec.convert(row.quote, Quote),
         mentions=row.mentions,
         activity=row.activity,
+        content=None if recalled else row.content,
         recalled=recalled,
         created_at=row.created_at,
     )

@@ -51,7 +51,8 @@ _THREAD = {
 _MESSAGE = {
     "workspace_id": "uuid", "conversation_id": "uuid", "seq": "int", "id": "uuid", "client_id": "uuid", "kind": "text",
     "audience": "text", "author_kind": "text", "author_id": "uuid", "author_name": "text", "text": "text",
-    "attachments": "jsonb", "quote": "jsonb", "mentions": "jsonb", "activity": "jsonb", "created_at": "timestamptz",
+    "attachments": "jsonb", "quote": "jsonb", "mentions": "jsonb", "activity": "jsonb", "content": "jsonb",
+    "created_at": "timestamptz",
 }  # fmt: skip
 _TOLD = {
     "id": "uuid", "workspace_id": "uuid", "name": "text", "payload": "text", "is_fact": "bool",
@@ -147,7 +148,8 @@ def _thread_columns(threads: Sequence[Mapping[str, Any]]) -> list[list[Any]]:
 def _message_columns(messages: Sequence[tuple[UUID, MessageValue]]) -> list[list[Any]]:
     rows = [
         (workspace_id, m.conversation_id, m.seq, m.id, m.client_id, m.kind, m.audience, m.author.kind, m.author.id,
-         m.author.name, m.text, _files(m.attachments), _json(m.quote), _json(m.mentions), _json(m.activity), m.created_at)
+         m.author.name, m.text, _files(m.attachments), _json(m.quote), _json(m.mentions), _json(m.activity), _json(m.content),
+         m.created_at)
         for workspace_id, m in messages
     ]  # fmt: skip
     return [list(column) for column in zip(*rows, strict=True)]

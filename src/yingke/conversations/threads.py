@@ -27,6 +27,7 @@ class Posting:
     quote: Quote | None = None
     mentions: tuple[UUID, ...] = ()
     activity: Mapping[str, Any] | None = None
+    content: Mapping[str, Any] | None = None
     staff_only: bool = False
     """An activity that visitors do not see; notes never are seen by them."""
     person_ids: frozenset[UUID] = field(default_factory=frozenset)
@@ -75,7 +76,7 @@ def refusal_of(thread: Thread | None, posting: Posting) -> Refusal | None:
             return ConversationMissing()
     if posting.kind in ("incoming", "outgoing") and thread["status"] == "resolved":
         return ConversationResolved()
-    if posting.kind == "outgoing" and author.kind == "agent" and thread["status"] == "queued":
+    if posting.kind == "outgoing" and author.kind == "agent" and (thread["status"] == "queued" or thread["robot"]):
         return AcceptFirst()
     return None
 
@@ -95,8 +96,9 @@ def after(thread: Thread, posting: Posting, now: datetime) -> dict[str, Any]:
     if thread["channel"] == "colleague":
         columns["reads"] = {**thread["reads"], str(posting.author.id): seq}
     elif posting.kind == "incoming":
-        columns["unread"] += 1
-        columns["waiting_since"] = thread["waiting_since"] or at
+        if not thread["robot"]:
+            columns["unread"] += 1
+            columns["waiting_since"] = thread["waiting_since"] or at
         columns["visitor_read_seq"] = columns["visitor_delivered_seq"] = seq
         if thread["status"] == "snoozed":
             columns |= {"status": "open", "snoozed_until": None}

@@ -90,6 +90,9 @@ class ConversationValue(Value, frozen=True, kw_only=True):
     rating: Rating | None
     reply_channel: str | None
     reply_to: str | None
+    robot: bool = False
+    """A robot holds it: it is open, has no agent, and nobody waits until it is handed over."""
+    handed_over_at: datetime | None = None
 
 
 class Author(Value, frozen=True, kw_only=True):
@@ -111,6 +114,13 @@ class Activity(TypedDict):
     type: str
 
 
+@with_config(extra="allow")
+class Content(TypedDict):
+    """What a message holds beside its text, under `type`: an answer, choices, a form. The text alone says it all."""
+
+    type: str
+
+
 class MessageValue(Value, frozen=True, kw_only=True):
     id: UUID
     conversation_id: UUID
@@ -124,6 +134,7 @@ class MessageValue(Value, frozen=True, kw_only=True):
     quote: Quote | None
     mentions: list[UUID]
     activity: Annotated[dict[str, Any], DescribedAs(Activity)] | None
+    content: Annotated[dict[str, Any], DescribedAs(Content)] | None = None
     recalled: bool
     created_at: datetime
 

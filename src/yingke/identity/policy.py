@@ -34,6 +34,9 @@ PERMISSIONS: Final[dict[str, str]] = {
     "canned_responses.read": "agent",
     "canned_responses.write": "agent",
     "canned_responses.manage": "supervisor",  # those of everybody
+    "knowledge.read": "agent",
+    "knowledge.write": "agent",  # drafts
+    "knowledge.manage": "supervisor",  # what visitors see of it
     "views.write": "agent",
     "views.share": "supervisor",
     "files.read": "agent",

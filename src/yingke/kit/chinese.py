@@ -18,6 +18,13 @@ def cut_for_search(text: str) -> list[str]:
     return rjieba.cut_for_search(text)
 
 
+def is_word(text: str) -> bool:
+    """Whether the dictionary has `text` as a word."""
+    import rjieba
+
+    return rjieba.has_word(text)  # type: ignore[no-any-return]
+
+
 def load() -> None:
     """Load the dictionary now."""
     import rjieba  # noqa: F401

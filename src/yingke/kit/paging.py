@@ -2,6 +2,7 @@
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from datetime import UTC, datetime
+from math import isfinite
 from typing import Any
 from uuid import UUID
 
@@ -17,7 +18,7 @@ class BadCursor(Invalid):
     code, detail = "bad_cursor", "This cursor is not one of ours. Start again from the first page."
 
 
-def write_cursor(*key: int | str | datetime | UUID | None) -> str:
+def write_cursor(*key: float | str | datetime | UUID | None) -> str:
     """The sort key of the last row shown."""
     return urlsafe_b64encode(msgspec.json.encode(key)).decode().rstrip("=")
 
@@ -41,6 +42,8 @@ def _comparable(part: object) -> bool:
             return part.tzinfo is not None and _EARLIEST < part < _LATEST
         case int():
             return -(2**31) <= part < 2**31
+        case float():
+            return isfinite(part)
         case str():
             return clean(part) == part
     return True

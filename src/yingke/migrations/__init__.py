@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import asyncpg
 import structlog
+from sqlalchemy import text
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import DBAPIError
 
@@ -24,6 +25,8 @@ _LOCK_TIMEOUT = "2s"
 _ATTEMPTS = 60
 _HELD_UP = ("55P03", "40P01")
 """lock_not_available, deadlock_detected."""
+_AS_WRITERS_DO = "LOCK TABLE conversations, messages"
+"""Whoever posts holds the conversation and then writes the message: taken the other way round, both would wait for ever."""
 
 
 def configuration(connection: Connection | None = None) -> "Config":
@@ -72,6 +75,8 @@ async def _upgrade(dsn: str) -> None:
             await connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_ONE_AT_A_TIME})")
             await connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{_LOCK_TIMEOUT}'")
             await connection.exec_driver_sql("SELECT set_config('yingke.workspace', '*', true)")
+            if await connection.scalar(text("SELECT to_regclass('messages')")):
+                await connection.exec_driver_sql(_AS_WRITERS_DO)
             await connection.run_sync(lambda c: upgrade_on(c, "head"))
     finally:
         await engine.dispose()

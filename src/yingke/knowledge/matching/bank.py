@@ -1,6 +1,6 @@
 """A bank of entries, live in memory: questions are asked of it, entries come, change and go."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from math import log
 
@@ -67,20 +67,30 @@ class Bank:
 
     def put(self, entry: Entry) -> None:
         """Add `entry`, or take it in place of the one with its id. It is found from the next question on."""
-        self._store.put(entry)
+        self.change([entry])
 
     def drop(self, entry_id: str) -> None:
-        self._store.drop(entry_id)
+        self.change([], [entry_id])
+
+    def change(self, entries: Iterable[Entry], gone: Iterable[str] = ()) -> None:
+        """Put `entries` and drop those with the ids `gone`, all together."""
+        self._store.change(entries, gone)
 
     def calibrate(self) -> None:
         """Learn from the bank itself how far its confidences are to be trusted: some of its texts are asked of all
         others. Worth its half second after imports and now and then; single edits do well without."""
         self._offset = shift([*self._shown()])
 
-    def find(self, question: str, top: int = 10, context: Sequence[str] = ()) -> Finding:
+    def find(
+        self,
+        question: str,
+        top: int = 10,
+        context: Sequence[str] = (),
+        shown: Callable[[str], bool] | None = None,
+    ) -> Finding:
         """What answers `question`: at most `top` matches and what to do with them. `context` is what was asked before
-        in the conversation, last last: a short question is read with it."""
-        weighed = self._weighed(question, context=context)
+        in the conversation, last last: a short question is read with it. Only entries whose id is `shown` count."""
+        weighed = self._weighed(question, context=context, shown=shown)
         return self._judged(weighed, self._barred(question, weighed.ranked), top)
 
     def explain(self, question: str, entry_id: str) -> Explanation:
@@ -117,13 +127,21 @@ class Bank:
             if weighed.found is not None:
                 yield weighed.found, weighed.ranked[0] == number
 
-    def _weighed(self, question: str, without: tuple[int, int] | None = None, context: Sequence[str] = ()) -> Weighed:
+    def _weighed(
+        self,
+        question: str,
+        without: tuple[int, int] | None = None,
+        context: Sequence[str] = (),
+        shown: Callable[[str], bool] | None = None,
+    ) -> Weighed:
         """The entries near a question with their odds; `without` is a text, by entry and ordinal, not to be learnt from."""
         store = self._store
         reading = self._read(question, context)
         near = store.near(reading.projections[0])
         if without:
             near = near.kept((near.entries != without[0]) | (near.ordinals != without[1]))
+        if shown:
+            near = near.kept(np.array([shown(store.at(n).entry.id) for n in near.entries.tolist()], dtype=np.bool_))
         if not len(near.entries):
             return Weighed([], {}, None)
         numbers, labels = np.unique(near.entries, return_inverse=True)

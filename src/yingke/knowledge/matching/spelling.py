@@ -6,8 +6,7 @@ Words that are known stay as they are. Targets are the words of the bank and tho
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
-import rjieba
-
+from yingke.kit.chinese import is_word
 from yingke.knowledge.matching.ideas import idea_words
 from yingke.knowledge.matching.pinyin import read, syllable
 from yingke.knowledge.matching.tables import everyday, irregular, shorthand, stop_words
@@ -146,7 +145,7 @@ class Spelling:
         """A word that sounds like these pieces, if they are what an unknown word falls into: single characters, or one
         piece that no dictionary has."""
         window = "".join(word.text for word in pieces)
-        broken = len(pieces) == len(window) or (len(pieces) == 1 and not rjieba.has_word(window))
+        broken = len(pieces) == len(window) or (len(pieces) == 1 and not is_word(window))
         if not broken or not 2 <= len(window) <= _LONGEST_HAN or window in self._count:
             return ""
         heard = tuple(syllable(character) for character in window)

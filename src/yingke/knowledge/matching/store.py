@@ -108,13 +108,12 @@ class Store:
         numbers = [number for number in (self.vocabulary.known(*one) for one in seen) if number >= 0]
         return float(self.weights[numbers].sum())
 
-    def put(self, entry: Entry) -> None:
-        self._let_go(entry.id)
-        self._recent.append(self._hold(entry))
-        self._refresh()
-
-    def drop(self, entry_id: str) -> None:
-        self._let_go(entry_id)
+    def change(self, entries: Iterable[Entry], gone: Iterable[str]) -> None:
+        for entry_id in gone:
+            self._let_go(entry_id)
+        for entry in entries:
+            self._let_go(entry.id)
+            self._recent.append(self._hold(entry))
         self._refresh()
 
     def features(self, found: list[Word]) -> Features:

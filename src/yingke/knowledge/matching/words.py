@@ -4,9 +4,9 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-import rjieba
 from snowballstemmer.english_stemmer import EnglishStemmer
 
+from yingke.kit.chinese import cut
 from yingke.knowledge.matching.tables import irregular, shorthand, stop_words
 
 HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]")
@@ -31,7 +31,7 @@ def words(text: str) -> list[Word]:
     found: list[Word] = []
     for run in _RUN.findall(text):
         if HAN.match(run):
-            found += [_han(piece) for piece in rjieba.cut(run)]
+            found += [_han(piece) for piece in cut(run)]
         else:
             found += [latin(piece) for piece in shorthand().get(run, [run])]
     return found

@@ -54,6 +54,9 @@ export interface components {
             "goal.changed": components["schemas"]["GoalChanged"];
             "goal.deleted": components["schemas"]["GoalDeleted"];
             "goal.reached": components["schemas"]["GoalReached"];
+            "knowledge.categories_changed": components["schemas"]["CategoriesChanged"];
+            "knowledge.changed": components["schemas"]["KnowledgeChanged"];
+            "knowledge.words_changed": components["schemas"]["WordsChanged"];
             "message.posted": components["schemas"]["MessagePosted"];
             "message.recalled": components["schemas"]["MessageRecalled"];
             "second_factor.removed": components["schemas"]["SecondFactorRemoved"];
@@ -129,6 +132,14 @@ export interface components {
             items: components["schemas"]["AgentValue"][];
             next_cursor: string | null;
         };
+        /** @description What a question finds: `answer` with the first match, `suggest` the first three, or `none`. */
+        AnswerValue: {
+            /** @enum {string} */
+            decision: "answer" | "suggest" | "none";
+            /** @enum {string} */
+            language: "zh-CN" | "zh-TW" | "en";
+            matches: components["schemas"]["MatchValue"][];
+        };
         Answers: {
             history: components["schemas"]["HistoryAck"];
             identify: components["schemas"]["IdentifiedAck"];
@@ -152,6 +163,22 @@ export interface components {
         ApiKeys: {
             items: components["schemas"]["ApiKeyValue"][];
             next_cursor: string | null;
+        };
+        AskBody: {
+            question: string;
+            previous?: string | null;
+            /** @enum {string} */
+            language: "zh-CN" | "zh-TW" | "en";
+            site_id?: string | null;
+            /**
+             * @default everyone
+             * @enum {string}
+             */
+            audience?: "everyone" | "members" | "new_visitors" | "returning_visitors" | "staff";
+            /** @default false */
+            explain?: boolean;
+            /** @default 3 */
+            top?: number;
         };
         Assignee: {
             agent_id: string | null;
@@ -189,6 +216,27 @@ export interface components {
             items: components["schemas"]["Row"][];
             next_cursor: string | null;
             totals: components["schemas"]["Figures"];
+        };
+        BulkBody: {
+            entry_ids: string[];
+            /** @enum {string} */
+            action: "publish" | "propose" | "archive" | "delete" | "undelete" | "move" | "audience" | "owner" | "review_on" | "add_keywords" | "pin" | "unpin";
+            category_id?: string | null;
+            /**
+             * @default everyone
+             * @enum {string}
+             */
+            audience?: "everyone" | "members" | "new_visitors" | "returning_visitors" | "staff";
+            /** @default [] */
+            site_ids?: string[];
+            owner_id?: string | null;
+            review_on?: string | null;
+            /** @default [] */
+            keywords?: string[];
+        };
+        BulkReport: {
+            changed: number;
+            refused: components["schemas"]["RefusedEntry"][];
         };
         Bye: {
             /** @constant */
@@ -241,6 +289,34 @@ export interface components {
             uses: number;
             /** Format: date-time */
             updated_at: string;
+        };
+        Categories: {
+            items: components["schemas"]["CategoryValue"][];
+            next_cursor: string | null;
+        };
+        CategoriesChanged: {
+            /** Format: uuid */
+            workspace_id: string;
+        };
+        CategoryChanges: {
+            parent_id?: string | null;
+            names?: {
+                [key: string]: string;
+            } | null;
+            position?: number | null;
+        };
+        /** @description `entries` are those right on this shelf; `path` has one name for each level. */
+        CategoryValue: {
+            /** Format: uuid */
+            id: string;
+            parent_id: string | null;
+            names: {
+                [key: string]: string;
+            };
+            position: number;
+            depth: number;
+            entries: number;
+            path: string[];
         };
         CheckStep: {
             name: string;
@@ -348,6 +424,12 @@ export interface components {
             items: components["schemas"]["ContactValue"][];
             next_cursor: string | null;
         };
+        /** @description What a message holds beside its text, under `type`: an answer, choices, a form. The text alone says it all. */
+        Content: {
+            type: string;
+        } & {
+            [key: string]: unknown;
+        };
         /** @description `conversation` after the change; `agent_id_before` had it before. */
         ConversationChanged: {
             /** Format: uuid */
@@ -407,6 +489,8 @@ export interface components {
             rating: components["schemas"]["Rating"] | null;
             reply_channel: string | null;
             reply_to: string | null;
+            robot: boolean;
+            handed_over_at: string | null;
         };
         Conversions: {
             items: components["schemas"]["Converted"][];
@@ -464,6 +548,18 @@ export interface components {
             os: string;
             browser: string;
         };
+        DiffLine: {
+            /** @enum {string} */
+            op: " " | "-" | "+";
+            text: string;
+        };
+        Difference: {
+            field: string;
+            lines: components["schemas"]["DiffLine"][];
+        };
+        Differences: {
+            items: components["schemas"]["Difference"][];
+        };
         /** @description Goes to the browsers of `agent_id` only. An empty text means there is no draft any more. */
         DraftChanged: {
             /** Format: uuid */
@@ -484,6 +580,90 @@ export interface components {
         };
         EndedSubscription: {
             endpoint: string;
+        };
+        EntryChanges: {
+            question?: string | null;
+            similar?: string[] | null;
+            keywords?: string[] | null;
+            never?: string[] | null;
+            answer_html?: string | null;
+            short_answer?: string | null;
+            cards?: components["schemas"]["yingke__kit__values__Card__2"][] | null;
+            buttons?: components["schemas"]["yingke__kit__values__Button__2"][] | null;
+            attachment_ids?: string[] | null;
+            related_ids?: string[] | null;
+            category_id?: string | null;
+            audience?: ("everyone" | "members" | "new_visitors" | "returning_visitors" | "staff") | null;
+            site_ids?: string[] | null;
+            valid_from?: string | null;
+            valid_until?: string | null;
+            owner_id?: string | null;
+            review_on?: string | null;
+            pinned?: boolean | null;
+            position?: number | null;
+            version?: number | null;
+            /** @default false */
+            publish?: boolean;
+            /** @default  */
+            note?: string;
+        };
+        /** @description What is drafted, reviewed and published as one. `answer_html` is safe. */
+        EntryContent: {
+            question: string;
+            similar: string[];
+            keywords: string[];
+            never: string[];
+            answer_html: string;
+            short_answer: string;
+            cards: components["schemas"]["yingke__kit__values__Card__17"][];
+            buttons: components["schemas"]["yingke__kit__values__Button__17"][];
+            attachment_ids: string[];
+            related_ids: string[];
+        };
+        EntryLink: {
+            /** Format: uuid */
+            entry_id: string;
+            /** @enum {string} */
+            language: "zh-CN" | "zh-TW" | "en";
+            question: string;
+        };
+        EntryPage: {
+            items: components["schemas"]["EntryRow"][];
+            next_cursor: string | null;
+            total: number;
+        };
+        /** @description An entry in a list. `live`: some version of it is published; `changed_since_live`: a newer one is not. */
+        EntryRow: {
+            /** Format: uuid */
+            id: string;
+            /** @enum {string} */
+            language: "zh-CN" | "zh-TW" | "en";
+            question: string;
+            category_id: string | null;
+            /** @enum {string} */
+            status: "draft" | "review" | "published" | "archived";
+            live: boolean;
+            changed_since_live: boolean;
+            /** @enum {string} */
+            audience: "everyone" | "members" | "new_visitors" | "returning_visitors" | "staff";
+            site_ids: string[];
+            owner_id: string | null;
+            review_on: string | null;
+            valid_from: string | null;
+            valid_until: string | null;
+            pinned: boolean;
+            position: number | null;
+            similar_count: number;
+            views: number;
+            votes_up: number;
+            votes_down: number;
+            uses: number;
+            heat: number;
+            /** Format: date-time */
+            updated_at: string;
+            updated_by: string | null;
+            version: number;
+            live_version: number | null;
         };
         EventValue: {
             /** Format: uuid */
@@ -718,6 +898,17 @@ export interface components {
             items: components["schemas"]["InvitationValue"][];
             next_cursor: string | null;
         };
+        /** @description Entries were made, changed or, when `deleted`, removed. Without ids many changed at once: load them again. */
+        KnowledgeChanged: {
+            /** Format: uuid */
+            workspace_id: string;
+            entry_ids: string[] | null;
+            deleted: boolean;
+        };
+        /** @description `wanted`: the share of direct answers, 0.8 to 0.99, that shall be right. */
+        KnowledgeSettings: {
+            wanted: number;
+        };
         LastMessage: {
             seq: number;
             /** @enum {string} */
@@ -727,6 +918,9 @@ export interface components {
             text: string;
             /** Format: date-time */
             at: string;
+        };
+        LinkBody: {
+            entry_ids: string[];
         };
         /** @description Somebody on a site now. Time on the site and on the page are counted from `started_at` and `page_since`. */
         LiveVisitor: {
@@ -841,12 +1035,34 @@ export interface components {
             error: string | null;
             content_url: string | null;
         };
+        /** @description How the question was read, the text of the entry closest to it, and what they share. */
+        MatchExplanation: {
+            understood: string;
+            text: string;
+            likeness: number;
+            shared: components["schemas"]["SharedWord"][];
+        };
+        MatchValue: {
+            /** Format: uuid */
+            entry_id: string;
+            question: string;
+            confidence: number;
+            short_answer: string;
+            answer_html: string;
+            answer_text: string;
+            explanation: components["schemas"]["MatchExplanation"] | null;
+        };
         Matched: {
             matches: boolean;
         };
         Merge: {
             /** Format: uuid */
             other_id: string;
+        };
+        MergeBody: {
+            /** Format: uuid */
+            into: string;
+            from_ids: string[];
         };
         Merged: {
             contact: components["schemas"]["ContactValue"];
@@ -887,6 +1103,7 @@ export interface components {
             quote: components["schemas"]["Quote"] | null;
             mentions: string[];
             activity: components["schemas"]["Activity"] | null;
+            content: components["schemas"]["Content"] | null;
             recalled: boolean;
             /** Format: date-time */
             created_at: string;
@@ -923,8 +1140,39 @@ export interface components {
             /** @default [] */
             attachment_ids?: string[];
         };
+        NewCategory: {
+            parent_id?: string | null;
+            names: {
+                [key: string]: string;
+            };
+            position?: number | null;
+        };
         NewDraft: {
             text: string;
+        };
+        NewEntry: {
+            question: string;
+            similar?: string[] | null;
+            keywords?: string[] | null;
+            never?: string[] | null;
+            answer_html?: string | null;
+            short_answer?: string | null;
+            cards?: components["schemas"]["yingke__kit__values__Card__1"][] | null;
+            buttons?: components["schemas"]["yingke__kit__values__Button__1"][] | null;
+            attachment_ids?: string[] | null;
+            related_ids?: string[] | null;
+            category_id?: string | null;
+            audience?: ("everyone" | "members" | "new_visitors" | "returning_visitors" | "staff") | null;
+            site_ids?: string[] | null;
+            valid_from?: string | null;
+            valid_until?: string | null;
+            owner_id?: string | null;
+            review_on?: string | null;
+            /** @enum {string} */
+            language: "zh-CN" | "zh-TW" | "en";
+            translation_of?: string | null;
+            /** @default false */
+            publish?: boolean;
         };
         NewGoal: {
             name: string;
@@ -1007,6 +1255,13 @@ export interface components {
             shared?: boolean;
             filter: components["schemas"]["FilterBody"];
         };
+        NewWords: {
+            /** @enum {string} */
+            kind: "synonyms" | "never";
+            /** @enum {string} */
+            language: "zh-CN" | "zh-TW" | "en";
+            phrases: string[];
+        };
         NewWorkspace: {
             name: string;
             /** @default Asia/Shanghai */
@@ -1016,6 +1271,10 @@ export interface components {
              * @enum {string}
              */
             locale?: "zh-CN" | "en";
+        };
+        NoteBody: {
+            /** @default  */
+            note?: string;
         };
         Offline: {
             /** @default true */
@@ -1031,6 +1290,9 @@ export interface components {
             agents_online: number;
             reply_time: number | null;
             next_open_at: string | null;
+        };
+        OrderBody: {
+            entry_ids: string[];
         };
         OwnChange: {
             name?: string | null;
@@ -1231,6 +1493,12 @@ export interface components {
             field?: string;
             retry_after?: number;
         };
+        RefusedEntry: {
+            /** Format: uuid */
+            entry_id: string;
+            code: string;
+            detail: string;
+        };
         /** @description `row` as a spreadsheet counts: the header is 1. `reason` is a stable code. */
         RefusedRow: {
             row: number;
@@ -1256,6 +1524,9 @@ export interface components {
         ResetCompletion: {
             token: string;
             password: string;
+        };
+        RestoreBody: {
+            version: number;
         };
         Resync: {
             /** @constant */
@@ -1702,6 +1973,9 @@ export interface components {
             workspaces: components["schemas"]["WorkspaceName"][];
             server: components["schemas"]["ServerFace"];
         };
+        SettingsBody: {
+            wanted: number;
+        };
         Setup: {
             workspace_name: string;
             /** @default Asia/Shanghai */
@@ -1723,9 +1997,16 @@ export interface components {
             name: string;
             count: number;
         };
+        SharedWord: {
+            word: string;
+            part: number;
+        };
         Shares: {
             items: components["schemas"]["Share"][];
             count: number;
+        };
+        SimilarBody: {
+            question: string;
         };
         /** @description `site` was made, changed or first seen on a page; or removed, when `deleted`. */
         SiteChanged: {
@@ -1807,6 +2088,17 @@ export interface components {
         Span: {
             from: string;
             to: string;
+        };
+        SplitBody: {
+            question: string;
+            /** @default [] */
+            similar?: string[];
+            /** @default  */
+            answer_html?: string;
+        };
+        SplitEntries: {
+            entry: components["schemas"]["yingke__kit__values__EntryValue__12"];
+            rest: components["schemas"]["yingke__kit__values__EntryValue__13"];
         };
         SubscribedAck: {
             /** @constant */
@@ -1962,6 +2254,24 @@ export interface components {
         Until: {
             /** Format: date-time */
             until: string;
+        };
+        UsedBody: {
+            /** Format: uuid */
+            conversation_id: string;
+        };
+        VersionPage: {
+            items: components["schemas"]["VersionValue"][];
+            next_cursor: string | null;
+        };
+        VersionValue: {
+            version: number;
+            /** Format: date-time */
+            created_at: string;
+            agent_id: string | null;
+            /** @enum {string} */
+            action: "created" | "edited" | "proposed" | "published" | "returned" | "restored" | "merged" | "split" | "imported" | "archived";
+            note: string;
+            content: components["schemas"]["EntryContent"];
         };
         ViewChanges: {
             name?: string | null;
@@ -2230,6 +2540,29 @@ export interface components {
             email?: string | null;
             phone?: string | null;
         };
+        WordListValue: {
+            /** Format: uuid */
+            id: string;
+            /** @enum {string} */
+            kind: "synonyms" | "never";
+            /** @enum {string} */
+            language: "zh-CN" | "zh-TW" | "en";
+            phrases: string[];
+            /** Format: date-time */
+            updated_at: string;
+        };
+        WordLists: {
+            items: components["schemas"]["WordListValue"][];
+            next_cursor: string | null;
+        };
+        WordsBody: {
+            phrases: string[];
+        };
+        /** @description Word lists or settings of the matching. */
+        WordsChanged: {
+            /** Format: uuid */
+            workspace_id: string;
+        };
         WorkspaceChange: {
             name?: string | null;
             time_zone?: string | null;
@@ -2273,6 +2606,888 @@ export interface components {
         };
         yingke__contacts__routes__NewNote: {
             text: string;
+        };
+        /** @description What may be asked or done next; `hand_over` asks for a person. */
+        yingke__kit__values__Button__1: {
+            label: string;
+            /** @enum {string} */
+            action: "entry" | "link" | "hand_over";
+            entry_id: string | null;
+            url: string;
+        };
+        /** @description What may be asked or done next; `hand_over` asks for a person. */
+        yingke__kit__values__Button__10: {
+            label: string;
+            /** @enum {string} */
+            action: "entry" | "link" | "hand_over";
+            entry_id: string | null;
+            url: string;
+        };
+        /** @description What may be asked or done next; `hand_over` asks for a person. */
+        yingke__kit__values__Button__11: {
+            label: string;
+            /** @enum {string} */
+            action: "entry" | "link" | "hand_over";
+            entry_id: string | null;
+            url: string;
+        };
+        /** @description What may be asked or done next; `hand_over` asks for a person. */
+        yingke__kit__values__Button__12: {
+            label: string;
+            /** @enum {string} */
+            action: "entry" | "link" | "hand_over";
+            entry_id: string | null;
+            url: string;
+        };
+        /** @description What may be asked or done next; `hand_over` asks for a person. */
+        yingke__kit__values__Button__13: {
+            label: string;
+            /** @enum {string} */
+            action: "entry" | "link" | "hand_over";
+            entry_id: string | null;
+            url: string;
+        };
+        /** @description What may be asked or done next; `hand_over` asks for a person. */
+        yingke__kit__values__Button__14: {
+            label: string;
+            /** @enum {string} */
+            action: "entry" | "link" | "hand_over";
+            entry_id: string | null;
+            url: string;
+        };
+        /** @description What may be asked or done next; `hand_over` asks for a person. */
+        yingke__kit__values__Button__15: {
+            label: string;
+            /** @enum {string} */
+            action: "entry" | "link" | "hand_over";
+            entry_id: string | null;
+            url: string;
+        };
+        /** @description What may be asked or done next; `hand_over` asks for a person. */
+        yingke__kit__values__Button__16: {
+            label: string;
+            /** @enum {string} */
+            action: "entry" | "link" | "hand_over";
+            entry_id: string | null;
+            url: string;
+        };
+        /** @description What may be asked or done next; `hand_over` asks for a person. */
+        yingke__kit__values__Button__17: {
+            label: string;
+            /** @enum {string} */
+            action: "entry" | "link" | "hand_over";
+            entry_id: string | null;
+            url: string;
+        };
+        /** @description What may be asked or done next; `hand_over` asks for a person. */
+        yingke__kit__values__Button__2: {
+            label: string;
+            /** @enum {string} */
+            action: "entry" | "link" | "hand_over";
+            entry_id: string | null;
+            url: string;
+        };
+        /** @description What may be asked or done next; `hand_over` asks for a person. */
+        yingke__kit__values__Button__3: {
+            label: string;
+            /** @enum {string} */
+            action: "entry" | "link" | "hand_over";
+            entry_id: string | null;
+            url: string;
+        };
+        /** @description What may be asked or done next; `hand_over` asks for a person. */
+        yingke__kit__values__Button__4: {
+            label: string;
+            /** @enum {string} */
+            action: "entry" | "link" | "hand_over";
+            entry_id: string | null;
+            url: string;
+        };
+        /** @description What may be asked or done next; `hand_over` asks for a person. */
+        yingke__kit__values__Button__5: {
+            label: string;
+            /** @enum {string} */
+            action: "entry" | "link" | "hand_over";
+            entry_id: string | null;
+            url: string;
+        };
+        /** @description What may be asked or done next; `hand_over` asks for a person. */
+        yingke__kit__values__Button__6: {
+            label: string;
+            /** @enum {string} */
+            action: "entry" | "link" | "hand_over";
+            entry_id: string | null;
+            url: string;
+        };
+        /** @description What may be asked or done next; `hand_over` asks for a person. */
+        yingke__kit__values__Button__7: {
+            label: string;
+            /** @enum {string} */
+            action: "entry" | "link" | "hand_over";
+            entry_id: string | null;
+            url: string;
+        };
+        /** @description What may be asked or done next; `hand_over` asks for a person. */
+        yingke__kit__values__Button__8: {
+            label: string;
+            /** @enum {string} */
+            action: "entry" | "link" | "hand_over";
+            entry_id: string | null;
+            url: string;
+        };
+        /** @description What may be asked or done next; `hand_over` asks for a person. */
+        yingke__kit__values__Button__9: {
+            label: string;
+            /** @enum {string} */
+            action: "entry" | "link" | "hand_over";
+            entry_id: string | null;
+            url: string;
+        };
+        yingke__kit__values__Card__1: {
+            title: string;
+            text: string;
+            image_url: string;
+            url: string;
+        };
+        yingke__kit__values__Card__10: {
+            title: string;
+            text: string;
+            image_url: string;
+            url: string;
+        };
+        yingke__kit__values__Card__11: {
+            title: string;
+            text: string;
+            image_url: string;
+            url: string;
+        };
+        yingke__kit__values__Card__12: {
+            title: string;
+            text: string;
+            image_url: string;
+            url: string;
+        };
+        yingke__kit__values__Card__13: {
+            title: string;
+            text: string;
+            image_url: string;
+            url: string;
+        };
+        yingke__kit__values__Card__14: {
+            title: string;
+            text: string;
+            image_url: string;
+            url: string;
+        };
+        yingke__kit__values__Card__15: {
+            title: string;
+            text: string;
+            image_url: string;
+            url: string;
+        };
+        yingke__kit__values__Card__16: {
+            title: string;
+            text: string;
+            image_url: string;
+            url: string;
+        };
+        yingke__kit__values__Card__17: {
+            title: string;
+            text: string;
+            image_url: string;
+            url: string;
+        };
+        yingke__kit__values__Card__2: {
+            title: string;
+            text: string;
+            image_url: string;
+            url: string;
+        };
+        yingke__kit__values__Card__3: {
+            title: string;
+            text: string;
+            image_url: string;
+            url: string;
+        };
+        yingke__kit__values__Card__4: {
+            title: string;
+            text: string;
+            image_url: string;
+            url: string;
+        };
+        yingke__kit__values__Card__5: {
+            title: string;
+            text: string;
+            image_url: string;
+            url: string;
+        };
+        yingke__kit__values__Card__6: {
+            title: string;
+            text: string;
+            image_url: string;
+            url: string;
+        };
+        yingke__kit__values__Card__7: {
+            title: string;
+            text: string;
+            image_url: string;
+            url: string;
+        };
+        yingke__kit__values__Card__8: {
+            title: string;
+            text: string;
+            image_url: string;
+            url: string;
+        };
+        yingke__kit__values__Card__9: {
+            title: string;
+            text: string;
+            image_url: string;
+            url: string;
+        };
+        yingke__kit__values__EntryValue__1: {
+            /** Format: uuid */
+            id: string;
+            /** @enum {string} */
+            language: "zh-CN" | "zh-TW" | "en";
+            question: string;
+            category_id: string | null;
+            /** @enum {string} */
+            status: "draft" | "review" | "published" | "archived";
+            live: boolean;
+            changed_since_live: boolean;
+            /** @enum {string} */
+            audience: "everyone" | "members" | "new_visitors" | "returning_visitors" | "staff";
+            site_ids: string[];
+            owner_id: string | null;
+            review_on: string | null;
+            valid_from: string | null;
+            valid_until: string | null;
+            pinned: boolean;
+            position: number | null;
+            similar_count: number;
+            views: number;
+            votes_up: number;
+            votes_down: number;
+            uses: number;
+            heat: number;
+            /** Format: date-time */
+            updated_at: string;
+            updated_by: string | null;
+            version: number;
+            live_version: number | null;
+            similar: string[];
+            keywords: string[];
+            never: string[];
+            answer_html: string;
+            answer_text: string;
+            short_answer: string;
+            cards: components["schemas"]["yingke__kit__values__Card__3"][];
+            buttons: components["schemas"]["yingke__kit__values__Button__3"][];
+            attachments: components["schemas"]["FileValue"][];
+            related: components["schemas"]["EntryLink"][];
+            translations: components["schemas"]["EntryLink"][];
+            /** Format: date-time */
+            created_at: string;
+            published_at: string | null;
+        };
+        yingke__kit__values__EntryValue__10: {
+            /** Format: uuid */
+            id: string;
+            /** @enum {string} */
+            language: "zh-CN" | "zh-TW" | "en";
+            question: string;
+            category_id: string | null;
+            /** @enum {string} */
+            status: "draft" | "review" | "published" | "archived";
+            live: boolean;
+            changed_since_live: boolean;
+            /** @enum {string} */
+            audience: "everyone" | "members" | "new_visitors" | "returning_visitors" | "staff";
+            site_ids: string[];
+            owner_id: string | null;
+            review_on: string | null;
+            valid_from: string | null;
+            valid_until: string | null;
+            pinned: boolean;
+            position: number | null;
+            similar_count: number;
+            views: number;
+            votes_up: number;
+            votes_down: number;
+            uses: number;
+            heat: number;
+            /** Format: date-time */
+            updated_at: string;
+            updated_by: string | null;
+            version: number;
+            live_version: number | null;
+            similar: string[];
+            keywords: string[];
+            never: string[];
+            answer_html: string;
+            answer_text: string;
+            short_answer: string;
+            cards: components["schemas"]["yingke__kit__values__Card__12"][];
+            buttons: components["schemas"]["yingke__kit__values__Button__12"][];
+            attachments: components["schemas"]["FileValue"][];
+            related: components["schemas"]["EntryLink"][];
+            translations: components["schemas"]["EntryLink"][];
+            /** Format: date-time */
+            created_at: string;
+            published_at: string | null;
+        };
+        yingke__kit__values__EntryValue__11: {
+            /** Format: uuid */
+            id: string;
+            /** @enum {string} */
+            language: "zh-CN" | "zh-TW" | "en";
+            question: string;
+            category_id: string | null;
+            /** @enum {string} */
+            status: "draft" | "review" | "published" | "archived";
+            live: boolean;
+            changed_since_live: boolean;
+            /** @enum {string} */
+            audience: "everyone" | "members" | "new_visitors" | "returning_visitors" | "staff";
+            site_ids: string[];
+            owner_id: string | null;
+            review_on: string | null;
+            valid_from: string | null;
+            valid_until: string | null;
+            pinned: boolean;
+            position: number | null;
+            similar_count: number;
+            views: number;
+            votes_up: number;
+            votes_down: number;
+            uses: number;
+            heat: number;
+            /** Format: date-time */
+            updated_at: string;
+            updated_by: string | null;
+            version: number;
+            live_version: number | null;
+            similar: string[];
+            keywords: string[];
+            never: string[];
+            answer_html: string;
+            answer_text: string;
+            short_answer: string;
+            cards: components["schemas"]["yingke__kit__values__Card__13"][];
+            buttons: components["schemas"]["yingke__kit__values__Button__13"][];
+            attachments: components["schemas"]["FileValue"][];
+            related: components["schemas"]["EntryLink"][];
+            translations: components["schemas"]["EntryLink"][];
+            /** Format: date-time */
+            created_at: string;
+            published_at: string | null;
+        };
+        yingke__kit__values__EntryValue__12: {
+            /** Format: uuid */
+            id: string;
+            /** @enum {string} */
+            language: "zh-CN" | "zh-TW" | "en";
+            question: string;
+            category_id: string | null;
+            /** @enum {string} */
+            status: "draft" | "review" | "published" | "archived";
+            live: boolean;
+            changed_since_live: boolean;
+            /** @enum {string} */
+            audience: "everyone" | "members" | "new_visitors" | "returning_visitors" | "staff";
+            site_ids: string[];
+            owner_id: string | null;
+            review_on: string | null;
+            valid_from: string | null;
+            valid_until: string | null;
+            pinned: boolean;
+            position: number | null;
+            similar_count: number;
+            views: number;
+            votes_up: number;
+            votes_down: number;
+            uses: number;
+            heat: number;
+            /** Format: date-time */
+            updated_at: string;
+            updated_by: string | null;
+            version: number;
+            live_version: number | null;
+            similar: string[];
+            keywords: string[];
+            never: string[];
+            answer_html: string;
+            answer_text: string;
+            short_answer: string;
+            cards: components["schemas"]["yingke__kit__values__Card__14"][];
+            buttons: components["schemas"]["yingke__kit__values__Button__14"][];
+            attachments: components["schemas"]["FileValue"][];
+            related: components["schemas"]["EntryLink"][];
+            translations: components["schemas"]["EntryLink"][];
+            /** Format: date-time */
+            created_at: string;
+            published_at: string | null;
+        };
+        yingke__kit__values__EntryValue__13: {
+            /** Format: uuid */
+            id: string;
+            /** @enum {string} */
+            language: "zh-CN" | "zh-TW" | "en";
+            question: string;
+            category_id: string | null;
+            /** @enum {string} */
+            status: "draft" | "review" | "published" | "archived";
+            live: boolean;
+            changed_since_live: boolean;
+            /** @enum {string} */
+            audience: "everyone" | "members" | "new_visitors" | "returning_visitors" | "staff";
+            site_ids: string[];
+            owner_id: string | null;
+            review_on: string | null;
+            valid_from: string | null;
+            valid_until: string | null;
+            pinned: boolean;
+            position: number | null;
+            similar_count: number;
+            views: number;
+            votes_up: number;
+            votes_down: number;
+            uses: number;
+            heat: number;
+            /** Format: date-time */
+            updated_at: string;
+            updated_by: string | null;
+            version: number;
+            live_version: number | null;
+            similar: string[];
+            keywords: string[];
+            never: string[];
+            answer_html: string;
+            answer_text: string;
+            short_answer: string;
+            cards: components["schemas"]["yingke__kit__values__Card__15"][];
+            buttons: components["schemas"]["yingke__kit__values__Button__15"][];
+            attachments: components["schemas"]["FileValue"][];
+            related: components["schemas"]["EntryLink"][];
+            translations: components["schemas"]["EntryLink"][];
+            /** Format: date-time */
+            created_at: string;
+            published_at: string | null;
+        };
+        yingke__kit__values__EntryValue__14: {
+            /** Format: uuid */
+            id: string;
+            /** @enum {string} */
+            language: "zh-CN" | "zh-TW" | "en";
+            question: string;
+            category_id: string | null;
+            /** @enum {string} */
+            status: "draft" | "review" | "published" | "archived";
+            live: boolean;
+            changed_since_live: boolean;
+            /** @enum {string} */
+            audience: "everyone" | "members" | "new_visitors" | "returning_visitors" | "staff";
+            site_ids: string[];
+            owner_id: string | null;
+            review_on: string | null;
+            valid_from: string | null;
+            valid_until: string | null;
+            pinned: boolean;
+            position: number | null;
+            similar_count: number;
+            views: number;
+            votes_up: number;
+            votes_down: number;
+            uses: number;
+            heat: number;
+            /** Format: date-time */
+            updated_at: string;
+            updated_by: string | null;
+            version: number;
+            live_version: number | null;
+            similar: string[];
+            keywords: string[];
+            never: string[];
+            answer_html: string;
+            answer_text: string;
+            short_answer: string;
+            cards: components["schemas"]["yingke__kit__values__Card__16"][];
+            buttons: components["schemas"]["yingke__kit__values__Button__16"][];
+            attachments: components["schemas"]["FileValue"][];
+            related: components["schemas"]["EntryLink"][];
+            translations: components["schemas"]["EntryLink"][];
+            /** Format: date-time */
+            created_at: string;
+            published_at: string | null;
+        };
+        yingke__kit__values__EntryValue__2: {
+            /** Format: uuid */
+            id: string;
+            /** @enum {string} */
+            language: "zh-CN" | "zh-TW" | "en";
+            question: string;
+            category_id: string | null;
+            /** @enum {string} */
+            status: "draft" | "review" | "published" | "archived";
+            live: boolean;
+            changed_since_live: boolean;
+            /** @enum {string} */
+            audience: "everyone" | "members" | "new_visitors" | "returning_visitors" | "staff";
+            site_ids: string[];
+            owner_id: string | null;
+            review_on: string | null;
+            valid_from: string | null;
+            valid_until: string | null;
+            pinned: boolean;
+            position: number | null;
+            similar_count: number;
+            views: number;
+            votes_up: number;
+            votes_down: number;
+            uses: number;
+            heat: number;
+            /** Format: date-time */
+            updated_at: string;
+            updated_by: string | null;
+            version: number;
+            live_version: number | null;
+            similar: string[];
+            keywords: string[];
+            never: string[];
+            answer_html: string;
+            answer_text: string;
+            short_answer: string;
+            cards: components["schemas"]["yingke__kit__values__Card__4"][];
+            buttons: components["schemas"]["yingke__kit__values__Button__4"][];
+            attachments: components["schemas"]["FileValue"][];
+            related: components["schemas"]["EntryLink"][];
+            translations: components["schemas"]["EntryLink"][];
+            /** Format: date-time */
+            created_at: string;
+            published_at: string | null;
+        };
+        yingke__kit__values__EntryValue__3: {
+            /** Format: uuid */
+            id: string;
+            /** @enum {string} */
+            language: "zh-CN" | "zh-TW" | "en";
+            question: string;
+            category_id: string | null;
+            /** @enum {string} */
+            status: "draft" | "review" | "published" | "archived";
+            live: boolean;
+            changed_since_live: boolean;
+            /** @enum {string} */
+            audience: "everyone" | "members" | "new_visitors" | "returning_visitors" | "staff";
+            site_ids: string[];
+            owner_id: string | null;
+            review_on: string | null;
+            valid_from: string | null;
+            valid_until: string | null;
+            pinned: boolean;
+            position: number | null;
+            similar_count: number;
+            views: number;
+            votes_up: number;
+            votes_down: number;
+            uses: number;
+            heat: number;
+            /** Format: date-time */
+            updated_at: string;
+            updated_by: string | null;
+            version: number;
+            live_version: number | null;
+            similar: string[];
+            keywords: string[];
+            never: string[];
+            answer_html: string;
+            answer_text: string;
+            short_answer: string;
+            cards: components["schemas"]["yingke__kit__values__Card__5"][];
+            buttons: components["schemas"]["yingke__kit__values__Button__5"][];
+            attachments: components["schemas"]["FileValue"][];
+            related: components["schemas"]["EntryLink"][];
+            translations: components["schemas"]["EntryLink"][];
+            /** Format: date-time */
+            created_at: string;
+            published_at: string | null;
+        };
+        yingke__kit__values__EntryValue__4: {
+            /** Format: uuid */
+            id: string;
+            /** @enum {string} */
+            language: "zh-CN" | "zh-TW" | "en";
+            question: string;
+            category_id: string | null;
+            /** @enum {string} */
+            status: "draft" | "review" | "published" | "archived";
+            live: boolean;
+            changed_since_live: boolean;
+            /** @enum {string} */
+            audience: "everyone" | "members" | "new_visitors" | "returning_visitors" | "staff";
+            site_ids: string[];
+            owner_id: string | null;
+            review_on: string | null;
+            valid_from: string | null;
+            valid_until: string | null;
+            pinned: boolean;
+            position: number | null;
+            similar_count: number;
+            views: number;
+            votes_up: number;
+            votes_down: number;
+            uses: number;
+            heat: number;
+            /** Format: date-time */
+            updated_at: string;
+            updated_by: string | null;
+            version: number;
+            live_version: number | null;
+            similar: string[];
+            keywords: string[];
+            never: string[];
+            answer_html: string;
+            answer_text: string;
+            short_answer: string;
+            cards: components["schemas"]["yingke__kit__values__Card__6"][];
+            buttons: components["schemas"]["yingke__kit__values__Button__6"][];
+            attachments: components["schemas"]["FileValue"][];
+            related: components["schemas"]["EntryLink"][];
+            translations: components["schemas"]["EntryLink"][];
+            /** Format: date-time */
+            created_at: string;
+            published_at: string | null;
+        };
+        yingke__kit__values__EntryValue__5: {
+            /** Format: uuid */
+            id: string;
+            /** @enum {string} */
+            language: "zh-CN" | "zh-TW" | "en";
+            question: string;
+            category_id: string | null;
+            /** @enum {string} */
+            status: "draft" | "review" | "published" | "archived";
+            live: boolean;
+            changed_since_live: boolean;
+            /** @enum {string} */
+            audience: "everyone" | "members" | "new_visitors" | "returning_visitors" | "staff";
+            site_ids: string[];
+            owner_id: string | null;
+            review_on: string | null;
+            valid_from: string | null;
+            valid_until: string | null;
+            pinned: boolean;
+            position: number | null;
+            similar_count: number;
+            views: number;
+            votes_up: number;
+            votes_down: number;
+            uses: number;
+            heat: number;
+            /** Format: date-time */
+            updated_at: string;
+            updated_by: string | null;
+            version: number;
+            live_version: number | null;
+            similar: string[];
+            keywords: string[];
+            never: string[];
+            answer_html: string;
+            answer_text: string;
+            short_answer: string;
+            cards: components["schemas"]["yingke__kit__values__Card__7"][];
+            buttons: components["schemas"]["yingke__kit__values__Button__7"][];
+            attachments: components["schemas"]["FileValue"][];
+            related: components["schemas"]["EntryLink"][];
+            translations: components["schemas"]["EntryLink"][];
+            /** Format: date-time */
+            created_at: string;
+            published_at: string | null;
+        };
+        yingke__kit__values__EntryValue__6: {
+            /** Format: uuid */
+            id: string;
+            /** @enum {string} */
+            language: "zh-CN" | "zh-TW" | "en";
+            question: string;
+            category_id: string | null;
+            /** @enum {string} */
+            status: "draft" | "review" | "published" | "archived";
+            live: boolean;
+            changed_since_live: boolean;
+            /** @enum {string} */
+            audience: "everyone" | "members" | "new_visitors" | "returning_visitors" | "staff";
+            site_ids: string[];
+            owner_id: string | null;
+            review_on: string | null;
+            valid_from: string | null;
+            valid_until: string | null;
+            pinned: boolean;
+            position: number | null;
+            similar_count: number;
+            views: number;
+            votes_up: number;
+            votes_down: number;
+            uses: number;
+            heat: number;
+            /** Format: date-time */
+            updated_at: string;
+            updated_by: string | null;
+            version: number;
+            live_version: number | null;
+            similar: string[];
+            keywords: string[];
+            never: string[];
+            answer_html: string;
+            answer_text: string;
+            short_answer: string;
+            cards: components["schemas"]["yingke__kit__values__Card__8"][];
+            buttons: components["schemas"]["yingke__kit__values__Button__8"][];
+            attachments: components["schemas"]["FileValue"][];
+            related: components["schemas"]["EntryLink"][];
+            translations: components["schemas"]["EntryLink"][];
+            /** Format: date-time */
+            created_at: string;
+            published_at: string | null;
+        };
+        yingke__kit__values__EntryValue__7: {
+            /** Format: uuid */
+            id: string;
+            /** @enum {string} */
+            language: "zh-CN" | "zh-TW" | "en";
+            question: string;
+            category_id: string | null;
+            /** @enum {string} */
+            status: "draft" | "review" | "published" | "archived";
+            live: boolean;
+            changed_since_live: boolean;
+            /** @enum {string} */
+            audience: "everyone" | "members" | "new_visitors" | "returning_visitors" | "staff";
+            site_ids: string[];
+            owner_id: string | null;
+            review_on: string | null;
+            valid_from: string | null;
+            valid_until: string | null;
+            pinned: boolean;
+            position: number | null;
+            similar_count: number;
+            views: number;
+            votes_up: number;
+            votes_down: number;
+            uses: number;
+            heat: number;
+            /** Format: date-time */
+            updated_at: string;
+            updated_by: string | null;
+            version: number;
+            live_version: number | null;
+            similar: string[];
+            keywords: string[];
+            never: string[];
+            answer_html: string;
+            answer_text: string;
+            short_answer: string;
+            cards: components["schemas"]["yingke__kit__values__Card__9"][];
+            buttons: components["schemas"]["yingke__kit__values__Button__9"][];
+            attachments: components["schemas"]["FileValue"][];
+            related: components["schemas"]["EntryLink"][];
+            translations: components["schemas"]["EntryLink"][];
+            /** Format: date-time */
+            created_at: string;
+            published_at: string | null;
+        };
+        yingke__kit__values__EntryValue__8: {
+            /** Format: uuid */
+            id: string;
+            /** @enum {string} */
+            language: "zh-CN" | "zh-TW" | "en";
+            question: string;
+            category_id: string | null;
+            /** @enum {string} */
+            status: "draft" | "review" | "published" | "archived";
+            live: boolean;
+            changed_since_live: boolean;
+            /** @enum {string} */
+            audience: "everyone" | "members" | "new_visitors" | "returning_visitors" | "staff";
+            site_ids: string[];
+            owner_id: string | null;
+            review_on: string | null;
+            valid_from: string | null;
+            valid_until: string | null;
+            pinned: boolean;
+            position: number | null;
+            similar_count: number;
+            views: number;
+            votes_up: number;
+            votes_down: number;
+            uses: number;
+            heat: number;
+            /** Format: date-time */
+            updated_at: string;
+            updated_by: string | null;
+            version: number;
+            live_version: number | null;
+            similar: string[];
+            keywords: string[];
+            never: string[];
+            answer_html: string;
+            answer_text: string;
+            short_answer: string;
+            cards: components["schemas"]["yingke__kit__values__Card__10"][];
+            buttons: components["schemas"]["yingke__kit__values__Button__10"][];
+            attachments: components["schemas"]["FileValue"][];
+            related: components["schemas"]["EntryLink"][];
+            translations: components["schemas"]["EntryLink"][];
+            /** Format: date-time */
+            created_at: string;
+            published_at: string | null;
+        };
+        yingke__kit__values__EntryValue__9: {
+            /** Format: uuid */
+            id: string;
+            /** @enum {string} */
+            language: "zh-CN" | "zh-TW" | "en";
+            question: string;
+            category_id: string | null;
+            /** @enum {string} */
+            status: "draft" | "review" | "published" | "archived";
+            live: boolean;
+            changed_since_live: boolean;
+            /** @enum {string} */
+            audience: "everyone" | "members" | "new_visitors" | "returning_visitors" | "staff";
+            site_ids: string[];
+            owner_id: string | null;
+            review_on: string | null;
+            valid_from: string | null;
+            valid_until: string | null;
+            pinned: boolean;
+            position: number | null;
+            similar_count: number;
+            views: number;
+            votes_up: number;
+            votes_down: number;
+            uses: number;
+            heat: number;
+            /** Format: date-time */
+            updated_at: string;
+            updated_by: string | null;
+            version: number;
+            live_version: number | null;
+            similar: string[];
+            keywords: string[];
+            never: string[];
+            answer_html: string;
+            answer_text: string;
+            short_answer: string;
+            cards: components["schemas"]["yingke__kit__values__Card__11"][];
+            buttons: components["schemas"]["yingke__kit__values__Button__11"][];
+            attachments: components["schemas"]["FileValue"][];
+            related: components["schemas"]["EntryLink"][];
+            translations: components["schemas"]["EntryLink"][];
+            /** Format: date-time */
+            created_at: string;
+            published_at: string | null;
         };
         yingke__kit__values__Tags: {
             items: components["schemas"]["TagValue"][];

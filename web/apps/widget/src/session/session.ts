@@ -360,6 +360,7 @@ function ownMessage(entry: Outgoing<Body>, ack: Answer<"send">): Message {
     quote: null,
     mentions: [],
     activity: null,
+    content: null,
     recalled: false,
     created_at: ack.created_at,
   };

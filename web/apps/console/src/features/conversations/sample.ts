@@ -43,6 +43,8 @@ export function conversation(change: Partial<Conversation> = {}): Conversation {
     rating: null,
     reply_channel: null,
     reply_to: null,
+    robot: false,
+    handed_over_at: null,
     reads: {},
     ...change,
   };
@@ -62,6 +64,7 @@ export function message(change: Partial<Message> = {}): Message {
     quote: null,
     mentions: [],
     activity: null,
+    content: null,
     recalled: false,
     created_at: '2026-11-21T08:00:00.000000Z',
     ...change,

@@ -119,6 +119,7 @@ function standIn(entry: OutgoingMessage, me: Id): Message {
     quote,
     mentions,
     activity: null,
+    content: null,
     recalled: false,
     created_at: new Date(entry.written_at).toISOString(),
   };

@@ -72,7 +72,10 @@ function noteOnline({ online_visitor_ids: ids }: ConversationPage): void {
 
 /** Fetches the next page of a list, when there is one left. */
 export async function loadMore(view: ViewName, filter: Filter = {}): Promise<void> {
-  const list = stateOf(view, filter);
+  await fetchNext(stateOf(view, filter));
+}
+
+async function fetchNext(list: List): Promise<void> {
   if (!list.finished) await (list.task ??= fetchPage(list).finally(() => (list.task = null)));
 }
 
@@ -96,7 +99,7 @@ export async function loadWhole(view: ViewName): Promise<void> {
   await list.task;
   list.pages = pagesOf(view, {});
   list.finished = false;
-  do await loadMore(view);
+  do await fetchNext(list); // this very list: meanwhile another may have taken its place
   while (!list.finished && !list.problem);
 }
 

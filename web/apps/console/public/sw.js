@@ -27,6 +27,7 @@ async function open(path) {
   const pages = await self.clients.matchAll({ type: 'window', includeUncontrolled: true });
   const desk = pages.find((page) => new URL(page.url).pathname.startsWith('/desk/'));
   if (!desk) return self.clients.openWindow('/desk' + path);
-  await desk.focus();
   desk.postMessage({ path });
+  // Whether a page may come to the front is the browser's decision; it shows the conversation in any case.
+  await desk.focus().catch(() => undefined);
 }

@@ -13,14 +13,17 @@ from yingke.kit.search_text import lexemes
 from yingke.kit.values import encode
 from yingke.kit.work import Work
 
-# An array of arrays would have to be rectangular: each text's words come as one JSON array.
+# An array of arrays would have to be rectangular: each text's words come as one JSON array. LATERAL with OFFSET 0 looks each
+# message up by its key; a plain join lets the planner read all messages to find a hundred.
 _ADD_MESSAGES = """
 INSERT INTO search_texts (workspace_id, id, kind, conversation_id, seq, at, tsv)
 SELECT m.workspace_id, m.id, CASE m.kind WHEN 'note' THEN 'note' ELSE 'message' END, m.conversation_id, m.seq,
        m.created_at, array_to_tsvector(ARRAY(SELECT jsonb_array_elements_text(found.words)))
 FROM unnest($2::uuid[], $3::int[], $4::jsonb[]) AS found (conversation_id, seq, words)
-JOIN messages m ON m.workspace_id = $1 AND m.conversation_id = found.conversation_id AND m.seq = found.seq
-WHERE m.recalled_at IS NULL
+CROSS JOIN LATERAL (
+  SELECT * FROM messages
+  WHERE workspace_id = $1 AND conversation_id = found.conversation_id AND seq = found.seq AND recalled_at IS NULL OFFSET 0
+) m
 ON CONFLICT DO NOTHING
 """
 _REMOVE = "DELETE FROM search_texts WHERE workspace_id = $1 AND id = $2"

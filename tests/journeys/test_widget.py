@@ -1,0 +1,119 @@
+"""The widget for everybody: without a mouse, by its names, enlarged fourfold, and for the shop's own scripts."""
+
+from typing import Any
+
+from playwright.async_api import Page, expect
+
+from tests.journeys.conftest import People, Shop
+
+_NAMED = {"button", "textbox", "log", "link", "checkbox", "combobox", "heading", "image"}
+# What a page's own script does before the loader has come.
+_EARLY = """
+  window.heard = [];
+  for (const name of ['open', 'close', 'message', 'unread', 'conversation'])
+    addEventListener(`yingke:${name}`, ({ detail }) => heard.push([name, detail]));
+  window.yingke = window.yingke || [];
+  yingke.push(['open']);
+"""
+
+
+async def test_a_visitor_writes_and_leaves_with_the_keyboard_alone(people: People) -> None:
+    agent = await people.agent()
+    visitor = await people.visitor()
+    keys = visitor.page.keyboard
+    launcher = visitor.page.get_by_role("button", name="在线客服")
+    await launcher.wait_for()
+    await keys.press("Tab")
+    await expect(launcher).to_be_focused()
+    await keys.press("Enter")
+    await expect(launcher).to_have_attribute("aria-expanded", "true")
+    await expect(visitor.panel.get_by_role("main")).to_be_focused()
+    begin = visitor.panel.get_by_role("button", name="开始咨询")
+    await begin.wait_for()
+    for _ in range(5):
+        await keys.press("Tab")
+        if await begin.evaluate("(element) => element === document.activeElement"):
+            break
+    await keys.press("Enter")
+    await expect(visitor.panel.get_by_role("textbox", name="输入消息")).to_be_focused()
+    await keys.type("不用鼠标")
+    await keys.press("Enter")
+    await agent.sees("不用鼠标")
+    await keys.press("Escape")
+    await expect(launcher).to_be_focused()
+    await expect(launcher).to_have_attribute("aria-expanded", "false")
+
+
+async def test_everything_of_the_panel_has_a_name_for_a_screen_reader(people: People) -> None:
+    await people.agent()
+    visitor = await people.visitor()
+    await visitor.open()
+    await visitor.panel.get_by_role("button", name="开始咨询").wait_for()
+    assert await nameless(visitor.page) == []
+    await visitor.write("读给我听")
+    await visitor.sees("读给我听")
+    assert await nameless(visitor.page) == []
+    await expect(visitor.panel.get_by_role("log", name="消息")).to_be_visible()
+
+
+async def nameless(page: Page) -> list[str]:
+    """What Chromium tells a screen reader of the panel and cannot call by a name."""
+    devtools = await page.context.new_cdp_session(page)
+    tree = await devtools.send("Page.getFrameTree")
+    frame = tree["frameTree"]["childFrames"][0]["frame"]["id"]
+    nodes = (await devtools.send("Accessibility.getFullAXTree", {"frameId": frame}))["nodes"]
+    assert len(nodes) > 10
+    return [role(node) for node in nodes if role(node) in _NAMED and not node.get("ignored") and not name(node)]
+
+
+def role(node: dict[str, Any]) -> str:
+    return str(node.get("role", {}).get("value", ""))
+
+
+def name(node: dict[str, Any]) -> str:
+    return str(node.get("name", {}).get("value", "")).strip()
+
+
+async def test_it_can_be_used_enlarged_fourfold(people: People) -> None:
+    await people.agent()
+    visitor = await people.visitor(viewport={"width": 320, "height": 256}, device_scale_factor=4)
+    await visitor.open()
+    await visitor.write("放大四倍")
+    await visitor.sees("放大四倍")
+    log = visitor.panel.get_by_role("log")
+    for each in (log, visitor.panel.locator("textarea"), visitor.panel.get_by_role("button", name="发送")):
+        await expect(each).to_be_in_viewport(ratio=0.9)
+    assert await log.evaluate("(element) => element.clientHeight") >= 40
+    assert await log.evaluate("() => document.documentElement.scrollWidth") <= 320
+    await visitor.panel.get_by_role("button", name="关闭").click()
+    await expect(visitor.page.get_by_role("button", name="在线客服")).to_be_in_viewport()
+
+
+async def test_a_second_widget_on_a_page_steps_back(people: People, shop: Shop) -> None:
+    other = shop.owner.ask("POST", "/sites", name="另一家", allowed_origins=[shop.url])
+    visitor = await people.visitor()
+    await visitor.page.get_by_role("button", name="在线客服").wait_for()
+    async with visitor.page.expect_console_message(lambda said: "one widget per page" in said.text) as said:
+        await visitor.page.add_script_tag(url=f"{shop.product.url}/w/{other['key']}.js")
+    assert (await said.value).type == "warning"
+    await expect(visitor.page.get_by_role("button", name="在线客服")).to_have_count(1)
+
+
+async def test_the_shops_scripts_steer_the_widget_and_hear_of_what_happens(people: People, shop: Shop) -> None:
+    agent = await people.agent()
+    visitor = await people.visitor("/robots.txt")
+    await visitor.page.add_init_script(_EARLY)
+    await visitor.page.goto(shop.url)
+    await expect(visitor.panel.get_by_role("button", name="开始咨询")).to_be_visible()
+    await visitor.write("脚本听得到吗")
+    await agent.choose("脚本听得到吗")
+    await visitor.page.evaluate("window.yingke.close()")
+    await agent.write("听得到")
+    await visitor.page.wait_for_function("window.heard.some(([name, detail]) => name === 'unread' && detail === 1)")
+    heard = await visitor.page.evaluate("window.heard")
+    assert [each for each in heard if each[0] in ("open", "close")] == [["open", None], ["close", None]]
+    assert [detail["text"] for told, detail in heard if told == "message"] == ["听得到"]
+    assert len([told for told, _ in heard if told == "conversation"]) == 1
+    await expect(visitor.page.get_by_role("button", name="1 未读")).to_be_visible()
+    await visitor.page.evaluate("window.yingke.toggle()")
+    await visitor.sees("听得到")

@@ -92,17 +92,17 @@ class Page:
 
 async def list_conversations(work: Work, actor: Actor, chosen: Filter, *, limit: int, cursor: str | None) -> Page:
     """Newest activity first; the queue in the order it is served. `limit` is at most MOST."""
-    query: Select[Any] = select(*SHOWN_OF_CONVERSATION, Conversation.queue_rank).where(*_narrow(actor, chosen))
+    query: Select[Any] = select(*SHOWN_OF_CONVERSATION, Conversation.queue_rank, Conversation.active_period).where(*_narrow(actor, chosen))
     if chosen.view == "queue":
         key: tuple[Any, ...] = (Conversation.queue_rank, Conversation.queued_at, Conversation.id)
         query = query.order_by(*key)
         if cursor:
             query = query.where(tuple_(*key) > read_cursor(cursor, int, datetime, UUID))
     else:
-        key = (Conversation.last_message_at, Conversation.id)
+        key = (Conversation.active_period, Conversation.last_message_at, Conversation.id)
         query = query.order_by(*(column.desc() for column in key))
         if cursor:
-            query = query.where(tuple_(*key) < read_cursor(cursor, datetime, UUID))
+            query = query.where(tuple_(*key) < read_cursor(cursor, datetime, datetime, UUID))
     limit = min(limit, MOST)
     rows = (await (await work.rows.connection()).execute(query.limit(limit + 1))).all()
     shown = rows[:limit]

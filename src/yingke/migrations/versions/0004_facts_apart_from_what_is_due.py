@@ -1,4 +1,4 @@
-"""facts apart from what is due"""
+"""facts apart from what is due; a message changes its conversation in place"""
 
 import sqlalchemy as sa
 from alembic import op
@@ -33,8 +33,22 @@ def upgrade() -> None:
     op.execute("UPDATE outbox SET listener = NULL WHERE listener = name")
     op.drop_column("outbox", "done_at")
     op.create_index("ix_outbox_facts_due", "outbox", ["run_at"], postgresql_where=sa.text("fact_id IS NOT NULL"))
-    op.create_index("ix_outbox_jobs_due", "outbox", ["run_at"], postgresql_where=sa.text("fact_id IS NULL"))
+    op.create_index("ix_outbox_jobs_due", "outbox", ["name", "run_at"], postgresql_where=sa.text("fact_id IS NULL"))
     op.drop_constraint(op.f("fk_search_texts_workspace_id"), "search_texts", type_="foreignkey")
+    op.add_column(
+        "conversations",
+        sa.Column(
+            "active_period",
+            sa.DateTime(timezone=True),
+            sa.Computed("date_bin('5 minutes', last_message_at, '2000-01-01 00:00:00+00')", persisted=True),
+            nullable=False,
+        ),
+    )
+    op.drop_index(op.f("ix_conversations_recent"), table_name="conversations")
+    op.drop_index(op.f("ix_conversations_all_recent"), table_name="conversations")
+    op.create_index("ix_conversations_recent", "conversations", ["workspace_id", "status", "active_period"])
+    op.create_index("ix_conversations_all_recent", "conversations", ["workspace_id", "active_period"])
+    op.execute("ALTER TABLE conversations SET (fillfactor = 70)")
     op.execute("ALTER TABLE facts ENABLE ROW LEVEL SECURITY")
     op.execute("ALTER TABLE facts FORCE ROW LEVEL SECURITY")
     op.execute(

@@ -92,7 +92,9 @@ class Page:
 
 async def list_conversations(work: Work, actor: Actor, chosen: Filter, *, limit: int, cursor: str | None) -> Page:
     """Newest activity first; the queue in the order it is served. `limit` is at most MOST."""
-    query: Select[Any] = select(*SHOWN_OF_CONVERSATION, Conversation.queue_rank, Conversation.active_period).where(*_narrow(actor, chosen))
+    query: Select[Any] = select(*SHOWN_OF_CONVERSATION, Conversation.queue_rank, Conversation.active_period).where(
+        *_narrow(actor, chosen)
+    )
     if chosen.view == "queue":
         key: tuple[Any, ...] = (Conversation.queue_rank, Conversation.queued_at, Conversation.id)
         query = query.order_by(*key)

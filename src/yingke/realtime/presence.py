@@ -7,7 +7,7 @@ takes it from there.
 import asyncio
 import contextlib
 from collections import Counter
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -35,50 +35,53 @@ class Presence:
     def __init__(self, ground: Ground, hub: Hub, bus: Bus) -> None:
         self._ground = ground
         self._hub = hub
-        self._agents: Counter[Person] = Counter()
-        self._on_screen: Counter[Person] = Counter()
-        self._visitors: Counter[Person] = Counter()
-        self._here: dict[Kind, Counter[Person]] = {
-            "agents": self._agents,
-            "screens": self._on_screen,
-            "visitors": self._visitors,
-        }
+        self._here: dict[Kind, Counter[Person]] = {"agents": Counter(), "screens": Counter(), "visitors": Counter()}
         self.whereabouts = Whereabouts(bus, self._here)
+        self._fresh: dict[Kind, set[Person]] = {kind: set() for kind in self._here}
+        """Who came since the last beat."""
+        self._beat_at = 0.0
+        """When all were beaten for last, on the clock of the loop."""
         self._came = asyncio.Event()
         self._left = asyncio.Event()
 
     def agent_came(self, actor: Actor) -> None:
-        self._agents[actor.workspace_id, actor.agent_id] += 1
-        self._came.set()
+        self._came_to("agents", (actor.workspace_id, actor.agent_id))
 
     def agent_went(self, actor: Actor) -> None:
-        self._agents[actor.workspace_id, actor.agent_id] -= 1
-        self._left.set()
+        self._went_from("agents", (actor.workspace_id, actor.agent_id))
 
     def desk_shown(self, actor: Actor) -> None:
         """A desk of the agent came onto a screen."""
-        self._on_screen[actor.workspace_id, actor.agent_id] += 1
-        self._came.set()
+        self._came_to("screens", (actor.workspace_id, actor.agent_id))
 
     def desk_covered(self, actor: Actor) -> None:
         """It was hidden, or closed."""
-        self._on_screen[actor.workspace_id, actor.agent_id] -= 1
-        self._left.set()
+        self._went_from("screens", (actor.workspace_id, actor.agent_id))
 
     def visitor_came(self, workspace_id: UUID, visitor_id: UUID) -> None:
         """Only visitors with a conversation are counted: nobody waits to see the others."""
-        self._visitors[workspace_id, visitor_id] += 1
-        self._came.set()
+        self._came_to("visitors", (workspace_id, visitor_id))
 
     def visitor_went(self, workspace_id: UUID, visitor_id: UUID) -> None:
-        self._visitors[workspace_id, visitor_id] -= 1
+        self._went_from("visitors", (workspace_id, visitor_id))
+
+    def _came_to(self, kind: Kind, person: Person) -> None:
+        self._here[kind][person] += 1
+        self._fresh[kind].add(person)
+        self._came.set()
+
+    def _went_from(self, kind: Kind, person: Person) -> None:
+        self._here[kind][person] -= 1
         self._left.set()
 
     def notice(self, facts: Sequence[Fact]) -> None:
         """Somebody here was written off elsewhere: contradict."""
         for fact in facts:
-            if isinstance(fact, AgentChanged) and not fact.agent.connected and self._holds(fact):
-                self._came.set()
+            if isinstance(fact, AgentChanged) and not fact.agent.connected:
+                person = fact.workspace_id, fact.agent.id
+                if self._here["agents"].get(person, 0) > 0:
+                    self._fresh["agents"].add(person)
+                    self._came.set()
 
     async def run(self) -> None:
         """Until cancelled: write beats every ten seconds, and changes at once."""
@@ -110,18 +113,30 @@ class Presence:
             return False
         return True
 
-    def _holds(self, fact: AgentChanged) -> bool:
-        return self._agents.get((fact.workspace_id, fact.agent.id), 0) > 0
-
     async def _beat(self) -> None:
-        agents, visitors = _present(self._agents), _present(self._visitors)
-        if agents or visitors:
+        """For all every ten seconds, and for those who came meanwhile."""
+        now = asyncio.get_running_loop().time()
+        everybody = now >= self._beat_at + BEAT_EVERY / 2
+        whom = {kind: _present(here) if everybody else self._fresh[kind] for kind, here in self._here.items()}
+        taken = {kind: self._fresh[kind] for kind in self._here}
+        self._fresh = {kind: set() for kind in self._here}
+        try:
+            await self._note_present(**whom)
+        except BaseException:
+            for kind, persons in taken.items():
+                self._fresh[kind] |= persons
+            raise
+        if everybody:
+            self._beat_at = now
+
+    async def _note_present(
+        self, agents: Iterable[Person], screens: Iterable[Person], visitors: Iterable[Person]
+    ) -> None:
+        if agents or screens or visitors:
             async with self._ground.work_everywhere() as work:
-                if agents:
-                    await note_connected(work, [id for _, id in agents])
-                    await note_on_screen(work, [id for _, id in _present(self._on_screen)])
-                if visitors:
-                    await note_visitors_connected(work, [id for _, id in visitors])
+                await note_connected(work, [id for _, id in agents])
+                await note_on_screen(work, [id for _, id in screens])
+                await note_visitors_connected(work, [id for _, id in visitors])
 
     async def _write_off(self) -> None:
         asked_at = self._ground.clock.now()
@@ -156,8 +171,8 @@ class Presence:
                 self._hub.signal_agents(workspace_id, PresenceSignal(visitor_id=visitor_id, online=False))
 
 
-def _present(counter: Counter[Person]) -> list[Person]:
-    return [key for key, n in counter.items() if n > 0]
+def _present(counter: Counter[Person]) -> set[Person]:
+    return {key for key, n in counter.items() if n > 0}
 
 
 def _absent(counter: Counter[Person]) -> list[Person]:

@@ -24,7 +24,7 @@ NEW_VISIT_AFTER = timedelta(minutes=30)
 _LONGEST_TOKEN = 200
 _MADE_BY_BROWSER = re.compile(r"v_[A-Za-z0-9_-]{43}")
 _BEAT = text("""
-WITH heard AS (SELECT workspace_id, id FROM visitors WHERE id = ANY(:ids) ORDER BY id FOR UPDATE)
+WITH heard AS (SELECT workspace_id, id FROM visitors WHERE id = ANY(:ids) ORDER BY id FOR NO KEY UPDATE)
 UPDATE visitors v SET last_beat_at = CAST(:at AS timestamptz), last_seen_at = :now
 FROM heard WHERE v.workspace_id = heard.workspace_id AND v.id = heard.id
   AND (CAST(:unheard_since AS timestamptz) IS NULL OR v.last_beat_at IS NULL OR v.last_beat_at < :unheard_since)

@@ -1,8 +1,6 @@
 """What people write is shown as they wrote it, everywhere, and never becomes part of a page."""
 
 import asyncio
-import email.policy
-import re
 import tempfile
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -11,6 +9,7 @@ import pytest
 from playwright.async_api import Browser, Page
 
 from tests.journeys.conftest import People, Product, Shop, Visitor, opened_shop
+from tests.journeys.mailbox import mail_to
 from tests.journeys.markers import Seen, mark, mark_everything, rated_conversation, watch_policy
 from tests.journeys.test_visits import PERSON
 
@@ -80,6 +79,7 @@ async def test_nothing_that_people_write_becomes_part_of_a_page(marked_people: P
     await agent.write("请说")
     await visitor.sees("请说")
     talk = agent.page.url.rsplit("/", 1)[1]
+    rated_conversation(marked_shop)  # of somebody whom nobody gives another name
     ids = mark_everything(marked_shop, talk, rated_conversation(marked_shop))
 
     await agent.page.goto(f"{marked_shop.product.url}/desk/conversations/mine/{talk}")
@@ -150,17 +150,7 @@ async def look_at_mails(people: People, shop: Shop, ids: dict[str, str]) -> None
     """The transcript, opened as a mail program would open it: the marks are text in it as well."""
     shop.owner.ask("POST", f"/conversations/{ids['talk']}/transcript", email="zhou@example.com")
     page = await people.stranger("/health")
-    await page.set_content(await mail_to(shop.product.data / "outbox", "zhou@example.com"))
+    letter = (await mail_to(shop.product.data / "outbox", "zhou@example.com")).get_body(("html",))
+    assert letter
+    await page.set_content(letter.get_content())
     await read(page, {"outgoing", "quoting", "agent.nickname", "file.name.txt"}, "a mail")
-
-
-async def mail_to(outbox: Path, address: str) -> str:
-    for _ in range(150):
-        for path in outbox.rglob("*.eml"):
-            mail = email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
-            body = mail.get_body(("html",))
-            if mail["To"] == address and body:
-                assert not re.search(r"[\r\n]", str(mail["Subject"]))
-                return str(body.get_content())
-        await asyncio.sleep(0.1)
-    raise TimeoutError("no mail")

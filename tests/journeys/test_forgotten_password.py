@@ -1,11 +1,9 @@
 """An agent who forgot the password sets a new one with the link of a mail."""
 
-import asyncio
-import email.policy
 import re
-from pathlib import Path
 
 from tests.journeys.conftest import PASSWORD, Desk, People, Shop
+from tests.journeys.mailbox import mail_to
 
 NEW_PASSWORD = "new pine at the gate"
 
@@ -23,7 +21,10 @@ async def test_a_forgotten_password_is_set_anew_by_the_link_of_a_mail(people: Pe
     await page.get_by_role("button", name="发送重设链接").click()
     await page.get_by_text("请查看邮箱").wait_for()
 
-    link = await link_to(shop.product.data / "outbox", han.email)
+    letter = (await mail_to(shop.product.data / "outbox", han.email, "/reset")).get_body(("plain",))
+    found = re.search(r"http\S+/reset\S*#\S+", letter.get_content() if letter else "")
+    assert found
+    link = found[0]
     await page.goto(link)
     await page.get_by_label("新密码").first.fill(NEW_PASSWORD)
     await page.get_by_role("button", name="保存新密码").click()
@@ -45,16 +46,3 @@ async def test_a_forgotten_password_is_set_anew_by_the_link_of_a_mail(people: Pe
     await again.get_by_role("button", name="保存新密码").click()
     await again.get_by_text("链接已失效").wait_for()
     assert await page.evaluate("fetch('/api/v1/session').then((answer) => answer.status)") == 200
-
-
-async def link_to(outbox: Path, address: str) -> str:
-    """The address in the newest mail with a reset link."""
-    for _ in range(100):
-        for path in sorted(outbox.rglob("*.eml"), key=lambda each: each.stat().st_mtime, reverse=True):
-            mail = email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
-            body = mail.get_body(("plain",))
-            found = re.search(r"http\S+/reset\S*#\S+", body.get_content() if body else "")
-            if mail["To"] == address and found:
-                return found[0]
-        await asyncio.sleep(0.1)
-    raise TimeoutError("no mail")

@@ -21,7 +21,7 @@ const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 const OUT = here("../../../src/yingke/assets/widget/");
 const PLACE = "__YINGKE_CONFIG__";
 /** Gzipped bytes. A site's own configuration comes on top: 130 bytes in the loader, up to 2 kB in the frame. */
-const BUDGET = { loader: 2_890, tracking: 1_450, everything: 23_950 };
+const BUDGET = { loader: 2_890, tracking: 1_450, everything: 23_970 };
 const LANGUAGES = ["zh-CN", "zh-TW", "en"];
 
 const shared = {

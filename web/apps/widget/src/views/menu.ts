@@ -6,7 +6,7 @@ import type { Panel } from "./screen.ts";
 /** The button behind which the rarer actions are. */
 export function chatMenu(panel: Panel): HTMLElement {
   const list = h("div", { class: "menu", hidden: true });
-  const open = iconButton("more", t("menu"), () => void toggle(), { "aria-expanded": "false" });
+  const open = iconButton("more", t("menu"), () => void toggle().catch(() => panel.notice(t("away"))), { "aria-expanded": "false" });
   const element = h("div", { class: "menu-place" }, open, list);
 
   const close = (): void => {

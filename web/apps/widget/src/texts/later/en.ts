@@ -39,7 +39,7 @@ export default {
   cancel: "Cancel",
   mailTranscript: "Send transcript by email",
   transcriptSent: "The transcript goes to {email}",
-  uploading: "Uploading {percent}%",
+  uploading: "Uploading",
   uploadFailed: "Upload failed",
   sentLater: "Sent when the connection is back",
   error_file_too_large: "The file is too large",

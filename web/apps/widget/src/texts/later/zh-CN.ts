@@ -38,7 +38,7 @@ export default {
   cancel: "取消",
   mailTranscript: "把会话记录发到邮箱",
   transcriptSent: "会话记录会发送到 {email}",
-  uploading: "正在上传 {percent}%",
+  uploading: "正在上传",
   uploadFailed: "上传失败",
   sentLater: "恢复连接后自动发送",
   error_file_too_large: "文件太大",

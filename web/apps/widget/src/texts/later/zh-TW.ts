@@ -39,7 +39,7 @@ export default {
   cancel: "取消",
   mailTranscript: "把對話記錄發到電子郵件",
   transcriptSent: "對話記錄會傳送到 {email}",
-  uploading: "正在上傳 {percent}%",
+  uploading: "正在上傳",
   uploadFailed: "上傳失敗",
   sentLater: "恢復連線後自動傳送",
   error_file_too_large: "檔案太大",

@@ -67,7 +67,7 @@ async def test_a_file_and_a_picture_chosen_while_the_server_is_away_arrive_once_
     await visitor.panel.get_by_role("button").filter(has_text="您").first.click()
     await visitor.sees("小票.txt")
     shop.product.start()
-    await agent.page.locator("img[src*='/files/']").first.wait_for(timeout=40_000)
+    await agent.page.locator("img[src*='/files/']").first.wait_for(timeout=90_000)
     await agent.sees("小票.txt")
     await visitor.panel.get_by_text("已送达").or_(visitor.panel.get_by_text("已读")).first.wait_for()
     mine = shop.owner.ask("GET", "/conversations?view=mine")["items"]

@@ -17,6 +17,7 @@ async def test_a_forgotten_password_is_set_anew_by_the_link_of_a_mail(people: Pe
 
     page = await people.stranger("/desk/sign-in")
     await page.get_by_role("link", name="忘记密码").click()
+    await page.wait_for_url("**/forgotten")
     await page.get_by_label("邮箱").fill(han.email)
     await page.get_by_role("button", name="发送重设链接").click()
     await page.get_by_text("请查看邮箱").wait_for()
@@ -33,6 +34,7 @@ async def test_a_forgotten_password_is_set_anew_by_the_link_of_a_mail(people: Pe
     assert han.api.get("/session").status_code == 401
 
     await page.get_by_role("link", name="登录").click()
+    await page.wait_for_url("**/sign-in")
     await page.get_by_label("邮箱").fill(han.email)
     await page.get_by_label("密码", exact=True).fill(PASSWORD)
     await page.get_by_role("button", name="登录").click()

@@ -43,6 +43,7 @@ class Conversation(Thing, Base):
             unique=True,
             postgresql_where=text("opening_client_id IS NOT NULL"),
         ),
+        {"postgresql_with": {"fillfactor": "70"}},
     )
 
     number: Mapped[int]

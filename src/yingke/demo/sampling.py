@@ -9,6 +9,7 @@ from sqlalchemy import delete
 
 from yingke.demo.company import found_shop, origins_of
 from yingke.demo.history import Past, write_past, write_present
+from yingke.demo.visiting import write_visits
 from yingke.identity import Login, Workspace
 from yingke.inboxes import Site
 from yingke.inboxes.editing import change_site
@@ -53,6 +54,7 @@ async def _write(ground: Ground, settings: Settings, origins: list[str]) -> Samp
     past = Past(before, clock, company, f"{settings.public_url}/demo")
     await write_past(past, now)
     await write_present(past, now)
+    await write_visits(past, now)
     async with ground.work_everywhere() as work:
         made = {
             "workspace_id": company.workspace_id,

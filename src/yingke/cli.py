@@ -1,4 +1,4 @@
-"""The command line: `yingke serve | upgrade | create-admin | backup | restore | verify | demo | version`."""
+"""The command line: `yingke serve | upgrade | create-admin | backup | restore | verify | knowledge check | demo | version`."""
 
 import argparse
 import asyncio
@@ -51,6 +51,9 @@ def _parser() -> argparse.ArgumentParser:
     restore.add_argument("archive", type=Path)
     verify = command("verify", _verify, "Check that an archive, or this installation, holds all it should.")
     verify.add_argument("archive", type=Path, nargs="?", help="without it: the installation itself")
+    knowledge = command("knowledge", _check_knowledge, "Look for what is wrong with the entries of all workspaces.")
+    knowledge.add_argument("action", choices=["check"])
+    knowledge.add_argument("--links", action="store_true", help="ask every address in answers whether it works")
     command("demo", _demo, "Serve a demonstration shop with sample data in a folder of its own.")
     command("version", _version, "Print the version.")
     return parser
@@ -157,6 +160,22 @@ def _verify(parsed: argparse.Namespace) -> None:
 
     checking = verify_archive(parsed.archive) if parsed.archive else verify_installation(read_settings())
     print(asyncio.run(checking))
+
+
+def _check_knowledge(parsed: argparse.Namespace) -> int:
+    """Prints a line for each finding; 1 when there are any."""
+    from yingke.knowledge.checking.command import check_everywhere
+    from yingke.settings import read_settings
+    from yingke.worker import database, services
+
+    async def check() -> list[str]:
+        settings = read_settings()
+        async with database(settings) as dsn, services(settings, dsn) as all_services:
+            return await check_everywhere(all_services, links=parsed.links)
+
+    lines = asyncio.run(check())
+    print("\n".join(lines) or "Nothing is wrong.")
+    return 1 if lines else 0
 
 
 def _demo(parsed: argparse.Namespace) -> None:

@@ -45,6 +45,10 @@ from yingke.kit.work import Ground
 from yingke.knowledge import models as knowledge_models
 from yingke.knowledge import routes as knowledge_routes
 from yingke.knowledge.banks import Banks
+from yingke.knowledge.checking import jobs as check_jobs
+from yingke.knowledge.checking import routes as check_routes
+from yingke.knowledge.importing import jobs as import_jobs
+from yingke.knowledge.importing import routes as import_routes
 from yingke.knowledge.ordering import remove_deleted
 from yingke.notifications import handlers as notifications_handlers
 from yingke.notifications import jobs as notifications_jobs
@@ -53,6 +57,9 @@ from yingke.notifications import pushing as notifications_pushing
 from yingke.notifications import routes as notifications_routes
 from yingke.ratings import models as ratings_models
 from yingke.realtime.hub import Hub
+from yingke.robot import handlers as robot_handlers
+from yingke.robot import jobs as robot_jobs
+from yingke.robot import routes as robot_routes
 from yingke.routing import handlers as routing_handlers
 from yingke.routing import jobs as routing_jobs
 from yingke.settings import Settings
@@ -103,6 +110,7 @@ LISTENERS: dict[str, list[Listener]] = {
     "contact.merge_undone": [conversations_handlers.follow_contact, search_indexing.index_contact],
     "message.posted": [
         search_indexing.index_message,
+        robot_handlers.answer_message,
         notifications_handlers.answer_by_mail,
         notifications_handlers.notice_message,
     ],
@@ -116,6 +124,11 @@ JOBS: dict[str, Job] = {
     "send_factor_removed": identity_jobs.send_factor_removed,
     "forget_tag": forget_tag,
     "release_seat": routing_jobs.release_seat,
+    "read_knowledge_import": import_jobs.read_knowledge_import,
+    "store_knowledge_import": import_jobs.store_knowledge_import,
+    "drop_knowledge_file": import_jobs.drop_knowledge_file,
+    "check_knowledge_links": check_jobs.check_links,
+    "answer_as_robot": robot_jobs.answer_as_robot,
     "send_mail": notifications_jobs.send_mail,
     "send_push": notifications_pushing.send_push,
 }
@@ -142,6 +155,9 @@ ROUTERS: list[tuple[APIRouter, str]] = [
     (canned_responses_routes.router, "/api/v1"),
     (search_routes.router, "/api/v1"),
     (knowledge_routes.router, "/api/v1"),
+    (import_routes.router, "/api/v1"),
+    (check_routes.router, "/api/v1"),
+    (robot_routes.router, "/api/v1"),
     (notifications_routes.router, "/api/v1"),
     (notifications_routes.public_router, ""),
 ]
@@ -179,6 +195,7 @@ def timers(services: Services, relay: Relay) -> list[Timer]:
         Timer("files.sweep", 3600, lambda: sweep_files(each, services.files)),
         Timer("identity.remove_expired", 3600, everywhere(each, remove_expired)),
         Timer("knowledge.remove_deleted", 3600, everywhere(each, remove_deleted)),
+        Timer("robot.look_after", 10, lambda: robot_jobs.look_after_robots(each)),
         Timer("traffic.roll_up_days", 900, lambda: roll_up_days(each)),
         Timer("visits.remove_old", 3600, lambda: remove_old_visits(each)),
         Timer("visits.forget_salts", 3600, everywhere(each, forget_salts)),

@@ -138,6 +138,7 @@ class Running:
             viewers=self.viewers,
             rates=SocketRates(),
             tracking=all_services.tracking,
+            banks=all_services.banks,
             origins=frozenset({all_services.settings.public_url.lower()}),
         )
         roll_call = Timer("presence.roll_call", 1, RollCall(ground, all_services.bus, self.presence.whereabouts).run)

@@ -1,16 +1,15 @@
 """Canned responses as a CSV file that Excel and WPS open, and back. Pure.
 
-A cell that a spreadsheet would run as a formula gets an apostrophe in front, which reading takes away again (OWASP,
-"CSV Injection").
+A cell that a spreadsheet would run as a formula is neutralised, see `kit.cells`.
 """
 
 import csv
 import io
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from yingke.canned_responses.errors import TableTooLarge, UnreadableTable
+from yingke.kit.cells import neutralised, restored
 from yingke.kit.text import clean
 
 COLUMNS = ("scope", "team", "folder", "title", "text")
@@ -23,8 +22,6 @@ SCOPE_WORDS = {
     "en": {"personal": "personal", "team": "team", "workspace": "everybody"},
 }
 MOST_ROWS = 5_000
-_FORMULA = re.compile("'*[=+\\-@\t\r＝＋－＠]")
-_NEUTRALISED = re.compile("'+[=+\\-@\t\r＝＋－＠]")
 _BY_HEADER = {name.lower(): column for names in HEADERS.values() for column, name in zip(COLUMNS, names, strict=True)}
 _BY_SCOPE_WORD = {word: scope for words in SCOPE_WORDS.values() for scope, word in words.items()} | {
     "workspace": "workspace",
@@ -71,14 +68,6 @@ def read_table(content: bytes) -> list[Row]:
         raise TableTooLarge(field="file")
     numbered = enumerate(lines[1:], start=2)
     return [_row(number, dict(zip(columns, cells, strict=False))) for number, cells in numbered if any(cells)]
-
-
-def neutralised(cell: str) -> str:
-    return "'" + cell if _FORMULA.match(cell) else cell
-
-
-def restored(cell: str) -> str:
-    return cell[1:] if _NEUTRALISED.match(cell) else cell
 
 
 def _row(number: int, cells: dict[str, str]) -> Row:

@@ -8,6 +8,7 @@ from yingke.conversations.changes import changed, locked, locked_for, note_activ
 from yingke.conversations.errors import AlreadyTaken, ConversationResolved
 from yingke.conversations.facts import Change
 from yingke.conversations.models import Conversation
+from yingke.conversations.robots import end_turn
 from yingke.conversations.rows import conversation_value
 from yingke.conversations.threads import Posting
 from yingke.conversations.values import Author, ConversationValue
@@ -69,6 +70,7 @@ async def give_to(work: Work, row: Conversation, agent: Agent, *, by: Actor | No
     if row.status == "open" and row.agent_id == agent.id:
         return conversation_value(row)
     before = row.agent_id
+    await end_turn(work, row)
     row.agent_id = agent.id
     row.status = "open"
     row.queued_at = row.snoozed_until = None
@@ -96,6 +98,7 @@ async def back_to_queue(
 ) -> ConversationValue:
     """Queue the locked `row` again; `first` puts it before those who wait."""
     before = row.agent_id
+    await end_turn(work, row)
     row.agent_id = None
     row.status = "queued"
     row.snoozed_until = None

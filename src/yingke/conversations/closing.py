@@ -10,6 +10,7 @@ from yingke.agents import Agent
 from yingke.conversations.changes import changed, locked_for, note_activity
 from yingke.conversations.errors import ConversationMissing, ConversationNotResolved, ConversationResolved
 from yingke.conversations.models import Conversation
+from yingke.conversations.robots import end_turn
 from yingke.conversations.rows import conversation_value
 from yingke.conversations.values import Author, ConversationValue
 from yingke.identity import Actor
@@ -35,6 +36,11 @@ async def resolve_by_visitor(
     return await _resolve(work, row, reason="visitor_ended", author=Author(kind="visitor", id=visitor_id), by=None)
 
 
+async def resolve_answered(work: Work, row: Conversation, name: str) -> ConversationValue:
+    """The robot `name` answered, and the visitor of the locked `row` has gone."""
+    return await _resolve(work, row, reason="answered_by_robot", author=Author(kind="robot", name=name), by=None)
+
+
 async def _resolve(
     work: Work, row: Conversation, *, reason: str, author: Author, by: Actor | None
 ) -> ConversationValue:
@@ -45,6 +51,7 @@ async def _resolve(
     row.resolve_reason = reason
     row.queued_at = row.snoozed_until = row.waiting_since = None
     row.unread = 0
+    row.robot = False
     await note_activity(work, row, {"type": "resolved", "reason": reason, "agent_name": author.name}, author=author)
     return changed(work, row, "resolved", by=by)
 
@@ -70,6 +77,7 @@ async def snooze_conversation(work: Work, actor: Actor, conversation_id: UUID, u
     if row.status == "resolved":
         raise ConversationResolved
     before = row.agent_id
+    await end_turn(work, row)
     row.status = "snoozed"
     row.agent_id = row.agent_id or actor.agent_id
     row.snoozed_until = until

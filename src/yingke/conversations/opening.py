@@ -15,6 +15,7 @@ from yingke.conversations.models import Conversation, ConversationNumber
 from yingke.conversations.rows import conversation_value
 from yingke.conversations.values import ConversationValue, Who
 from yingke.identity import Actor
+from yingke.inboxes import Site, robot_serves, settings_of
 from yingke.kit.errors import Invalid
 from yingke.kit.ids import new_id
 from yingke.kit.work import Work
@@ -33,7 +34,7 @@ async def open_conversation(
     reply_channel: str | None = None,
     reply_to: str | None = None,
 ) -> ConversationValue:
-    """The visitor's conversation for a first message, queued for `team_id`.
+    """The visitor's conversation for a first message, queued for `team_id`, or held by the site's robot.
 
     A visitor has one chat at a time: while one is going on it is answered, and repeating the `client_id` of an opening
     answers the conversation that was opened by it. A team that is gone (the page was kept by the browser) is no reason
@@ -51,13 +52,16 @@ async def open_conversation(
         return conversation_value(opened)
     if team_id is not None and await work.find(Team, team_id) is None:
         team_id = None
+    site = await work.find(Site, visitor.site_id)
+    by_robot = kind == "chat" and site is not None and robot_serves(settings_of(site), work.now)
     row = Conversation(
         id=new_id(),
         workspace_id=work.workspace_id,
         number=await _next_number(work),
         channel="webchat",
         kind=kind,
-        status="queued",
+        status="open" if by_robot else "queued",
+        robot=by_robot,
         site_id=visitor.site_id,
         visitor_id=visitor.id,
         contact_id=visitor.contact_id,
@@ -65,7 +69,7 @@ async def open_conversation(
         who=to_builtins(await who_is(work, visitor)),
         language=visitor.language,
         opened_at=work.now,
-        queued_at=work.now,
+        queued_at=None if by_robot else work.now,
         last_message_at=work.now,
         reply_channel=reply_channel,
         reply_to=reply_to,
@@ -76,8 +80,8 @@ async def open_conversation(
     await note_activity(
         work, row, {"type": "opened", "url": visitor.page_url, "title": visitor.page_title}, staff_only=True
     )
-    changed(work, row, "opened")
-    return changed(work, row, "queued")
+    opened_value = changed(work, row, "opened")
+    return opened_value if by_robot else changed(work, row, "queued")
 
 
 async def who_is(work: Work, visitor: Visitor) -> Who:

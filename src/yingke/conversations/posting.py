@@ -1,7 +1,8 @@
 """From what a person typed to a posting: cleaned, its files claimed, its quote copied."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
@@ -35,6 +36,8 @@ class Draft:
     attachment_ids: Sequence[UUID] = ()
     quote_seq: int | None = None
     mentions: Sequence[UUID] = field(default_factory=tuple)
+    content: Mapping[str, Any] | None = None
+    """What was chosen or filled in, beside the text."""
 
 
 def checked_text(text: str, *, has_files: bool) -> str:
@@ -64,6 +67,7 @@ def plain_posting(
         author=author,
         text=checked_text(draft.text, has_files=bool(draft.attachment_ids)),
         mentions=tuple(draft.mentions) if draft.kind == "note" else (),
+        content=draft.content,
         person_ids=frozenset(person_ids),
         sees_all=actor.sees_all if actor else False,
         team_ids=actor.team_ids if actor else frozenset(),

@@ -17,7 +17,7 @@ from yingke.kit.paging import read_cursor, write_cursor
 from yingke.kit.values import Value
 from yingke.kit.work import Work
 
-View = Literal["mine", "queue", "all", "done", "snoozed", "colleagues"]
+View = Literal["mine", "queue", "all", "done", "snoozed", "colleagues", "robot"]
 MOST = 100
 
 
@@ -73,6 +73,8 @@ def _narrow(actor: Actor, chosen: Filter) -> list[ColumnElement[bool]]:
     conditions = [visible_to(actor), Conversation.channel == "colleague" if colleagues else _NOT_A_ROOM]
     if chosen.view in _STATUS:
         conditions.append(Conversation.status == _STATUS[chosen.view])
+    if chosen.view == "robot":
+        conditions.append(Conversation.robot.is_(True))
     if chosen.view == "mine":
         conditions.append(Conversation.agent_id == actor.agent_id)
     equals = {name: getattr(chosen, name) for name in _EQUAL}
@@ -123,6 +125,8 @@ class Counts(Value, frozen=True, kw_only=True):
     snoozed: int
     unread: int
     """The actor's conversations with something unread."""
+    robot: int
+    """Held by a robot."""
 
 
 async def count_conversations(work: Work, actor: Actor) -> Counts:
@@ -133,11 +137,12 @@ async def count_conversations(work: Work, actor: Actor) -> Counts:
         func.count(),
         func.count().filter(Conversation.status == "snoozed"),
         func.count().filter(mine, Conversation.unread > 0),
+        func.count().filter(Conversation.robot),
     ).where(
         visible_to(actor), Conversation.channel != "colleague", Conversation.status.in_(["queued", "open", "snoozed"])
     )
     row = (await work.rows.execute(counts)).one()
-    return Counts(mine=row[0], queue=row[1], all=row[2], snoozed=row[3], unread=row[4])
+    return Counts(mine=row[0], queue=row[1], all=row[2], snoozed=row[3], unread=row[4], robot=row[5])
 
 
 async def conversation_for(work: Work, actor: Actor, conversation_id: UUID) -> Conversation:

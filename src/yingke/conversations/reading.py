@@ -26,7 +26,7 @@ async def read_by_agent(work: Work, actor: Actor, conversation_id: UUID, seq: in
     if row.agent_id not in (None, actor.agent_id) or row.agent_read_seq >= seq:
         return conversation_value(row)
     row.agent_read_seq = seq
-    row.unread = await _incoming_after(work, row)
+    row.unread = await incoming_after(work, row)
     return changed(work, row, "read", by=actor)
 
 
@@ -47,7 +47,8 @@ async def read_by_visitor(
     return changed(work, row, "delivered" if delivered_only else "read")
 
 
-async def _incoming_after(work: Work, row: Conversation) -> int:
+async def incoming_after(work: Work, row: Conversation) -> int:
+    """How many messages of the visitor nobody on the desk has read."""
     unread = select(func.count()).where(
         Message.workspace_id == row.workspace_id,
         Message.conversation_id == row.id,

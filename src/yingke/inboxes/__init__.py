@@ -7,7 +7,7 @@ through a public address.
 
 from yingke.inboxes.editing import create_site, note_site_seen
 from yingke.inboxes.facts import SiteChanged
-from yingke.inboxes.hours import Opening, hours_lines, is_open, next_opening, opening
+from yingke.inboxes.hours import Opening, hours_lines, is_open, next_opening, opening, robot_serves
 from yingke.inboxes.models import Site
 from yingke.inboxes.origins import allowed_origin, origin_of
 from yingke.inboxes.public import departments, public_configuration, public_version, settings_of
@@ -35,6 +35,7 @@ __all__ = [
     "origin_of",
     "public_configuration",
     "public_version",
+    "robot_serves",
     "settings_of",
     "site_of_key",
     "site_value",

@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from itertools import groupby
 from zoneinfo import ZoneInfo
 
-from yingke.inboxes.site_settings import Hours, Span
+from yingke.inboxes.site_settings import Hours, SiteSettings, Span
 
 _HORIZON = 400
 """Days that are searched for the next opening: more than a year of holidays is taken for closed for good."""
@@ -41,6 +41,12 @@ def is_open(hours: Hours, at: datetime) -> bool:
         return True
     day = at.astimezone(ZoneInfo(hours.time_zone)).date()
     return any(start <= at < end for start, end in _spans(hours, day - timedelta(days=1), 2))
+
+
+def robot_serves(settings: SiteSettings, at: datetime) -> bool:
+    """Whether a robot answers first now."""
+    mode = settings.robot.mode
+    return mode == "always" or (mode == "outside_hours" and not is_open(settings.hours, at))
 
 
 def next_opening(hours: Hours, at: datetime) -> datetime | None:

@@ -15,6 +15,7 @@ from yingke.kit.work import Work
 
 SHAPE = 1
 """Raised when the shape of the configuration changes, so that every page fetches it again."""
+_SHOWN_OF_ROBOT = ("mode", "name", "greeting", "top", "suggest_while_typing")
 SOCKET_PATH = "/ws/v1/visitor"
 _SEPARATORS = {"zh-CN": "；", "zh-TW": "；", "en": "; "}
 
@@ -42,6 +43,7 @@ async def public_configuration(work: Work, site: Site) -> dict[str, Any]:
     told = shown_settings(settings)
     for inner in ("allowed_origins", "team_ids"):
         told.pop(inner)
+    told["robot"] = {name: told["robot"][name] for name in _SHOWN_OF_ROBOT}
     return {
         "v": SHAPE,
         "version": public_version(site),

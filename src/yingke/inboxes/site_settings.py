@@ -275,6 +275,41 @@ class TopQuestion(Part):
     answer: Paragraphs
 
 
+RobotMode = Literal["off", "always", "outside_hours"]
+
+
+def _robot_form() -> Prechat:
+    return Prechat(
+        fields=[
+            PrechatField(key="order_number", label={"zh-CN": "订单号", "zh-TW": "訂單號碼", "en": "Order number"}),
+            PrechatField(key="email", label={"zh-CN": "邮箱", "zh-TW": "電子郵件", "en": "E-mail"}, kind="email"),
+        ]
+    )
+
+
+class Robot(Part):
+    """Self-service that answers before people do."""
+
+    mode: RobotMode = "off"
+    name: Lines = Field(default_factory=lambda: texts("智能客服", "智慧客服", "Assistant"))
+    greeting: Paragraphs = Field(
+        default_factory=lambda: texts(
+            "您好，我是智能客服，请问有什么可以帮您？",
+            "您好，我是智慧客服，請問有什麼可以幫您？",
+            "Hello, I am the automatic assistant. What can I do for you?",
+        )
+    )
+    top: Annotated[int, Field(ge=0, le=10)] = 5
+    """How many of the most asked questions are offered at the start."""
+    suggest_while_typing: bool = True
+    hand_over_words: Annotated[list[Line], Field(max_length=100)] = Field(default_factory=list)
+    """Whoever says one of these is handed to a person at once."""
+    form: Prechat = Field(default_factory=_robot_form)
+    """What is asked before a person takes over."""
+    idle_minutes: Annotated[int, Field(ge=5, le=1440)] = 30
+    """After so long without a word its conversation is over."""
+
+
 class SiteSettings(Part):
     allowed_origins: Annotated[list[Origin], Field(max_length=50)] = Field(default_factory=list)
     """Where the widget may run. Our own address always may."""
@@ -297,6 +332,7 @@ class SiteSettings(Part):
     contact: ContactWays = Field(default_factory=ContactWays)
     top_questions: Annotated[list[TopQuestion], Field(max_length=20)] = Field(default_factory=list)
     tracking: Tracking = Field(default_factory=Tracking)
+    robot: Robot = Field(default_factory=Robot)
 
     def stored(self) -> dict[str, Any]:
         """As plain JSON values, under the names of the wire."""

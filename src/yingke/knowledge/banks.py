@@ -8,10 +8,11 @@ answered from the old one meanwhile. The engine is loaded with the first questio
 import asyncio
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 from uuid import UUID
 
@@ -113,6 +114,22 @@ class Banks:
         held = await self._current((workspace_id, language))
         return await self._on(self._asking, lambda: held.bank.explain(question, entry_id)) if held else None
 
+    async def alike(
+        self, workspace_id: UUID, language: Language, questions: Mapping[UUID, str], near: float
+    ) -> list[tuple[UUID, UUID]]:
+        """Pairs of entries of which the question of one finds the other, with its own out of sight, at least as sure as
+        `near`; each pair once."""
+        held = await self._current((workspace_id, language))
+        if held is None:
+            return []
+        pairs: dict[frozenset[UUID], tuple[UUID, UUID]] = {}
+        for id, question in questions.items():  # one at a time, so that visitors' questions come in between
+            finding = await self._on(self._asking, partial(_others, held, str(id), question))
+            if finding.matches and finding.matches[0].confidence >= near:
+                other = UUID(finding.matches[0].entry_id)
+                pairs.setdefault(frozenset((id, other)), (id, other))
+        return list(pairs.values())
+
     def let_go(self) -> None:
         """Banks that nobody asked for long, and those over the limit."""
         now = time.monotonic()
@@ -189,6 +206,10 @@ class Banks:
 
     async def _on(self, thread: ThreadPoolExecutor, run: Callable[[], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(thread, run)
+
+
+def _others(held: Held, own: str, question: str) -> "Finding":
+    return held.bank.find(question, top=1, shown=lambda entry_id: entry_id != own)
 
 
 def _built(stock: Stock) -> Held:

@@ -6,6 +6,7 @@ from uuid import UUID
 from yingke.conversations.values import Author
 from yingke.kit.rates import Rates
 from yingke.kit.work import Ground
+from yingke.knowledge.banks import Banks
 from yingke.realtime.arrivals import Arrivals
 from yingke.realtime.gatherer import Gatherer
 from yingke.realtime.hub import Hub
@@ -22,6 +23,7 @@ class SocketRates:
     hello: Rates = field(default_factory=lambda: Rates(per_second=20, burst=200))
     send: Rates = field(default_factory=lambda: Rates(per_second=5, burst=40))
     operation: Rates = field(default_factory=lambda: Rates(per_second=20, burst=100))
+    suggest: Rates = field(default_factory=lambda: Rates(per_second=10, burst=30))
     message_left: Rates = field(default_factory=lambda: Rates(per_second=0.05, burst=10))
 
 
@@ -34,6 +36,7 @@ class Desk:
     viewers: Viewers
     rates: SocketRates
     tracking: Tracking
+    banks: Banks
     origins: frozenset[str]
     """Origins of our own pages."""
     arrivals: Arrivals = field(default_factory=Arrivals)

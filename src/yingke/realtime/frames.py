@@ -131,6 +131,8 @@ class VisitorSend(Frame, tag="send", frozen=True):
     quote_seq: Seq | None = None
     team_id: UUID | None = None
     prechat: dict[str, Short] = {}
+    entry_id: UUID | None = None
+    """The question that was clicked, `text` being its words."""
 
 
 class Delivered(Frame, tag="delivered", frozen=True):
@@ -202,6 +204,35 @@ class VisitorReport(Frame, tag="report", frozen=True):
     events: Events = []
 
 
+class Suggest(Frame, tag="suggest", frozen=True):
+    """Questions that may be meant by what is being typed."""
+
+    text: Short
+    limit: Annotated[int, Meta(ge=1, le=10)] = 5
+
+
+class RobotSolved(Frame, tag="robot_solved", frozen=True):
+    """Whether the robot's answer `seq` helped."""
+
+    conversation: UUID
+    seq: Seq
+    solved: bool
+
+
+class RobotHandOver(Frame, tag="robot_hand_over", frozen=True):
+    """A person is wanted."""
+
+    conversation: UUID
+
+
+class RobotForm(Frame, tag="robot_form", frozen=True):
+    """What was filled in; without values it was skipped."""
+
+    client_id: UUID
+    conversation: UUID
+    values: dict[str, Short] = {}
+
+
 VisitorFrame = (
     Ping
     | Subscribe
@@ -219,6 +250,10 @@ VisitorFrame = (
     | GiveContact
     | History
     | VisitorReport
+    | Suggest
+    | RobotSolved
+    | RobotHandOver
+    | RobotForm
 )
 
 

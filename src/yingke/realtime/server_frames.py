@@ -10,6 +10,7 @@ from msgspec import UNSET, UnsetType
 from yingke.agents import PublicAgent
 from yingke.conversations.values import HiddenMessage, MessageValue, Rating
 from yingke.kit.values import DescribedAs, Value
+from yingke.knowledge import EntryLink
 
 Entries = Annotated[list[msgspec.Raw], DescribedAs(list[MessageValue | HiddenMessage])]
 """Messages, ascending, encoded one by one so that their size is known."""
@@ -26,6 +27,8 @@ class VisitorConversation(Value, frozen=True, kw_only=True):
     agent: PublicAgent | None
     team_id: UUID | None
     position: int | None = None
+    robot: bool
+    """A robot has it; whatever is said is answered by it."""
     agent_read_seq: int
     agent_delivered_seq: int = 0
     """Up to here a desk has it on its screen; zero when nobody knows. Clients keep the highest they were told."""
@@ -60,6 +63,8 @@ class Known(Value, frozen=True, kw_only=True):
     next_open_at: datetime | None
     conversation: VisitorConversation | None
     history: list[VisitorConversation]
+    robot: bool
+    """A first message would be answered by the site's robot."""
 
 
 class VisitorWelcome(Known, frozen=True, kw_only=True):
@@ -123,6 +128,10 @@ class WatchingAck(Ack, frozen=True, kw_only=True):
 
     count: int
     online: int
+
+
+class SuggestionsAck(Ack, frozen=True, kw_only=True):
+    items: list[EntryLink]
 
 
 class HistoryAck(Ack, frozen=True, kw_only=True):

@@ -41,6 +41,7 @@ def visitor_conversation(
         agent=agent,
         team_id=conversation.team_id,
         position=position,
+        robot=conversation.robot,
         agent_read_seq=conversation.agent_read_seq,
         visitor_read_seq=conversation.visitor_read_seq,
         rating=conversation.rating,

@@ -21,13 +21,16 @@ from yingke.conversations.queries import (
 from yingke.conversations.reading import read_by_visitor
 from yingke.conversations.rows import conversation_value, for_visitor
 from yingke.conversations.values import Author
-from yingke.inboxes import Site, allowed_origin, note_site_seen, settings_of, site_of_key
+from yingke.inboxes import Site, allowed_origin, note_site_seen, robot_serves, settings_of, site_of_key
 from yingke.kit.client_address import throttle_key
 from yingke.kit.errors import Forbidden, Missing, Unavailable
 from yingke.kit.installation import epoch
 from yingke.kit.text import clean, one_line
 from yingke.kit.values import Value
 from yingke.kit.work import Work
+from yingke.knowledge.asking import suggest_questions
+from yingke.knowledge.languages import language_of
+from yingke.knowledge.readers import Reader
 from yingke.realtime import frames, heartbeats
 from yingke.realtime.connection import Connection, ref_of
 from yingke.realtime.protocol import origin_of
@@ -38,11 +41,13 @@ from yingke.realtime.server_frames import (
     PostedAck,
     Reload,
     SubscribedAck,
+    SuggestionsAck,
     VisitorConversation,
     VisitorWelcome,
 )
 from yingke.realtime.signals import PageChanged, Presence, Typing
 from yingke.realtime.views import PAGE, history_of, page_of, visitor_conversation
+from yingke.robot.asking_back import ask_for_person, fill_form, say_whether_solved
 from yingke.routing import Service
 from yingke.visitors import (
     Page,
@@ -96,12 +101,14 @@ class VisitorConnection(Connection):
         self.person_ids: frozenset[UUID] = frozenset()
         self.author: Author
         self.typing_preview = False
+        self.reader = Reader()
         self.sign: Service
         """What this visitor was last told of it."""
 
     async def first_frame(self, text: bytes) -> None:
         hello = _hello.decode(text)
         self._desk.rates.hello.require(throttle_key(self._address))
+        self._language = hello.language
         async with self._desk.arrivals.turn(), self._desk.ground.work_everywhere() as work:
             site = await self._site(work, hello.site)
             await work.narrow(site.workspace_id)
@@ -128,7 +135,7 @@ class VisitorConnection(Connection):
             await self._settle(work, site, visitor)
             current = await epoch(work)
             known = await self._known(work, site, stranger=stranger)
-        self._site_key, self._language, self._token = hello.site, hello.language, token
+        self._site_key, self._token = hello.site, token
         if hello.epoch is not None and hello.epoch != current:
             self.say(Reload(epoch=current))
         self._desk.hub.enter_visitor(self)
@@ -155,6 +162,9 @@ class VisitorConnection(Connection):
                 self.ack(frame.ref)
             case frames.VisitorReport():
                 self.start(frame.ref, lambda: self._report(frame))
+            case frames.Suggest():
+                self._desk.rates.suggest.require(str(self.visitor_id))
+                self.start(frame.ref, lambda: self._suggest(frame))
             case _:
                 self._desk.rates.operation.require(str(self.visitor_id))
                 self.start(frame.ref, lambda: self._operate(frame))
@@ -164,6 +174,17 @@ class VisitorConnection(Connection):
             self._desk.hub.leave_visitor(self)
             if self._counted:
                 self._desk.presence.visitor_went(self.workspace_id, self.visitor_id)
+
+    async def _suggest(self, frame: frames.Suggest) -> None:
+        items = await suggest_questions(
+            self._desk.banks,
+            self.workspace_id,
+            frame.text,
+            language=language_of(self._language),
+            reader=self.reader,
+            limit=frame.limit,
+        )
+        self.say(SuggestionsAck(ref=frame.ref, items=items))
 
     async def _report(self, frame: frames.VisitorReport) -> None:
         tracked = await self._desk.tracking.sites.of(self._site_key)
@@ -196,12 +217,16 @@ class VisitorConnection(Connection):
         self.person_ids = frozenset(await same_person_ids(work, visitor))
         self.author = Author(kind="visitor", id=visitor.id, name=visitor.name)
         self.typing_preview = settings_of(site).typing_preview
+        self.reader = Reader(site_id=site.id, member=visitor.identified_at is not None, returning=visitor.visits > 1)
 
     async def _known(self, work: Work, site: Site, *, stranger: bool = False) -> dict[str, Any]:
         """The fields of `Known`."""
         self.sign = await self._desk.hub.open_signs.of(work, site)
         rows = [] if stranger else await conversations_of_visitor(work, self.person_ids, limit=HISTORY)
         history = [await self._view(work, row) for row in rows]
+        by_robot = robot_serves(settings_of(site), work.now)
+        if by_robot:
+            self._desk.banks.warm(self.workspace_id, language_of(self._language))
         going_on = next((each for each in history if each.status != "resolved"), None)
         return {
             "visitor_id": self.visitor_id,
@@ -209,6 +234,7 @@ class VisitorConnection(Connection):
             **msgspec.structs.asdict(self.sign),
             "conversation": going_on,
             "history": history,
+            "robot": by_robot,
         }
 
     async def _view(self, work: Work, row: Conversation) -> VisitorConversation:
@@ -265,6 +291,8 @@ class VisitorConnection(Connection):
                 )
             case frames.Identify():
                 return await self._identify(work, frame)
+            case frames.RobotSolved() | frames.RobotHandOver() | frames.RobotForm():
+                return await self._to_robot(work, frame)
         return Ack(ref=frame.ref)
 
     async def _subscribe(self, work: Work, frame: frames.Subscribe) -> SubscribedAck:
@@ -292,6 +320,7 @@ class VisitorConnection(Connection):
             kind="incoming",
             attachment_ids=frame.attachment_ids,
             quote_seq=frame.quote_seq,
+            content={"type": "choice", "entry_id": str(frame.entry_id)} if frame.entry_id else None,
         )
         going_on = frame.conversation in self.subscribed
         if going_on and frame.conversation and not draft.attachment_ids and draft.quote_seq is None:
@@ -331,6 +360,21 @@ class VisitorConnection(Connection):
             attachment_ids=tuple(frame.attachment_ids),
         )
         return posted_ack(frame.ref, posted)
+
+    async def _to_robot(self, work: Work, frame: frames.RobotSolved | frames.RobotHandOver | frames.RobotForm) -> Ack:
+        mine, conversation_id = self.person_ids, frame.conversation
+        match frame:
+            case frames.RobotSolved():
+                await say_whether_solved(work, mine, conversation_id, frame.seq, solved=frame.solved)
+            case frames.RobotHandOver():
+                await ask_for_person(work, mine, conversation_id)
+            case frames.RobotForm():
+                visitor = await self._visitor(work)
+                posted = await fill_form(
+                    work, visitor, mine, conversation_id, client_id=frame.client_id, values=frame.values
+                )
+                return posted_ack(frame.ref, posted)
+        return Ack(ref=frame.ref)
 
     async def _move(self, work: Work, frame: frames.Move) -> None:
         await move_visitor(work, await self._visitor(work), url=frame.url, title=one_line(frame.title))

@@ -45,7 +45,8 @@ async def service_of(work: Work, site: Site) -> Service:
 
 
 async def _usual_reply_time(work: Work) -> int | None:
-    seconds = func.extract("epoch", Conversation.first_replied_at - Conversation.opened_at)
+    waited_from = func.coalesce(Conversation.handed_over_at, Conversation.opened_at)
+    seconds = func.extract("epoch", Conversation.first_replied_at - waited_from)
     usual = select(func.percentile_cont(0.5).within_group(seconds), func.count()).where(
         Conversation.workspace_id == work.workspace_id,
         Conversation.opened_at > work.now - LOOK_BACK,

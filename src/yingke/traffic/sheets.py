@@ -6,10 +6,10 @@ front (OWASP, "CSV Injection"); in a workbook it is written as text.
 
 import csv
 import io
-import re
 from collections.abc import Sequence
 from typing import Literal
 
+from yingke.kit.cells import neutralised
 from yingke.traffic.values import Figures
 
 Format = Literal["csv", "xlsx"]
@@ -18,7 +18,6 @@ MEDIA_TYPES: dict[Format, str] = {
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
-_FORMULA = re.compile("'*[=+\\-@\t\r＝＋－＠]")
 _HEADERS: dict[str, dict[str, str]] = {
     "zh-CN": {
         "key": "项目",
@@ -78,12 +77,8 @@ def _csv(lines: Sequence[Sequence[Cell]]) -> bytes:
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
     for line in lines:
-        writer.writerow([_plain(cell) if isinstance(cell, str) else cell for cell in line])
+        writer.writerow([neutralised(cell) if isinstance(cell, str) else cell for cell in line])
     return out.getvalue().encode("utf-8-sig")  # Excel takes it for the local code page without the mark
-
-
-def _plain(cell: str) -> str:
-    return "'" + cell if _FORMULA.match(cell) else cell
 
 
 def _xlsx(lines: Sequence[Sequence[Cell]]) -> bytes:

@@ -5,7 +5,7 @@ import re
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Header, Request, Response
+from fastapi import APIRouter, Header, Query, Request, Response
 from msgspec.structs import replace
 from sqlalchemy import select
 
@@ -27,8 +27,12 @@ from yingke.files import (
 from yingke.identity import PublicCall, WorkRoute, public
 from yingke.inboxes import public_configuration
 from yingke.kit.errors import Missing
-from yingke.kit.values import encode
+from yingke.kit.values import Value, encode
 from yingke.kit.work import Work
+from yingke.knowledge import EntryLink
+from yingke.knowledge.languages import closest, language_of
+from yingke.knowledge.readers import Reader
+from yingke.knowledge.shelves import reading_languages, top_questions
 from yingke.visitors import require_unblocked, same_person_ids
 
 router = APIRouter(route_class=WorkRoute, tags=["webchat"])
@@ -78,6 +82,25 @@ async def frame(call: Annotated[SiteCall, of_site()], language: str | None = Non
 async def configuration(call: Annotated[SiteCall, of_site()]) -> Response:
     body = encode(await public_configuration(call.work, call.site))
     return _shared(call, assets.answer(call.request, body, "application/json", dict(_PAGE_HEADERS)))
+
+
+class Questions(Value, frozen=True, kw_only=True):
+    items: list[EntryLink]
+    next_cursor: str | None = None
+
+
+@router.get("/w/{key}/questions", response_class=Response, summary="The questions that are asked most")
+async def questions(
+    call: Annotated[SiteCall, of_site()],
+    language: str = "",
+    category_id: UUID | None = None,
+    limit: Annotated[int, Query(ge=1, le=20)] = 5,
+) -> Response:
+    reader = Reader(site_id=call.site.id)
+    there = closest(language_of(language), await reading_languages(call.work, reader))
+    items = await top_questions(call.work, there, reader, limit=limit, category_id=category_id) if there else []
+    headers = _PAGE_HEADERS | {"Cache-Control": "public, max-age=60"}
+    return _shared(call, assets.answer(call.request, encode(Questions(items=items)), "application/json", headers))
 
 
 @router.options("/w/{key}/config", include_in_schema=False)

@@ -56,6 +56,7 @@ export interface components {
             "goal.reached": components["schemas"]["GoalReached"];
             "knowledge.categories_changed": components["schemas"]["CategoriesChanged"];
             "knowledge.changed": components["schemas"]["KnowledgeChanged"];
+            "knowledge.import_changed": components["schemas"]["ImportChanged"];
             "knowledge.words_changed": components["schemas"]["WordsChanged"];
             "message.posted": components["schemas"]["MessagePosted"];
             "message.recalled": components["schemas"]["MessageRecalled"];
@@ -324,8 +325,16 @@ export interface components {
             detail: string;
             advice: string;
         };
+        CheckSummary: {
+            items: components["schemas"]["KindCount"][];
+            links_checked_at: string | null;
+        };
         Code: {
             code: string;
+        };
+        ConfirmBody: {
+            /** @default false */
+            skip_refused?: boolean;
         };
         Consent: {
             /** @default false */
@@ -509,6 +518,7 @@ export interface components {
             all: number;
             snoozed: number;
             unread: number;
+            robot: number;
         };
         Credentials: {
             email: string;
@@ -713,7 +723,7 @@ export interface components {
             thumb_url: string | null;
         };
         FilterBody: {
-            view?: ("mine" | "queue" | "all" | "done" | "snoozed" | "colleagues") | null;
+            view?: ("mine" | "queue" | "all" | "done" | "snoozed" | "colleagues" | "robot") | null;
             team_id?: string | null;
             tag_id?: string | null;
             site_id?: string | null;
@@ -723,6 +733,23 @@ export interface components {
             unread?: boolean;
             /** @default  */
             q?: string;
+        };
+        /** @description `other_id`: the entry it is like. `detail` is a number, an address or a language, as the kind says. */
+        Finding: {
+            /** @enum {string} */
+            kind: "depth" | "dead_link" | "duplicate" | "near_duplicate" | "too_long" | "missing_language" | "stale" | "orphan" | "empty_category" | "no_similar";
+            entry_id: string | null;
+            category_id: string | null;
+            question: string;
+            detail: string;
+            other_id: string | null;
+            other_question: string;
+            url: string;
+        };
+        Findings: {
+            items: components["schemas"]["Finding"][];
+            next_cursor: string | null;
+            total: number;
         };
         Folders: {
             items: string[];
@@ -855,6 +882,7 @@ export interface components {
             next_open_at: string | null;
             conversation: components["schemas"]["VisitorConversation"] | null;
             history: components["schemas"]["VisitorConversation"][];
+            robot: boolean;
             /** @constant */
             op: "ack";
             ref: string | null;
@@ -863,11 +891,54 @@ export interface components {
         IdentitySecret: {
             secret: string;
         };
+        /** @description An import got into another state. Progress within one is asked for. */
+        ImportChanged: {
+            /** Format: uuid */
+            workspace_id: string;
+            /** Format: uuid */
+            import_id: string;
+            /** @enum {string} */
+            state: "reading" | "ready" | "storing" | "done" | "failed" | "cancelled";
+        };
+        ImportProblem: {
+            code: string;
+            detail: string;
+        };
         /** @description What was stored, or on a dry run what would be. With a refused row nothing is stored at all. */
         ImportReport: {
             created: number;
             updated: number;
             refused: components["schemas"]["RefusedRow"][];
+        };
+        /**
+         * @description `done` of `total` rows are judged while `reading`, stored while `storing`. Of a `ready` one the counts say what would
+         *     happen; `refused` counts rows.
+         */
+        ImportValue: {
+            /** Format: uuid */
+            id: string;
+            /** @enum {string} */
+            state: "reading" | "ready" | "storing" | "done" | "failed" | "cancelled";
+            format: string | null;
+            source: string;
+            /** @enum {string} */
+            language: "zh-CN" | "zh-TW" | "en";
+            category_id: string | null;
+            total: number;
+            done: number;
+            created: number;
+            updated: number;
+            unchanged: number;
+            refused: number;
+            problem: components["schemas"]["ImportProblem"] | null;
+            preview: components["schemas"]["PreviewRow"][];
+            /** Format: date-time */
+            created_at: string;
+            finished_at: string | null;
+        };
+        Imports: {
+            items: components["schemas"]["ImportValue"][];
+            next_cursor: string | null;
         };
         /** @description What somebody who holds the link sees. `known`: the mail address has a login here, whose password is asked for. */
         InvitationFace: {
@@ -897,6 +968,11 @@ export interface components {
         Invitations: {
             items: components["schemas"]["InvitationValue"][];
             next_cursor: string | null;
+        };
+        KindCount: {
+            /** @enum {string} */
+            kind: "depth" | "dead_link" | "duplicate" | "near_duplicate" | "too_long" | "missing_language" | "stale" | "orphan" | "empty_category" | "no_similar";
+            count: number;
         };
         /** @description Entries were made, changed or, when `deleted`, removed. Without ids many changed at once: load them again. */
         KnowledgeChanged: {
@@ -1305,6 +1381,12 @@ export interface components {
             url: string;
             title: string;
         };
+        PageBody: {
+            url: string;
+            /** @enum {string} */
+            language: "zh-CN" | "zh-TW" | "en";
+            category_id?: string | null;
+        };
         PageChanged: {
             /** Format: uuid */
             visitor_id: string;
@@ -1390,6 +1472,16 @@ export interface components {
             /** Format: uuid */
             visitor_id: string;
             online: boolean;
+        };
+        PreviewRow: {
+            row: number;
+            question: string;
+            /** @enum {string} */
+            language: "zh-CN" | "zh-TW" | "en";
+            category: string[];
+            /** @enum {string} */
+            action: "create" | "update" | "unchanged";
+            publish: boolean;
         };
         /** @description What was refused. `code` is stable; `detail` says in English what to do. */
         Problem: {
@@ -1499,11 +1591,21 @@ export interface components {
             code: string;
             detail: string;
         };
+        RefusedImportRow: {
+            row: number;
+            code: string;
+            detail: string;
+            question: string;
+        };
         /** @description `row` as a spreadsheet counts: the header is 1. `reason` is a stable code. */
         RefusedRow: {
             row: number;
             reason: string;
             detail: string;
+        };
+        RefusedRows: {
+            items: components["schemas"]["RefusedImportRow"][];
+            next_cursor: string | null;
         };
         /** @description Each part empty when unknown. */
         Region: {
@@ -1531,6 +1633,28 @@ export interface components {
         Resync: {
             /** @constant */
             op: "resync";
+        };
+        /** @description Self-service that answers before people do. */
+        Robot: {
+            /**
+             * @default off
+             * @enum {string}
+             */
+            mode: "off" | "always" | "outside_hours";
+            name: {
+                [key: string]: string;
+            };
+            greeting: {
+                [key: string]: string;
+            };
+            /** @default 5 */
+            top: number;
+            /** @default true */
+            suggest_while_typing: boolean;
+            hand_over_words: string[];
+            form: components["schemas"]["Prechat"];
+            /** @default 30 */
+            idle_minutes: number;
         };
         Room: {
             agent_ids: string[];
@@ -1824,6 +1948,38 @@ export interface components {
             conversation: string;
             ref?: string | null;
         };
+        /** @description What was filled in; without values it was skipped. */
+        SentRobotForm: {
+            /** @enum {unknown} */
+            op: "robot_form";
+            /** Format: uuid */
+            client_id: string;
+            /** Format: uuid */
+            conversation: string;
+            /** @default {} */
+            values?: {
+                [key: string]: string;
+            };
+            ref?: string | null;
+        };
+        /** @description A person is wanted. */
+        SentRobotHandOver: {
+            /** @enum {unknown} */
+            op: "robot_hand_over";
+            /** Format: uuid */
+            conversation: string;
+            ref?: string | null;
+        };
+        /** @description Whether the robot's answer `seq` helped. */
+        SentRobotSolved: {
+            /** @enum {unknown} */
+            op: "robot_solved";
+            /** Format: uuid */
+            conversation: string;
+            seq: number;
+            solved: boolean;
+            ref?: string | null;
+        };
         SentSubscribe: {
             /** @enum {unknown} */
             op: "subscribe";
@@ -1831,6 +1987,15 @@ export interface components {
             conversation: string;
             /** @default 0 */
             after_seq?: number;
+            ref?: string | null;
+        };
+        /** @description Questions that may be meant by what is being typed. */
+        SentSuggest: {
+            /** @enum {unknown} */
+            op: "suggest";
+            text: string;
+            /** @default 5 */
+            limit?: number;
             ref?: string | null;
         };
         SentTranscript: {
@@ -1913,6 +2078,7 @@ export interface components {
             prechat?: {
                 [key: string]: string;
             };
+            entry_id?: string | null;
             ref?: string | null;
         };
         SentVisitorTyping: {
@@ -2049,6 +2215,7 @@ export interface components {
             contact: components["schemas"]["ContactWays"];
             top_questions: components["schemas"]["TopQuestion"][];
             tracking: components["schemas"]["Tracking"];
+            robot: components["schemas"]["Robot"];
         };
         SiteValue: {
             /** Format: uuid */
@@ -2110,6 +2277,12 @@ export interface components {
         SubscriptionKeys: {
             p256dh: string;
             auth: string;
+        };
+        /** @description `seq` and `question` are those of the visitor's last message with a text; None when there is none. */
+        SuggestedEntries: {
+            seq: number | null;
+            question: string;
+            answer: components["schemas"]["AnswerValue"];
         };
         Summary: {
             category: string;
@@ -2281,7 +2454,7 @@ export interface components {
         /** @description What the list is narrowed to; a part that is missing does not matter. */
         ViewFilter: {
             /** @enum {string} */
-            view?: "mine" | "queue" | "all" | "done" | "snoozed" | "colleagues";
+            view?: "mine" | "queue" | "all" | "done" | "snoozed" | "colleagues" | "robot";
             /** Format: uuid */
             team_id?: string;
             /** Format: uuid */
@@ -2374,6 +2547,7 @@ export interface components {
             agent: components["schemas"]["PublicAgent"] | null;
             team_id: string | null;
             position: number | null;
+            robot: boolean;
             agent_read_seq: number;
             agent_delivered_seq: number;
             visitor_read_seq: number;
@@ -2442,6 +2616,10 @@ export interface components {
             contact: components["schemas"]["SentGiveContact"];
             history: components["schemas"]["SentHistory"];
             report: components["schemas"]["SentVisitorReport"];
+            suggest: components["schemas"]["SentSuggest"];
+            robot_solved: components["schemas"]["SentRobotSolved"];
+            robot_hand_over: components["schemas"]["SentRobotHandOver"];
+            robot_form: components["schemas"]["SentRobotForm"];
         };
         VisitorSignals: {
             delivered: components["schemas"]["Delivered"];
@@ -2486,6 +2664,7 @@ export interface components {
             next_open_at: string | null;
             conversation: components["schemas"]["VisitorConversation"] | null;
             history: components["schemas"]["VisitorConversation"][];
+            robot: boolean;
             /** @constant */
             op: "welcome";
             ref: string | null;

@@ -337,6 +337,7 @@ const justOpened = (id: string, { body }: Outgoing<Body>): VisitorConversation =
   agent: null,
   team_id: null,
   position: null,
+  robot: false,
   agent_read_seq: 0,
   agent_delivered_seq: 0,
   visitor_read_seq: 0,

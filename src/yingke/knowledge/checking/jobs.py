@@ -1,0 +1,5 @@
+"""Deferred work of the checks."""
+
+from yingke.knowledge.checking.links import check_links
+
+__all__ = ["check_links"]

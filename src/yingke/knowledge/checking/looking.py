@@ -1,0 +1,95 @@
+"""Reading what the rules need, and asking the engine for entries that are nearly the same."""
+
+import asyncio
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlalchemy import select
+
+from yingke.kit.work import Work
+from yingke.knowledge.banks import Banks
+from yingke.knowledge.categories import category_rows, shown_name
+from yingke.knowledge.checking.rules import Known, Shop, findings
+from yingke.knowledge.checking.values import CheckSummary, Finding, Kind, KindCount
+from yingke.knowledge.content import content_of
+from yingke.knowledge.languages import LANGUAGES, Language
+from yingke.knowledge.models import CheckedLink, KnowledgeEntry, KnowledgeHead
+
+NEAR = 0.9
+"""Confidence with which another entry answers an entry's own question."""
+
+
+async def look(
+    work: Work, banks: Banks, *, kind: Kind | None = None, language: Language | None = None
+) -> list[Finding]:
+    """Every finding; the work is at rest while it is thought about."""
+    shop = await _read(work, language)
+    workspace_id = work.workspace_id
+    async with work.at_rest():
+        found = await asyncio.to_thread(lambda: [*findings(shop)])
+        if kind in (None, "near_duplicate"):
+            found += await _near(banks, workspace_id, shop.entries)
+    return [one for one in found if kind in (None, one.kind)]
+
+
+async def summary(work: Work, found: Sequence[Finding]) -> CheckSummary:
+    head = await work.rows.get(KnowledgeHead, work.workspace_id)
+    counts: dict[Kind, int] = {}
+    for one in found:
+        counts[one.kind] = counts.get(one.kind, 0) + 1
+    return CheckSummary(
+        items=[KindCount(kind=kind, count=count) for kind, count in counts.items()],
+        links_checked_at=head.links_checked_at if head else None,
+    )
+
+
+async def _read(work: Work, language: Language | None) -> Shop:
+    entry = KnowledgeEntry
+    there = select(
+        entry.id, entry.language, entry.content, entry.live_version, entry.category_id, entry.group_id, entry.review_on
+    ).where(entry.workspace_id == work.workspace_id, entry.deleted_at.is_(None), entry.status != "archived")
+    if language:
+        there = there.where(entry.language == language)
+    rows = (await work.rows.execute(there.order_by(entry.id))).all()
+    categories = await category_rows(work)
+    links = await work.all(
+        select(CheckedLink).where(CheckedLink.workspace_id == work.workspace_id, CheckedLink.problem != "")
+    )
+    return Shop(
+        entries=[
+            Known(
+                r.id,
+                r.language,
+                content_of(r.content),
+                r.live_version is not None,
+                r.category_id,
+                r.group_id,
+                r.review_on,
+            )
+            for r in rows
+        ],
+        categories={row.id: shown_name(row.names) for row in categories.values()},
+        parents={row.id: row.parent_id for row in categories.values()},
+        dead={link.url: link.problem for link in links},
+        today=work.now.date(),
+    )
+
+
+async def _near(banks: Banks, workspace_id: UUID, entries: Sequence[Known]) -> list[Finding]:
+    """Live entries whose own question finds another one as well."""
+    found: list[Finding] = []
+    told = {entry.id: entry for entry in entries if entry.live}
+    for language in LANGUAGES:
+        mine = {id: entry.content.question for id, entry in told.items() if entry.language == language}
+        for id, other_id in await banks.alike(workspace_id, language, mine, NEAR) if mine else ():
+            if other_id in told:
+                found.append(
+                    Finding(
+                        kind="near_duplicate",
+                        entry_id=id,
+                        question=told[id].content.question,
+                        other_id=other_id,
+                        other_question=told[other_id].content.question,
+                    )
+                )
+    return found

@@ -1,0 +1,65 @@
+"""Questions of visitors, kept with what became of them."""
+
+from collections.abc import Sequence
+from typing import Literal
+from uuid import UUID
+
+from sqlalchemy import select
+
+from yingke.kit.ids import new_id
+from yingke.kit.work import Work
+from yingke.knowledge.languages import Language
+from yingke.knowledge.models import AskedQuestion
+from yingke.knowledge.ordering import warm
+from yingke.knowledge.values import AnswerValue
+
+Outcome = Literal["solved", "not_solved", "chosen", "handed_over"]
+LONGEST_KEPT = 1_000
+
+
+async def questions_of(work: Work, conversation_id: UUID) -> Sequence[AskedQuestion]:
+    """Those asked in a conversation, in order."""
+    asked = select(AskedQuestion).where(
+        AskedQuestion.workspace_id == work.workspace_id, AskedQuestion.conversation_id == conversation_id
+    )
+    return await work.all(asked.order_by(AskedQuestion.seq, AskedQuestion.id))
+
+
+async def keep_question(
+    work: Work,
+    question: str,
+    found: AnswerValue,
+    *,
+    channel: Literal["robot", "help_centre"],
+    language: Language,
+    site_id: UUID | None,
+    conversation_id: UUID | None = None,
+    seq: int | None = None,
+) -> AskedQuestion:
+    """One more question; what answered it is asked for more."""
+    first = found.matches[0] if found.matches else None
+    row = AskedQuestion(
+        id=new_id(),
+        channel=channel,
+        site_id=site_id,
+        language=language,
+        conversation_id=conversation_id,
+        seq=seq,
+        question=question[:LONGEST_KEPT],
+        decision=found.decision,
+        entry_id=first.entry_id if first else None,
+        confidence=first.confidence if first else 0.0,
+        match_ids=[match.entry_id for match in found.matches],
+        asked_at=work.now,
+    )
+    work.add(row)
+    await work.flush()
+    if found.decision == "answer" and first:
+        await warm(work, first.entry_id)
+    return row
+
+
+async def note_choice(work: Work, row: AskedQuestion, entry_id: UUID) -> None:
+    """Of what was offered for it, the visitor chose this entry."""
+    row.outcome, row.chosen_id = "chosen", entry_id
+    await warm(work, entry_id)

@@ -1,0 +1,94 @@
+"""The robot's turn: what the visitor said is read, decided on and answered."""
+
+from uuid import UUID
+
+from yingke.conversations.changes import locked
+from yingke.conversations.models import Conversation
+from yingke.kit.work import Work
+from yingke.knowledge import AnswerValue, KnowledgeEntry
+from yingke.knowledge.asking import answer_question
+from yingke.knowledge.banks import Banks
+from yingke.knowledge.questions import keep_question, note_choice
+from yingke.knowledge.shelves import visible_entry
+from yingke.knowledge.values import MatchValue
+from yingke.robot.deciding import (
+    Answer,
+    HandOver,
+    NotUnderstood,
+    Offer,
+    Reply,
+    SmallTalk,
+    after_asking,
+    before_asking,
+)
+from yingke.robot.speaking import hand_over, say_answer, say_notice, say_offer
+from yingke.robot.turns import Turn, read_turn
+
+
+async def take_turn(work: Work, banks: Banks, conversation_id: UUID) -> None:
+    """Answer what is unanswered in a conversation that a robot has; nothing otherwise. May be done again."""
+    row = await work.find(Conversation, conversation_id)
+    turn = await read_turn(work, row) if row is not None and row.robot else None
+    if turn is None:
+        return
+    reply, found = await _decide(work, banks, turn)
+    row = await locked(work, conversation_id)  # what happened while the engine thought?
+    now = await read_turn(work, row) if row.robot else None
+    if now is not None and now.seq == turn.seq:
+        await _carry_out(work, row, turn, reply, found)
+
+
+async def _decide(work: Work, banks: Banks, turn: Turn) -> tuple[Reply, AnswerValue | None]:
+    if turn.choice is not None:
+        chosen = await visible_entry(work, turn.reader, turn.choice)
+        return (Answer(chosen.id) if chosen else NotUnderstood()), None
+    reply = before_asking(turn.said, turn.asked, turn.settings.robot.hand_over_words)
+    if reply is not None:
+        return reply, None
+    found = await answer_question(
+        work, banks, turn.said.text, language=turn.language, reader=turn.reader, previous=turn.previous
+    )
+    return after_asking(found, turn.asked), found
+
+
+async def _carry_out(work: Work, row: Conversation, turn: Turn, reply: Reply, found: AnswerValue | None) -> None:
+    if found is not None:
+        await keep_question(
+            work, turn.said.text, found, channel="robot", language=turn.language, site_id=turn.site_id,
+            conversation_id=row.id, seq=turn.seq,
+        )  # fmt: skip
+    elif turn.choice is not None and isinstance(reply, Answer):
+        await _note_choice(work, row, turn, turn.choice)
+    match reply:
+        case HandOver():
+            await hand_over(work, row, turn.seq, reply)
+        case SmallTalk():
+            await say_notice(work, row, turn.seq, reply.kind, notice="small_talk")
+        case Answer():
+            await _answer(work, row, turn, reply.entry_id)
+        case Offer():
+            await say_offer(work, row, turn.seq, reply)
+        case NotUnderstood():
+            await say_notice(work, row, turn.seq, "not_understood", notice="not_understood", offers_person=True)
+
+
+async def _answer(work: Work, row: Conversation, turn: Turn, entry_id: UUID) -> None:
+    entry = await work.find(KnowledgeEntry, entry_id)
+    assert entry is not None  # it was found a moment ago, and deleting keeps the row
+    await say_answer(work, row, turn.seq, entry)
+
+
+async def _note_choice(work: Work, row: Conversation, turn: Turn, entry_id: UUID) -> None:
+    """A click answers the question that it was offered for; one out of the blue is a question itself."""
+    last = turn.questions[-1] if turn.questions else None
+    if last is not None and last.outcome is None and last.decision == "suggest" and entry_id in last.match_ids:
+        await note_choice(work, last, entry_id)
+        return
+    match = MatchValue(
+        entry_id=entry_id, question=turn.said.text, confidence=1.0, short_answer="", answer_html="", answer_text=""
+    )
+    clicked = AnswerValue(decision="answer", language=turn.language, matches=[match])
+    await keep_question(
+        work, turn.said.text, clicked, channel="robot", language=turn.language, site_id=turn.site_id,
+        conversation_id=row.id, seq=turn.seq,
+    )  # fmt: skip

@@ -34,6 +34,7 @@ class Conversation(Thing, Base):
             "queued_at",
             postgresql_where=text("status = 'queued'"),
         ),
+        Index("ix_conversations_robot", "workspace_id", "id", postgresql_where=text("robot")),
         Index("ix_conversations_snoozed", "snoozed_until", postgresql_where=text("status = 'snoozed'")),
         Index(
             "ix_conversations_opening",

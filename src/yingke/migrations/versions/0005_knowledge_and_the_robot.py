@@ -260,6 +260,13 @@ def upgrade() -> None:
     )
     op.add_column("conversations", sa.Column("robot", sa.Boolean(), server_default="false", nullable=False))
     op.add_column("conversations", sa.Column("handed_over_at", sa.DateTime(timezone=True), nullable=True))
+    op.create_index(
+        "ix_conversations_robot",
+        "conversations",
+        ["workspace_id", "id"],
+        unique=False,
+        postgresql_where=sa.text("robot"),
+    )
     op.add_column("messages", sa.Column("content", postgresql.JSONB(astext_type=sa.Text()), nullable=True))
     op.execute("ALTER TABLE knowledge_categories ENABLE ROW LEVEL SECURITY")
     op.execute("ALTER TABLE knowledge_categories FORCE ROW LEVEL SECURITY")

@@ -4,15 +4,18 @@ import asyncio
 import time
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 import httpx
 import pytest
 
 from tests.conftest import Company
 from tests.knowledge.test_entries import BASE, desk, write
+from tests.people import open_site
 from yingke.kit.clock import FixedClock
 from yingke.kit.work import Ground
 from yingke.knowledge.banks import Banks
+from yingke.knowledge.ordering import warm
 from yingke.knowledge.readers import Reader
 
 __all__ = ["desk"]
@@ -120,3 +123,17 @@ async def test_odd_questions_are_answered_quickly(desk: httpx.AsyncClient, shop:
     began = time.perf_counter()
     await ask(desk, question)
     assert time.perf_counter() - began < 1
+
+
+async def test_the_questions_asked_most_are_public_and_those_of_staff_are_not(
+    desk: httpx.AsyncClient, shop: dict[str, str], ground: Ground, company: Company
+) -> None:
+    site = await open_site(ground, company.workspace_id)
+    await write(desk, "员工折扣怎么申请", audience="staff")
+    pinned = await write(desk, "双十一什么时候开始")
+    await desk.patch(f"{BASE}/entries/{pinned['id']}", json={"pinned": True})
+    async with ground.work_in(company.workspace_id) as work:
+        await warm(work, UUID(shop["运费多少"]))
+    told = (await desk.get(f"/w/{site.key}/questions", params={"language": "zh-CN", "limit": 20})).json()["items"]
+    assert [each["question"] for each in told[:2]] == ["双十一什么时候开始", "运费多少"]
+    assert "员工折扣怎么申请" not in [each["question"] for each in told]

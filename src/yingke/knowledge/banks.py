@@ -193,10 +193,10 @@ class Banks:
         if stock is not None:
             fresh = await self._on(self._building, lambda: _built(stock))
             self._held[key] = held = fresh
-            self.let_go()
         elif held is not None and changes is not None:
             await self._on(self._asking, lambda: _apply(held, changes))
             held.revision = revision
+        self.let_go()
         self._compared[key] = asked_at
         return held
 

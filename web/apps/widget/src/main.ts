@@ -42,6 +42,7 @@ function dress(): void {
 function start(init: Extract<ToFrame, { type: "init" }>): (message: ToFrame) => void {
   let open = init.open;
   let place: Place = { screen: "home" };
+  let touched = false;
   let announced = 0;
   let unread = -1;
   let current: string | null = null;
@@ -98,7 +99,16 @@ function start(init: Extract<ToFrame, { type: "init" }>): (message: ToFrame) => 
     const seen = panel.inSight() ? 0 : waiting.length;
     if (seen !== unread && session.state.welcome) host.tell({ name: "unread", detail: (unread = seen) });
   };
+  /** To where the talk is: a visitor who was answered does not want the greeting. */
+  const resume = () =>
+    open &&
+    place.screen === "home" &&
+    currentConversation(session.state)?.status !== "resolved" &&
+    unreadMessages(session.state).length > 0 &&
+    (place = { screen: "chat", past: null });
   const update = () => {
+    // Who accepted an invitation opened the panel before the conversation came; who has begun to read stays there.
+    if (!touched && resume()) return show();
     announce();
     view().update();
   };
@@ -106,8 +116,12 @@ function start(init: Extract<ToFrame, { type: "init" }>): (message: ToFrame) => 
   document.body.append(home.element, chat.element, note, live);
   session.store.watch(update);
   document.addEventListener("visibilitychange", update);
-  document.addEventListener("pointerdown", unlockSound, { once: true });
-  document.addEventListener("keydown", unlockSound, { once: true });
+  const touch = () => {
+    touched = true;
+    unlockSound();
+  };
+  document.addEventListener("pointerdown", touch, { once: true });
+  document.addEventListener("keydown", touch, { once: true });
   document.addEventListener("keydown", (event) => event.key === "Escape" && !event.isComposing && host.tell({ name: "close" }));
   show();
   if (open) home.focus();
@@ -117,9 +131,7 @@ function start(init: Extract<ToFrame, { type: "init" }>): (message: ToFrame) => 
     if (message.type === "identify") void session.identify(message.identity).catch(() => console.warn("yingke: identify was refused"));
     if (message.type !== "shown") return;
     open = message.open;
-    // Back to where the talk is: a visitor who was answered does not want the greeting.
-    if (open && place.screen === "home" && currentConversation(session.state)?.status !== "resolved" && unreadMessages(session.state).length > 0)
-      place = { screen: "chat", past: null };
+    resume();
     show();
     if (open) view().focus();
   };

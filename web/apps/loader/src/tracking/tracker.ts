@@ -1,6 +1,7 @@
 /* Reports visits: page views, how far they were read, events. Nothing here waits for the server, and nothing of the page for it. */
 
 import { plainTitle } from "../title.ts";
+import type { Answer, Invite } from "./invite.ts";
 import { token } from "./token.ts";
 import { uuid } from "./uuid.ts";
 
@@ -37,6 +38,9 @@ let looked: number;
 let beat: number;
 let silent = 0;
 
+/** What the part that invites, once it is here, knows of the visitor besides. */
+let more: (() => object) | undefined;
+
 const now = () => performance.now();
 /** Hash routers keep the page behind `#/`; other hashes only point into one. */
 const address = () => location.href.replace(/#(?![!/]).*/, "");
@@ -48,35 +52,47 @@ function open(referrer = ""): void {
   add("page", { id: (page = uuid()), url: (shown = address()), referrer });
 }
 
-/** Counts the time since the last look, if somebody could see the page. */
-function look(wasHidden: boolean): void {
+/** Counts the time since the last look, if somebody could see the page. Gives the page, how long (ms) and how far (%) it was read. */
+function look(wasHidden = document.hidden) {
   if (!wasHidden) visible += now() - looked;
   looked = now();
   deepest = Math.max(deepest, (100 * (scrollY + innerHeight)) / (document.documentElement.scrollHeight + 1));
+  return [page, visible, deepest] as const;
 }
 
 function read(left?: boolean): void {
   beat = now();
-  add("read", { page, open: beat - since, visible, scroll: deepest, hidden: document.hidden, left });
+  add("read", { page, open: beat - since, visible, scroll: deepest, hidden: document.hidden, left, ...more?.() });
 }
 
-/** The last word of a page goes as a beacon: the browser sends it after the page is gone. */
-function send(last?: boolean): void {
+/**
+ * The last word of a page goes as a beacon: the browser sends it after the page is gone. Every other report of a page
+ * that is looked at listens: its answer waits, until there is something to say.
+ */
+function send(last?: boolean, listens?: boolean, named = mode === "full"): void {
   const at = now();
   const events = waiting;
-  if (!events[0] || (!last && at < silent)) return;
+  if (!(events[0] || listens) || (!last && at < silent)) return;
   waiting = [];
   for (const each of events) {
     each["age"] = at - (each["at"] as number);
     if (each["id"] === page) each["title"] = plainTitle();
   }
-  const body = JSON.stringify({ v: 1, token: mode === "full" ? token(config.key) : null, language: navigator.language, events });
+  const body = JSON.stringify({ v: 1, token: named ? token(config.key) : null, language: navigator.language, events, listen: !last && !document.hidden });
   if (last && navigator.sendBeacon(url, body)) return;
   const again = () => {
     silent = now() + BEAT;
     waiting = events.concat(waiting);
   };
-  fetch(url, { method: "POST", body, keepalive: true }).then(({ status }) => (status === 429 || status > 499) && again(), again);
+  void fetch(url, { method: "POST", body, keepalive: true }).then(async (answer) => {
+    const { status } = answer;
+    if (status === 429 || status > 499) again();
+    if (status !== 200) return;
+    const told = (await answer.json()) as Answer;
+    // Most pages never need it. A module is fetched once, however often it is asked for.
+    more = ((await import(url + "-i.js")) as Invite).hear(told, add, send, look, read);
+    send(false, true);
+  }, again);
 }
 
 function hear([name, detail]: Told): void {
@@ -91,7 +107,7 @@ function hear([name, detail]: Told): void {
 }
 
 function leave(): void {
-  look(document.hidden);
+  look();
   if (page) read(true);
   send(true);
   page = "";
@@ -124,7 +140,7 @@ export function start(told: Told[]): void {
     true,
   );
   setInterval(() => {
-    look(document.hidden);
+    look();
     if (page && shown !== address()) {
       const from = shown;
       read(true);

@@ -1,4 +1,4 @@
-"""A month of visits at the shop, so that its figures have something to show. The same on every run.
+"""Two months of visits at the shop, so that its figures have something to show. The same on every run.
 
 Written as rows and not through the door that browsers report to: that one knows no clock but its own.
 """
@@ -11,7 +11,9 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
+from sqlalchemy import select
 
+from yingke.conversations.models import Conversation
 from yingke.demo.catalogue import sample
 from yingke.demo.history import SHANGHAI, Past
 from yingke.kit.ids import new_id, new_id_at
@@ -21,7 +23,7 @@ from yingke.visitors import Visitor, recognise
 from yingke.visits.models import Conversion, Goal, PageView, Visit
 from yingke.visits.sources import source_of
 
-DAYS = 30
+DAYS = 60
 _HOURS = (1, 0, 0, 0, 0, 0, 1, 2, 4, 6, 8, 7, 6, 6, 7, 7, 7, 6, 6, 8, 10, 11, 8, 4)
 """How busy the shop is in each hour."""
 _CART = "/cart"
@@ -35,8 +37,13 @@ async def write_visits(past: Past, now: datetime) -> None:
         await work.flush()
         for back in range(DAYS, 0, -1):
             day = (now.astimezone(SHANGHAI) - timedelta(days=back)).date()
-            for _ in range(chance.randint(24, 40) + 14 * (day.weekday() >= 5)):
-                _visit(past, work, chance, day, goal.id)
+            for _ in range(chance.randint(10, 16 + (DAYS - back) // 5) + 6 * (day.weekday() >= 5)):
+                at, browser = _moment(chance, day), _one_of("devices", chance)["agent"]
+                visitor = _stranger(past, chance, at, browser)
+                work.add(visitor)
+                _visit(past, work, chance, visitor, at, goal.id)
+        for number, (visitor, opened_at) in enumerate(await _who_wrote(work)):
+            _visit(past, work, chance, visitor, opened_at - timedelta(seconds=40 + number), goal.id, number=number + 1)
     await roll_up_days(past.ground)
 
 
@@ -52,30 +59,46 @@ def _goal(past: Past, now: datetime) -> Goal:
     )
 
 
-def _visit(past: Past, work: Work, chance: random.Random, day: date, goal_id: UUID) -> None:
+async def _who_wrote(work: Work) -> list[tuple[Visitor, datetime]]:
+    """The visitors of the sample's conversations, and when each began."""
+    wrote = select(Visitor, Conversation.opened_at).where(
+        Visitor.workspace_id == Conversation.workspace_id, Visitor.id == Conversation.visitor_id
+    )
+    rows = await work.rows.execute(wrote.order_by(Conversation.opened_at))
+    return [(row.Visitor, row.opened_at) for row in rows]
+
+
+def _moment(chance: random.Random, day: date) -> datetime:
     hour = chance.choices(range(24), _HOURS)[0]
-    at = datetime(day.year, day.month, day.day, hour, chance.randrange(60), chance.randrange(60), tzinfo=SHANGHAI)
-    came, browser = _one_of("sources", chance), _one_of("devices", chance)["agent"]
-    pages = [_one_of("pages", chance) for _ in range(min(1 + int(chance.expovariate(0.45)), 9))]
-    address = past.shop_url + pages[0]["path"] + came.get("marks", "")
-    device = dict(recognise(browser))
-    source = msgspec.to_builtins(source_of(address, came["referrer"]))
-    visitor = Visitor(
+    return datetime(day.year, day.month, day.day, hour, chance.randrange(60), chance.randrange(60), tzinfo=SHANGHAI)
+
+
+def _stranger(past: Past, chance: random.Random, at: datetime, browser: str) -> Visitor:
+    return Visitor(
         id=new_id_at(at),
         site_id=past.company.site_id,
         token_hash=sha256(chance.randbytes(32)).digest(),
         language="zh-CN",
         user_agent=browser,
-        device=device,
-        landing_url=address,
-        referrer=came["referrer"],
+        device=dict(recognise(browser)),
         first_seen_at=at,
+        last_seen_at=at,
     )
+
+
+def _visit(
+    past: Past, work: Work, chance: random.Random, visitor: Visitor, at: datetime, goal_id: UUID, number: int = 1
+) -> None:
+    """One visit of `visitor`, which begins at `at`. `number` is unique among those of one visitor."""
+    came = _one_of("sources", chance)
+    pages = [_one_of("pages", chance) for _ in range(min(1 + int(chance.expovariate(0.45)), 9))]
+    address = past.shop_url + pages[0]["path"] + came.get("marks", "")
+    source = msgspec.to_builtins(source_of(address, came["referrer"]))
     visit = Visit(
         id=new_id_at(at),
         site_id=past.company.site_id,
         visitor_id=visitor.id,
-        number=1,
+        number=number,
         started_at=at,
         page_views=len(pages),
         landing_url=address,
@@ -84,18 +107,14 @@ def _visit(past: Past, work: Work, chance: random.Random, day: date, goal_id: UU
         language="zh-CN",
         source=source,
         region=_one_of("regions", chance)["is"],
-        device=device,
+        device=visitor.device,
     )
-    visitor.first_touch = visitor.last_touch = {
-        "source": source,
-        "landing_url": address,
-        "at": at.isoformat(),
-        "visit_id": str(visit.id),
-    }
-    work.add(visitor)
+    touch = {"source": source, "landing_url": address, "at": at.isoformat(), "visit_id": str(visit.id)}
+    visitor.first_touch, visitor.last_touch = visitor.first_touch or touch, touch
     work.add(visit)
     left = _look(past, work, chance, visit, pages)
-    visit.active_at = visitor.last_seen_at = left
+    visit.active_at = left
+    visitor.last_seen_at = max(visitor.last_seen_at, left)
     visit.exit_url, visit.exit_title = past.shop_url + pages[-1]["path"], pages[-1]["title"]
     if any(page["path"] == _CART for page in pages):
         reached = {"visit_id": visit.id, "visitor_id": visitor.id, "site_id": visit.site_id, "at": left}

@@ -28,11 +28,12 @@ _SAID = (
 
 _CONVERSATIONS = """
 INSERT INTO conversations (workspace_id, id, number, version, channel, kind, status, site_id, agent_id, who,
-  participant_ids, language, opened_at, queued_at, queue_rank, last_message_at, last_seq, last_message, unread,
+  participant_ids, language, opened_at, queued_at, place_at, last_message_at, last_seq, last_message, unread,
   agent_read_seq, visitor_read_seq, visitor_delivered_seq, reads, tag_ids, waiting_since, resolved_at)
 SELECT $1::uuid, uuidv7(at - now()), 1000 + n, $5::int + 1, 'webchat', 'chat', status, $2::uuid,
   CASE WHEN status = 'queued' THEN NULL ELSE ($3::uuid[])[1 + n % cardinality($3::uuid[])] END,
-  jsonb_build_object('name', '访客 ' || n), '{}', 'zh-CN', at, CASE WHEN status = 'queued' THEN at END, 0,
+  jsonb_build_object('name', '访客 ' || n), '{}', 'zh-CN', at, CASE WHEN status = 'queued' THEN at END,
+  CASE WHEN status = 'queued' THEN at END,
   at + interval '10 minutes', $5::int,
   jsonb_build_object('seq', $5::int, 'kind', 'incoming', 'author_kind', 'visitor', 'text', '第' || n || '个会话',
                      'at', to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')),

@@ -1,4 +1,4 @@
-"""The command line: `yingke serve | upgrade | create-admin | backup | restore | verify | knowledge check | demo | version`."""
+"""The command line: `yingke serve | upgrade | create-admin | backup | restore | verify | knowledge check | routing replay | demo | version`."""
 
 import argparse
 import asyncio
@@ -54,6 +54,17 @@ def _parser() -> argparse.ArgumentParser:
     knowledge = command("knowledge", _check_knowledge, "Look for what is wrong with the entries of all workspaces.")
     knowledge.add_argument("action", choices=["check"])
     knowledge.add_argument("--links", action="store_true", help="ask every address in answers whether it works")
+    routing = command("routing", _routing, "Try other rosters and policies on the same visitors.")
+    routing.add_argument("what", choices=["replay"])
+    routing.add_argument("--arrivals", type=int, default=100_000, help="how many visitors are made up (default 100000)")
+    routing.add_argument("--history", action="store_true", help="the conversations of this installation instead")
+    routing.add_argument("--days", type=int, default=30, help="over how many days (default 30)")
+    routing.add_argument("--seed", type=int, default=1, help="the same seed makes up the same visitors (default 1)")
+    routing.add_argument("--within", type=float, default=30, help="seconds of the service level (default 30)")
+    routing.add_argument(
+        "--try", dest="tries", action="append", metavar="AGENTS:CAPACITY:STEP", type=_plan,
+        help="a roster and a way to choose, such as 40:3:least_loaded; may be given several times",
+    )  # fmt: skip
     command("demo", _demo, "Serve a demonstration shop with sample data in a folder of its own.")
     command("version", _version, "Print the version.")
     return parser
@@ -176,6 +187,32 @@ def _check_knowledge(parsed: argparse.Namespace) -> int:
     lines = asyncio.run(check())
     print("\n".join(lines) or "Nothing is wrong.")
     return 1 if lines else 0
+
+
+def _plan(text: str) -> tuple[int, int, str]:
+    agents, _, rest = text.partition(":")
+    capacity, _, step = rest.partition(":")
+    if not (agents.isdecimal() and capacity.isdecimal() and int(agents) and int(capacity)):
+        raise argparse.ArgumentTypeError("agents:capacity:step, such as 40:3:least_loaded")
+    return int(agents), int(capacity), step or "least_loaded"
+
+
+def _routing(parsed: argparse.Namespace) -> None:
+    from yingke.routing.replay import Arrival, compare_plans, past_arrivals, seeded_month
+    from yingke.settings import read_settings
+    from yingke.worker import database, services
+
+    async def past() -> list[Arrival]:
+        settings = read_settings()
+        async with database(settings) as dsn, services(settings, dsn) as all_services:
+            return await past_arrivals(all_services.ground, parsed.days)
+
+    if parsed.history:
+        arrivals = asyncio.run(past())
+    else:
+        arrivals = seeded_month(parsed.arrivals, seed=parsed.seed, days=parsed.days)
+    plans = parsed.tries or [(40, 3, "least_loaded"), (30, 3, "least_loaded"), (30, 4, "least_loaded")]
+    print(compare_plans(arrivals, plans, within=parsed.within))
 
 
 def _demo(parsed: argparse.Namespace) -> None:

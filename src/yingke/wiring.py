@@ -62,6 +62,9 @@ from yingke.robot import jobs as robot_jobs
 from yingke.robot import routes as robot_routes
 from yingke.routing import handlers as routing_handlers
 from yingke.routing import jobs as routing_jobs
+from yingke.routing import models as routing_models
+from yingke.routing import routes as routing_routes
+from yingke.routing.rescuing import rescue_stranded
 from yingke.settings import Settings
 from yingke.tags import models as tags_models
 from yingke.tags import routes as tags_routes
@@ -91,6 +94,7 @@ MODELS = (
     visits_models,
     conversations_models,
     search_models,
+    routing_models,
     canned_responses_models,
     ratings_models,
     notifications_models,
@@ -103,6 +107,8 @@ MODELS = (
 LISTENERS: dict[str, list[Listener]] = {
     "conversation.changed": [routing_handlers.route_conversation, notifications_handlers.notice_change],
     "agent.changed": [routing_handlers.route_to_agent],
+    "team.deleted": [routing_handlers.route_after_team],
+    "routing.changed": [routing_handlers.route_anew],
     "tag.changed": [conversations_handlers.forget_tag],
     "visitor.identified": [conversations_handlers.follow_identity],
     "contact.changed": [conversations_handlers.follow_contact, search_indexing.index_contact],
@@ -151,6 +157,7 @@ ROUTERS: list[tuple[APIRouter, str]] = [
     (tags_routes.router, "/api/v1"),
     (conversations_routes.router, "/api/v1"),
     (conversations_file_routes.router, "/api/v1"),
+    (routing_routes.router, "/api/v1"),
     (views_routes.router, "/api/v1"),
     (canned_responses_routes.router, "/api/v1"),
     (search_routes.router, "/api/v1"),
@@ -191,6 +198,9 @@ def timers(services: Services, relay: Relay) -> list[Timer]:
     return [
         Timer("outbox.purge", 60, relay.purge),
         Timer("agents.notice_silence", 10, everywhere(each, notice_silence)),
+        Timer("routing.look_at_due", 1, lambda: routing_jobs.look_at_all_due(each)),
+        Timer("routing.rescue_stranded", 30, lambda: rescue_stranded(each)),
+        Timer("routing.forget_decisions", 3600, lambda: routing_jobs.forget_decisions(each)),
         Timer("conversations.wake_due", 15, lambda: wake_due(each)),
         Timer("files.sweep", 3600, lambda: sweep_files(each, services.files)),
         Timer("identity.remove_expired", 3600, everywhere(each, remove_expired)),

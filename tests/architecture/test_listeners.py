@@ -10,6 +10,7 @@ from tests.conftest import Company
 from tests.people import arrive, found_team, hire, open_site
 from tests.relaying import settle
 from yingke.agents import set_availability
+from yingke.agents.teams import create_team, delete_team
 from yingke.contacts import create_contact, merge_contacts, undo_merge
 from yingke.conversations.assigning import accept_conversation, transfer_conversation
 from yingke.conversations.closing import resolve_conversation
@@ -21,6 +22,8 @@ from yingke.kit.facts import Fact, decode_fact, encode_fact
 from yingke.kit.ids import new_id
 from yingke.kit.outbox import Listener, name_of
 from yingke.kit.work import Ground
+from yingke.routing.choosing import Policy
+from yingke.routing.editing import set_policy
 from yingke.tags.editing import create_tag, delete_tag
 from yingke.visitors import give_contact, identify_visitor, sign_identity
 from yingke.wiring import LISTENERS, METADATA, Services
@@ -56,6 +59,8 @@ async def a_day(ground: Ground, company: Company) -> list[Fact]:
         await transfer_conversation(work, li, posted.conversation_id, agent_id=han.agent_id, note="你熟")
         await resolve_conversation(work, han, posted.conversation_id)
         await delete_tag(work, (await create_tag(work, name="退货", color="#1f6f5c")).id)
+        await set_policy(work, company.owner, None, Policy())
+        await delete_team(work, (await create_team(work, name="临时", public_name="", color="#1f6f5c")).id)
     async with ground.work_in(workspace_id) as work:
         other = await arrive(work, site)
         signature = sign_identity(site.identity_secret, "SG-1")

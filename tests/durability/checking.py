@@ -175,7 +175,7 @@ def _positions(verdict: Verdict, events: Mapping[str, list[Event]], conversation
     right = {
         str(row["id"]): place
         for queue in queues.values()
-        for place, row in enumerate(sorted(queue, key=lambda r: (r["queue_rank"], r["queued_at"], r["id"])), 1)
+        for place, row in enumerate(sorted(queue, key=lambda r: (r["place_at"], r["id"])), 1)
     }
     for event in events["told_position"]:
         place = right.get(event["conversation"])

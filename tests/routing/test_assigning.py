@@ -23,6 +23,7 @@ from yingke.kit.ids import new_id
 from yingke.kit.work import Ground
 from yingke.routing import handlers
 from yingke.routing.assigning import assign_waiting
+from yingke.routing.tickets import follow
 from yingke.wiring import Services
 
 
@@ -50,7 +51,12 @@ async def row_of(ground: Ground, workspace_id: UUID, id: UUID) -> Conversation:
 
 
 async def assign(ground: Ground, workspace_id: UUID) -> int:
+    """As the listener of what was told does."""
     async with ground.work_in(workspace_id) as work:
+        queued = select(Conversation.id).where(
+            Conversation.workspace_id == workspace_id, Conversation.status == "queued"
+        )
+        await follow(work, list(await work.scalars(queued)))
         return await assign_waiting(work)
 
 

@@ -1,10 +1,12 @@
 """Who holds a conversation: accepting, assigning, transferring, joining."""
 
+from collections.abc import Sequence
+from datetime import timedelta
 from uuid import UUID
 
 from yingke.agents import Agent, Team
 from yingke.conversations.appending import append
-from yingke.conversations.changes import changed, locked, locked_for, note_activity
+from yingke.conversations.changes import changed, locked, locked_for, note_activities, note_activity
 from yingke.conversations.errors import AlreadyTaken, ConversationResolved
 from yingke.conversations.facts import Change
 from yingke.conversations.models import Conversation
@@ -16,6 +18,9 @@ from yingke.identity import Actor
 from yingke.kit.errors import Invalid
 from yingke.kit.ids import new_id
 from yingke.kit.work import Work
+
+RETURNING = timedelta(hours=1)
+"""The head start of a conversation that lost its agent, until routing gives it the workspace's own."""
 
 
 async def accept_conversation(work: Work, actor: Actor, conversation_id: UUID) -> ConversationValue:
@@ -69,22 +74,36 @@ async def give_to(work: Work, row: Conversation, agent: Agent, *, by: Actor | No
     """Make `agent` the holder of the locked `row`. `why`: accepted, assigned, transferred, routed: and how it was chosen."""
     if row.status == "open" and row.agent_id == agent.id:
         return conversation_value(row)
-    before = row.agent_id
-    await end_turn(work, row)
-    row.agent_id = agent.id
-    row.status = "open"
-    row.queued_at = row.snoozed_until = None
-    row.queue_rank = 0
-    activity = {
-        "type": "transferred" if why == "transferred" else "assigned",
-        "agent_id": str(agent.id),
-        "agent_name": agent.nickname or agent.name,
-        "by_agent_id": str(by.agent_id) if by else None,
-        "why": why,
-    }
-    await note_activity(work, row, activity)
-    change: Change = "transferred" if why == "transferred" else "assigned"
-    return changed(work, row, change, by=by, agent_id_before=before)
+    (value,) = await give_all(work, [(row, agent, why)], by=by)
+    return value
+
+
+async def give_all(
+    work: Work, given: Sequence[tuple[Conversation, Agent, str]], *, by: Actor | None = None
+) -> list[ConversationValue]:
+    """Like `give_to`, for many locked rows in one statement; none of them is with its agent already."""
+    before = {row.id: row.agent_id for row, _, _ in given}
+    for row, agent, _ in given:
+        await end_turn(work, row)
+        row.agent_id = agent.id
+        row.status = "open"
+        row.queued_at = row.place_at = row.snoozed_until = None
+    activities = [
+        {
+            "type": _change(why),
+            "agent_id": str(agent.id),
+            "agent_name": agent.nickname or agent.name,
+            "by_agent_id": str(by.agent_id) if by else None,
+            "why": why,
+        }
+        for _, agent, why in given
+    ]
+    await note_activities(work, [(each[0], activity) for each, activity in zip(given, activities, strict=True)])
+    return [changed(work, row, _change(why), by=by, agent_id_before=before[row.id]) for row, _, why in given]
+
+
+def _change(why: str) -> Change:
+    return "transferred" if why == "transferred" else "assigned"
 
 
 async def back_to_queue(
@@ -96,14 +115,15 @@ async def back_to_queue(
     first: bool = False,
     team_id_before: UUID | None = None,
 ) -> ConversationValue:
-    """Queue the locked `row` again; `first` puts it before those who wait."""
+    """Queue the locked `row` again; `first` gives it a head start, for it lost its place through no fault of its own."""
     before = row.agent_id
     await end_turn(work, row)
     row.agent_id = None
     row.status = "queued"
     row.snoozed_until = None
     row.queued_at = work.now
-    row.queue_rank = -1 if first else 0
+    row.priority = "returning" if first else row.priority
+    row.place_at = work.now - (RETURNING if first else timedelta())
     team = await work.find(Team, row.team_id) if row.team_id else None
     activity = {
         "type": "transferred" if why == "transferred" else "queued",

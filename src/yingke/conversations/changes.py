@@ -1,7 +1,10 @@
 """The one way to change a conversation other than by a message: raise its version, tell the whole of it."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
+
+from sqlalchemy import select
 
 from yingke.conversations.appending import append
 from yingke.conversations.errors import ConversationMissing
@@ -70,19 +73,36 @@ async def note_activity(
 
     The row is written and read anew: what was set on it before is kept, and its `last_seq` is current afterwards.
     """
-    posting = Posting(
-        workspace_id=work.workspace_id,
-        conversation_id=row.id,
-        client_id=new_id(),
-        kind="activity",
-        author=author,
-        text="",
-        activity=activity,
-        staff_only=staff_only,
-        sees_all=True,
-        team_ids=frozenset({row.team_id} if row.team_id else ()),
+    await note_activities(work, [(row, activity)], staff_only=staff_only, author=author)
+
+
+async def note_activities(
+    work: Work,
+    noted: Sequence[tuple[Conversation, dict[str, Any]]],
+    *,
+    staff_only: bool = False,
+    author: Author = SYSTEM,
+) -> None:
+    """Like `note_activity`, for many conversations in one statement."""
+    postings = [
+        Posting(
+            workspace_id=work.workspace_id,
+            conversation_id=row.id,
+            client_id=new_id(),
+            kind="activity",
+            author=author,
+            text="",
+            activity=activity,
+            staff_only=staff_only,
+            sees_all=True,
+            team_ids=frozenset({row.team_id} if row.team_id else ()),
+        )
+        for row, activity in noted
+    ]
+    for answer in await append(work, postings):
+        if isinstance(answer, Refusal):
+            raise answer
+    written = select(Conversation).where(
+        Conversation.workspace_id == work.workspace_id, Conversation.id.in_([row.id for row, _ in noted])
     )
-    (answer,) = await append(work, [posting])
-    if isinstance(answer, Refusal):
-        raise answer
-    await work.rows.refresh(row)
+    await work.all(written.execution_options(populate_existing=True))

@@ -8,7 +8,12 @@ from sqlalchemy import select
 
 from yingke.agents import Agent
 from yingke.conversations.changes import changed, locked_for, note_activity
-from yingke.conversations.errors import ConversationMissing, ConversationNotResolved, ConversationResolved
+from yingke.conversations.errors import (
+    ConversationMissing,
+    ConversationNotResolved,
+    ConversationResolved,
+    Unanswered,
+)
 from yingke.conversations.models import Conversation
 from yingke.conversations.robots import end_turn
 from yingke.conversations.rows import conversation_value
@@ -17,11 +22,17 @@ from yingke.identity import Actor
 from yingke.kit.errors import Invalid
 from yingke.kit.work import Work
 
+NO_ANSWER_NEEDED = frozenset({"no_answer_needed", "spam", "answered_elsewhere"})
+"""Reasons for which a conversation may end although its visitor was never answered."""
+
 
 async def resolve_conversation(
     work: Work, actor: Actor, conversation_id: UUID, reason: str = "done"
 ) -> ConversationValue:
+    """Raises Unanswered when nobody has said a word to the visitor, unless `reason` says why nobody had to."""
     row = await locked_for(work, actor, conversation_id)
+    if row.waiting_since is not None and row.first_replied_at is None and reason not in NO_ANSWER_NEEDED:
+        raise Unanswered(field="reason")
     agent = await work.get(Agent, actor.agent_id)
     author = Author(kind="agent", id=agent.id, name=agent.nickname or agent.name)
     return await _resolve(work, row, reason=reason, author=author, by=actor)

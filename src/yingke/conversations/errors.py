@@ -19,6 +19,11 @@ class AcceptFirst(Conflict):
     code, detail = "accept_first", "This conversation is in the queue. Accept it before answering."
 
 
+class Unanswered(Conflict):
+    code = "unanswered"
+    detail = "The visitor has had no answer yet. Answer first, or say why none is needed."
+
+
 class AlreadyTaken(Conflict):
     code, detail = "already_taken", "A colleague was quicker and has this conversation."
 

@@ -24,6 +24,7 @@ Change = Literal[
     "joined",
     "left",
     "edited",
+    "placed",
 ]
 
 

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Computed, Index, Integer, Uuid, text
+from sqlalchemy import Computed, Index, Uuid, text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -30,8 +30,7 @@ class Conversation(Thing, Base):
             "ix_conversations_queue",
             "workspace_id",
             "team_id",
-            "queue_rank",
-            "queued_at",
+            "place_at",
             postgresql_where=text("status = 'queued'"),
         ),
         Index("ix_conversations_robot", "workspace_id", "id", postgresql_where=text("robot")),
@@ -63,8 +62,9 @@ class Conversation(Thing, Base):
     language: Mapped[str] = mapped_column(default="zh-CN")
     opened_at: Mapped[datetime]
     queued_at: Mapped[datetime | None]
-    queue_rank: Mapped[int] = mapped_column(Integer, default=0)
-    """Lower is served first; −1 for a conversation that lost its agent."""
+    priority: Mapped[str] = mapped_column(default="", server_default="")
+    place_at: Mapped[datetime | None]
+    """Who waits is served in this order: `queued_at` less the head start of the priority."""
     last_message_at: Mapped[datetime]
     active_period: Mapped[datetime] = mapped_column(
         Computed("date_bin('5 minutes', last_message_at, '2000-01-01 00:00:00+00')", persisted=True)

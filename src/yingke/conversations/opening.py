@@ -70,6 +70,7 @@ async def open_conversation(
         language=visitor.language,
         opened_at=work.now,
         queued_at=None if by_robot else work.now,
+        place_at=None if by_robot else work.now,
         last_message_at=work.now,
         reply_channel=reply_channel,
         reply_to=reply_to,

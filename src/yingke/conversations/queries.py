@@ -94,14 +94,13 @@ class Page:
 
 async def list_conversations(work: Work, actor: Actor, chosen: Filter, *, limit: int, cursor: str | None) -> Page:
     """Newest activity first; the queue in the order it is served. `limit` is at most MOST."""
-    query: Select[Any] = select(*SHOWN_OF_CONVERSATION, Conversation.queue_rank, Conversation.active_period).where(
-        *_narrow(actor, chosen)
-    )
+    shown_and_key = (*SHOWN_OF_CONVERSATION, Conversation.place_at, Conversation.active_period)
+    query: Select[Any] = select(*shown_and_key).where(*_narrow(actor, chosen))
     if chosen.view == "queue":
-        key: tuple[Any, ...] = (Conversation.queue_rank, Conversation.queued_at, Conversation.id)
+        key: tuple[Any, ...] = (Conversation.place_at, Conversation.id)
         query = query.order_by(*key)
         if cursor:
-            query = query.where(tuple_(*key) > read_cursor(cursor, int, datetime, UUID))
+            query = query.where(tuple_(*key) > read_cursor(cursor, datetime, UUID))
     else:
         key = (Conversation.active_period, Conversation.last_message_at, Conversation.id)
         query = query.order_by(*(column.desc() for column in key))
@@ -214,8 +213,7 @@ async def queue_position(work: Work, row: Conversation) -> int | None:
         Conversation.workspace_id == work.workspace_id,
         Conversation.status == "queued",
         Conversation.team_id.is_not_distinct_from(row.team_id),
-        tuple_(Conversation.queue_rank, Conversation.queued_at, Conversation.id)
-        < tuple_(row.queue_rank, row.queued_at, row.id),
+        tuple_(Conversation.place_at, Conversation.id) < tuple_(row.place_at, row.id),
     )
     return int((await work.rows.execute(ahead)).scalar_one()) + 1
 

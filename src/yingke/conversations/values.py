@@ -12,6 +12,8 @@ from yingke.kit.values import DescribedAs, Value
 
 Channel = Literal["webchat", "colleague"]
 Status = Literal["queued", "open", "snoozed", "resolved"]
+Priority = Literal["", "invited", "vip", "returning"]
+"""The class of a conversation in the queue; empty: ordinary."""
 MessageKind = Literal["incoming", "outgoing", "activity", "note"]
 Audience = Literal["everyone", "staff"]
 AuthorKind = Literal["visitor", "agent", "robot", "system"]
@@ -93,6 +95,7 @@ class ConversationValue(Value, frozen=True, kw_only=True):
     robot: bool = False
     """A robot holds it: it is open, has no agent, and nobody waits until it is handed over."""
     handed_over_at: datetime | None = None
+    priority: Priority = ""
 
 
 class Author(Value, frozen=True, kw_only=True):

@@ -37,6 +37,8 @@ PERMISSIONS: Final[dict[str, str]] = {
     "knowledge.read": "agent",
     "knowledge.write": "agent",  # drafts
     "knowledge.manage": "supervisor",  # what visitors see of it
+    "routing.read": "supervisor",
+    "routing.manage": "administrator",
     "views.write": "agent",
     "views.share": "supervisor",
     "files.read": "agent",

@@ -6,22 +6,35 @@ from sqlalchemy import select
 
 from yingke.agents import agent_values, on_screen
 from yingke.conversations.facts import ConversationChanged, MessagePosted
+from yingke.conversations.values import ConversationValue
 from yingke.kit.outbox import together
 from yingke.kit.work import Work
 from yingke.notifications.mailing import send_later
 from yingke.notifications.models import PushSubscription
 from yingke.notifications.notices import Notice, Watcher, of_change, of_message, words_of
+from yingke.visitors import online_visitors
 
 STALE = timedelta(minutes=10)
 """A notice about something older helps nobody; it is dropped after an outage."""
 
 
 async def answer_by_mail(work: Work, fact: MessagePosted) -> None:
-    """An agent's answer to a message that was left, when mail was asked for. Written down once for each message."""
+    """An agent's answer, when mail was asked for: to a message that was left, and to one who kept a place and left.
+
+    Written down once for each message.
+    """
     conversation, message = fact.conversation, fact.message
-    asked = conversation.kind == "offline" and conversation.reply_channel == "email" and conversation.reply_to
-    if asked and message.kind == "outgoing" and message.author.kind == "agent" and message.audience == "everyone":
+    if conversation.reply_channel != "email" or not conversation.reply_to:
+        return
+    if not (message.kind == "outgoing" and message.author.kind == "agent" and message.audience == "everyone"):
+        return
+    if conversation.kind == "offline" or not await _looks(work, conversation):
         await send_later(work, "reply", conversation.id, message.seq, conversation.reply_to or "")
+
+
+async def _looks(work: Work, conversation: ConversationValue) -> bool:
+    visitor_id = conversation.who.visitor_id
+    return visitor_id is not None and visitor_id in await online_visitors(work, {visitor_id})
 
 
 @together

@@ -6,6 +6,15 @@ from yingke.conversations.facts import ConversationChanged, DraftChanged, Messag
 from yingke.conversations.values import ConversationValue
 from yingke.identity import Actor, SecondFactorRemoved
 from yingke.kit.facts import Fact
+from yingke.routing.facts import ConversationOffered, RoutingAlarm, RoutingChanged
+
+_FOR_SOME: dict[type[Fact], str] = {
+    SecondFactorRemoved: "agents.security",
+    ConversationOffered: "routing.read",
+    RoutingAlarm: "routing.read",
+    RoutingChanged: "routing.read",
+}
+"""Facts that only those with a permission see."""
 
 
 def agents_may_see(fact: Fact, actor: Actor) -> bool:
@@ -22,9 +31,10 @@ def agents_may_see(fact: Fact, actor: Actor) -> bool:
         return lost or sees(fact.conversation, actor)
     if isinstance(fact, MessagePosted | MessageRecalled):
         return sees(fact.conversation, actor)
-    if isinstance(fact, SecondFactorRemoved):
-        return actor.may("agents.security")
-    return True
+    if isinstance(fact, ConversationOffered) and actor.agent_id in fact.agent_ids:
+        return True
+    permission = _FOR_SOME.get(type(fact))
+    return permission is None or actor.may(permission)
 
 
 def only_agent(fact: Fact) -> UUID | None:

@@ -177,6 +177,18 @@ class LeaveMessage(Frame, tag="leave_message", frozen=True):
     attachment_ids: Files = []
 
 
+class KeepPlace(Frame, tag="keep_place", frozen=True):
+    """The visitor leaves the page and wants to be told when it is their turn."""
+
+    conversation: UUID
+    channel: Literal["email", "phone"]
+    reply_to: Short
+
+
+class Departments(Frame, tag="departments", frozen=True):
+    pass
+
+
 class Identify(Frame, tag="identify", frozen=True):
     external_id: Annotated[str, Meta(min_length=1, max_length=200)]
     hash: Annotated[str, Meta(max_length=128)]
@@ -246,6 +258,8 @@ VisitorFrame = (
     | Rate
     | Transcript
     | LeaveMessage
+    | KeepPlace
+    | Departments
     | Identify
     | GiveContact
     | History

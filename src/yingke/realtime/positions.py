@@ -14,6 +14,7 @@ from yingke.kit.work import Ground
 from yingke.realtime.hub import Hub
 from yingke.realtime.signals import Position
 from yingke.realtime.views import signal_frame
+from yingke.routing.expecting import ranges
 
 log = structlog.get_logger()
 
@@ -39,6 +40,7 @@ class Positions:
                 "assigned",
                 "transferred",
                 "resolved",
+                "placed",
             ):
                 teams = {fact.conversation.team_id, fact.team_id_before or fact.conversation.team_id}
                 self._moved |= {(fact.workspace_id, team_id) for team_id in teams}
@@ -66,12 +68,20 @@ class Positions:
                 Conversation.visitor_id.is_not(None),
                 Conversation.team_id.is_not_distinct_from(team_id),
             )
-            .order_by(Conversation.queue_rank, Conversation.queued_at, Conversation.id)
+            .order_by(Conversation.place_at, Conversation.id)
             .limit(TOLD_AT_MOST)
         )
         async with self._ground.work_in(workspace_id) as work:
             rows = (await work.rows.execute(waiting)).all()
-        for position, (conversation_id, visitor_id) in enumerate(rows, start=1):
-            frame = signal_frame(Position(conversation=conversation_id, position=position, ahead=position - 1))
+            expected = await ranges(work, team_id, range(1, len(rows) + 1))
+        for position, ((conversation_id, visitor_id), wait) in enumerate(zip(rows, expected, strict=True), start=1):
+            told = Position(
+                conversation=conversation_id,
+                position=position,
+                ahead=position - 1,
+                wait_low=wait.low if wait else None,
+                wait_high=wait.high if wait else None,
+            )
+            frame = signal_frame(told)
             for connection in list(self._hub.visitors.get(visitor_id, ()) if visitor_id else ()):
                 connection.send(frame)

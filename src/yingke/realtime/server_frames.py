@@ -11,6 +11,7 @@ from yingke.agents import PublicAgent
 from yingke.conversations.values import HiddenMessage, MessageValue, Rating
 from yingke.kit.values import DescribedAs, Value
 from yingke.knowledge import EntryLink
+from yingke.routing import Department
 
 Entries = Annotated[list[msgspec.Raw], DescribedAs(list[MessageValue | HiddenMessage])]
 """Messages, ascending, encoded one by one so that their size is known."""
@@ -29,6 +30,9 @@ class VisitorConversation(Value, frozen=True, kw_only=True):
     position: int | None = None
     robot: bool
     """A robot has it; whatever is said is answered by it."""
+    wait_low: int | None = None
+    """Seconds of waiting to expect, as in the signal `position`."""
+    wait_high: int | None = None
     agent_read_seq: int
     agent_delivered_seq: int = 0
     """Up to here a desk has it on its screen; zero when nobody knows. Clients keep the highest they were told."""
@@ -137,6 +141,10 @@ class SuggestionsAck(Ack, frozen=True, kw_only=True):
 class HistoryAck(Ack, frozen=True, kw_only=True):
     items: Entries
     more: bool
+
+
+class DepartmentsAck(Ack, frozen=True, kw_only=True):
+    items: list[Department]
 
 
 class IdentifiedAck(Known, frozen=True, kw_only=True):

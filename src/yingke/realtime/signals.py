@@ -58,6 +58,9 @@ class Position(Signal, frozen=True, kw_only=True):
     conversation: UUID
     position: int
     ahead: int
+    wait_low: int | None = None
+    """Seconds that it will take, of which eight of ten hold; null when nothing honest can be said."""
+    wait_high: int | None = None
 
 
 class Delivered(Signal, frozen=True, kw_only=True):

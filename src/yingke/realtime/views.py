@@ -17,7 +17,7 @@ from yingke.realtime.server_frames import FactFrame, HistoryAck, Messages, Signa
 from yingke.realtime.signals import Signal
 
 VISITORS_FACTS = (MessagePosted.name, MessageRecalled.name, ConversationChanged.name)
-_UNSEEN_BY_VISITORS = frozenset({"tagged", "summarised", "linked", "edited"})
+_UNSEEN_BY_VISITORS = frozenset({"tagged", "summarised", "linked", "edited", "placed"})
 
 PAGE = 200
 """Messages in one answer to a subscription; the client asks again while `more`."""
@@ -28,7 +28,10 @@ Entry = MessageValue | HiddenMessage
 
 
 def visitor_conversation(
-    conversation: ConversationValue, agent: PublicAgent | None, position: int | None = None
+    conversation: ConversationValue,
+    agent: PublicAgent | None,
+    position: int | None = None,
+    wait: tuple[int, int] | None = None,
 ) -> VisitorConversation:
     # A visitor is not told that his conversation was put aside for a while.
     status: Literal["queued", "open", "resolved"] = "open" if conversation.status == "snoozed" else conversation.status
@@ -42,6 +45,8 @@ def visitor_conversation(
         team_id=conversation.team_id,
         position=position,
         robot=conversation.robot,
+        wait_low=wait[0] if wait else None,
+        wait_high=wait[1] if wait else None,
         agent_read_seq=conversation.agent_read_seq,
         visitor_read_seq=conversation.visitor_read_seq,
         rating=conversation.rating,

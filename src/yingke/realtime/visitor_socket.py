@@ -10,7 +10,7 @@ from picows import WSUpgradeRequest
 from yingke.conversations.appending import Posted
 from yingke.conversations.closing import resolve_by_visitor
 from yingke.conversations.models import Conversation
-from yingke.conversations.offline import leave_message
+from yingke.conversations.offline import keep_place, leave_message
 from yingke.conversations.posting import Draft, plain_posting, post_from_visitor
 from yingke.conversations.queries import (
     conversations_of_visitor,
@@ -37,6 +37,7 @@ from yingke.realtime.protocol import origin_of
 from yingke.realtime.sending import Sender, posted_ack
 from yingke.realtime.server_frames import (
     Ack,
+    DepartmentsAck,
     IdentifiedAck,
     PostedAck,
     Reload,
@@ -48,7 +49,8 @@ from yingke.realtime.server_frames import (
 from yingke.realtime.signals import PageChanged, Presence, Typing
 from yingke.realtime.views import PAGE, history_of, page_of, visitor_conversation
 from yingke.robot.asking_back import ask_for_person, fill_form, say_whether_solved
-from yingke.routing import Service
+from yingke.routing import Service, departments_now
+from yingke.routing.expecting import expected_of
 from yingke.visitors import (
     Page,
     Visitor,
@@ -239,7 +241,10 @@ class VisitorConnection(Connection):
 
     async def _view(self, work: Work, row: Conversation) -> VisitorConversation:
         face = self._desk.hub.faces.of(self.workspace_id, row.agent_id)
-        return visitor_conversation(conversation_value(row), face, await queue_position(work, row))
+        position = await queue_position(work, row)
+        told = await expected_of(work, row, position)
+        wait = (told.low, told.high) if told else None
+        return visitor_conversation(conversation_value(row), face, position, wait)
 
     # Operations.
 
@@ -250,7 +255,7 @@ class VisitorConnection(Connection):
         if isinstance(frame, frames.LeaveMessage | frames.Subscribe):
             self._count()
 
-    async def _do(self, work: Work, frame: Any) -> Value:
+    async def _do(self, work: Work, frame: Any) -> Value:  # noqa: PLR0911, PLR0912 - a case for each operation
         match frame:
             case frames.Subscribe():
                 return await self._subscribe(work, frame)
@@ -289,6 +294,15 @@ class VisitorConnection(Connection):
                 await give_contact(
                     work, await self._visitor(work), name=frame.name, email=frame.email, phone=frame.phone
                 )
+            case frames.Departments():
+                return DepartmentsAck(
+                    ref=frame.ref, items=await departments_now(work, await work.get(Site, self.site_id))
+                )
+            case frames.KeepPlace():
+                await keep_place(
+                    work, await self._visitor(work), self.person_ids, frame.conversation,
+                    channel=frame.channel, reply_to=frame.reply_to,
+                )  # fmt: skip
             case frames.Identify():
                 return await self._identify(work, frame)
             case frames.RobotSolved() | frames.RobotHandOver() | frames.RobotForm():

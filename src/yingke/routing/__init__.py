@@ -1,9 +1,12 @@
 """Who gets a waiting conversation.
 
-Decisions are pure (`strategies`); the verb here locks what waits, lets a strategy choose and gives the conversation
-away. Simple and right for now: the longest waiting goes to the least loaded available agent of its team under capacity.
+A decision is pure (`choosing`) and keeps why (`RoutingDecision`). What is always true: of everybody who waits there is a
+ticket, made from what was told of the conversation, and a timer finds who has none; tickets stand in lanes, so that a
+decision never reads the queue; what time brings is written on the ticket (`due_at`), so that no message asks for it; an
+agent who is silent, leaves or is lost gives back what he holds, and a team that is deleted leaves its queue to everybody.
 """
 
+from yingke.routing.departments import Department, departments_now
 from yingke.routing.serving import Service, service_of
 
-__all__ = ["Service", "service_of"]
+__all__ = ["Department", "Service", "departments_now", "service_of"]

@@ -1,75 +1,173 @@
-"""Gives waiting conversations to agents, first come first served."""
+"""Gives waiting conversations to agents, as the policies of their teams say."""
 
-from dataclasses import replace
+from collections import Counter
+from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import func, select, text
+import msgspec
+from sqlalchemy import case, delete, select, text
+from sqlalchemy.dialects.postgresql import insert
 
-from yingke.agents import Agent, agent_values
-from yingke.conversations.assigning import give_to
-from yingke.conversations.changes import locked
+from yingke.agents import Agent
+from yingke.conversations.assigning import give_all
 from yingke.conversations.models import Conversation
+from yingke.kit.ids import new_id
 from yingke.kit.work import Work
-from yingke.routing.strategies import Candidate, least_loaded
+from yingke.routing.choosing import Ask, Candidate, Decision, Floor
+from yingke.routing.facts import ConversationOffered
+from yingke.routing.loading import candidates, firsts
+from yingke.routing.models import RoutingDecision, RoutingTicket, RoutingTurn
+from yingke.routing.rules import Rules, rules_of
+from yingke.routing.tickets import ask_of, next_due
 
-AT_ONCE = 50
+AT_ONCE = 100
+"""Given in one transaction at most; each is told, and what is told brings the next round."""
 _ONE_AT_A_TIME = text("SELECT pg_advisory_xact_lock(hashtextextended(:key, 1))")
+
+Chosen = list[tuple[Ask, Decision]]
 
 
 async def assign_waiting(work: Work) -> int:
-    """Assign what can be assigned now; how many were. Two at once in a workspace wait for each other."""
+    """Give what can be given now; how many. Two at once in a workspace wait for each other."""
+    await work.flush()
     await work.rows.execute(_ONE_AT_A_TIME, {"key": f"routing {work.workspace_id}"})
-    waiting = await _waiting(work)
+    waiting = {ticket.conversation_id: ticket for ticket in await firsts(work, AT_ONCE)}
     if not waiting:
         return 0
-    candidates = {each.agent_id: each for each in await _candidates(work)}
-    assigned = 0
-    for conversation_id, team_id in waiting:
-        choice = least_loaded(list(candidates.values()), team_id)
-        if choice is None:
-            continue
-        row = await locked(work, conversation_id)
-        if row.status != "queued":
-            continue
-        await give_to(work, row, await work.get(Agent, choice.agent_id), by=None, why=choice.reason)
-        chosen = candidates[choice.agent_id]
-        candidates[choice.agent_id] = replace(chosen, load=chosen.load + 1, last_assigned_at=work.now)
-        assigned += 1
-    return assigned
+    rules = await rules_of(work)
+    present = await candidates(work, rules)
+    floor = _floor(rules, present, list(waiting.values()))
+    chosen: Chosen = []
+    for each in floor.decide(work.now):
+        chosen.append(each)
+        if len(chosen) == AT_ONCE:
+            break
+    _look_again(waiting, floor)
+    rows = await _still_waiting(work, waiting, [ask.conversation_id for ask, _ in chosen])
+    chosen = [each for each in chosen if each[0].conversation_id in rows]
+    _offer(work, waiting, [each for each in chosen if each[1].agent_id is None])
+    given = [each for each in chosen if each[1].agent_id is not None]
+    await _give(work, rules, rows, waiting, given)
+    return len(given)
 
 
-async def _waiting(work: Work) -> list[tuple[UUID, UUID | None]]:
-    rows = await work.rows.execute(
-        select(Conversation.id, Conversation.team_id)
+def _floor(rules: Rules, present: Sequence[Candidate], waiting: Sequence[RoutingTicket]) -> Floor:
+    floor = Floor(rules.of)
+    for candidate in present:
+        floor.put(candidate)
+    for ticket in waiting:
+        floor.enter(ask_of(ticket), ticket.lane)
+    return floor
+
+
+async def _still_waiting(
+    work: Work, waiting: dict[UUID, RoutingTicket], ids: Sequence[UUID]
+) -> dict[UUID, Conversation]:
+    """The locked conversations that still wait as their tickets say. Of the others a fact is on its way to routing."""
+    if not ids:
+        return {}
+    rows = await work.all(
+        select(Conversation)
         .where(
-            Conversation.workspace_id == work.workspace_id, Conversation.status == "queued", Conversation.kind == "chat"
+            Conversation.workspace_id == work.workspace_id, Conversation.id.in_(ids), Conversation.status == "queued"
         )
-        .order_by(Conversation.queue_rank, Conversation.queued_at, Conversation.id)
-        .limit(AT_ONCE)
+        .order_by(Conversation.id)
+        .with_for_update(key_share=True)
+        .execution_options(populate_existing=True)
     )
-    return [(row.id, row.team_id) for row in rows]
+    gone = set(ids) - {row.id for row in rows}
+    if gone:
+        await work.rows.execute(
+            delete(RoutingTicket).where(
+                RoutingTicket.workspace_id == work.workspace_id, RoutingTicket.conversation_id.in_(gone)
+            )
+        )
+    return {row.id: row for row in rows if row.team_id == waiting[row.id].team_id}
 
 
-async def _candidates(work: Work) -> list[Candidate]:
-    available = [a for a in await agent_values(work) if a.availability == "online" and a.connected and not a.disabled]
-    held = (
-        select(Conversation.agent_id, func.count(), func.max(Conversation.opened_at))
-        .where(
-            Conversation.workspace_id == work.workspace_id,
-            Conversation.status == "open",
-            Conversation.channel != "colleague",
-            Conversation.agent_id.in_([a.id for a in available]),
-        )
-        .group_by(Conversation.agent_id)
-    )
-    loads = {agent_id: (load, last) for agent_id, load, last in (await work.rows.execute(held)).all()}
-    return [
-        Candidate(
-            agent_id=a.id,
-            team_ids=frozenset(a.team_ids),
-            load=loads.get(a.id, (0, None))[0],
-            capacity=a.capacity,
-            last_assigned_at=loads.get(a.id, (0, None))[1],
-        )
-        for a in available
+async def _give(
+    work: Work, rules: Rules, rows: dict[UUID, Conversation], waiting: dict[UUID, RoutingTicket], given: Chosen
+) -> None:
+    if not given:
+        return
+    wanted = {decision.agent_id for _, decision in given}
+    people = await work.all(select(Agent).where(Agent.workspace_id == work.workspace_id, Agent.id.in_(wanted)))
+    agents = {agent.id: agent for agent in people}
+    loads = [(rows[ask.conversation_id], agents[_agent(decision)], _why(decision)) for ask, decision in given]
+    await give_all(work, loads)
+    kept = [_kept(work, ask, decision, waiting[ask.conversation_id]) for ask, decision in given]
+    await work.rows.execute(insert(RoutingDecision), kept)
+    await _note_turns(work, Counter(_agent(decision) for _, decision in given))
+    for ask, decision in given:
+        ticket = waiting[ask.conversation_id]
+        ticket.state, ticket.agent_id = "given", decision.agent_id
+        ticket.given_at, ticket.given_seq = work.now, rows[ask.conversation_id].last_seq
+        ticket.due_at = next_due(ticket, rules.of(ticket.team_id))
+
+
+async def _note_turns(work: Work, counted: Counter[UUID]) -> None:
+    today = work.now.date()
+    rows = [
+        {"workspace_id": work.workspace_id, "agent_id": agent_id, "day": today, "given": number, "last_at": work.now}
+        for agent_id, number in counted.items()
     ]
+    turns = insert(RoutingTurn).values(rows)
+    new = turns.excluded
+    given = case((RoutingTurn.day == new.day, RoutingTurn.given + new.given), else_=new.given)
+    await work.rows.execute(
+        turns.on_conflict_do_update(
+            index_elements=["workspace_id", "agent_id"],
+            set_={"last_at": new.last_at, "day": new.day, "given": given},
+        )
+    )
+
+
+def _kept(work: Work, ask: Ask, decision: Decision, ticket: RoutingTicket) -> dict[str, object]:
+    return {
+        "workspace_id": work.workspace_id,
+        "id": new_id(),
+        "conversation_id": ask.conversation_id,
+        "kind": "assigned",
+        "team_id": ask.team_id,
+        "agent_id": decision.agent_id,
+        "decided_at": work.now,
+        "waited": max(0.0, (work.now - ask.since).total_seconds()),
+        "expected": ticket.expected,
+        "low": ticket.low,
+        "high": ticket.high,
+        "explanation": msgspec.to_builtins(decision),
+    }
+
+
+def _offer(work: Work, waiting: dict[UUID, RoutingTicket], offered: Chosen) -> None:
+    for ask, decision in offered:
+        assert decision.look_again_at is not None
+        ticket = waiting[ask.conversation_id]
+        ticket.state, ticket.due_at = "offered", decision.look_again_at
+        work.tell(
+            ConversationOffered(
+                workspace_id=work.workspace_id,
+                conversation_id=ask.conversation_id,
+                team_id=ask.team_id,
+                agent_ids=decision.offered_ids,
+                seconds=round((decision.look_again_at - work.now).total_seconds()),
+            )
+        )
+
+
+def _look_again(waiting: dict[UUID, RoutingTicket], floor: Floor) -> None:
+    """Write down when time alone may find somebody for the first of a lane."""
+    for conversation_id, at in floor.stuck():
+        ticket = waiting[conversation_id]
+        ticket.due_at = min(at, ticket.due_at or at)
+
+
+def _agent(decision: Decision) -> UUID:
+    assert decision.agent_id is not None
+    return decision.agent_id
+
+
+def _why(decision: Decision) -> str:
+    """For the thread, in short: the step, and how much the chosen one had in hand."""
+    chosen = decision.considered[0]
+    return f"{decision.step} {chosen.load:g}/{chosen.capacity}"

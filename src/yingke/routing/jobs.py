@@ -1,14 +1,43 @@
-"""Deferred work of routing."""
+"""Deferred and recurring work of routing."""
 
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from sqlalchemy import select, text
+
+from yingke.kit.work import Ground
 from yingke.routing import handlers
+from yingke.routing.models import RoutingTicket
+from yingke.routing.rules import rules_of
+from yingke.routing.timing import look_at_due
 
 if TYPE_CHECKING:
     from yingke.wiring import Services
+
+_FORGET = text(
+    """
+DELETE FROM routing_decisions d USING workspaces w LEFT JOIN routing_settings s ON s.workspace_id = w.id
+WHERE d.workspace_id = w.id AND d.decided_at < :now - coalesce((s.settings->>'keep_days')::int, 90) * interval '1 day'
+"""
+)
 
 
 async def release_seat(services: "Services", *, workspace_id: UUID, agent_id: str) -> None:
     async with services.ground.work_in(workspace_id) as work:
         await handlers.release_seat(work, UUID(agent_id))
+
+
+async def look_at_all_due(ground: Ground) -> None:
+    """For a timer: tickets whose time has come, in every workspace."""
+    async with ground.work_everywhere() as work:
+        due = select(RoutingTicket.workspace_id).where(RoutingTicket.due_at <= work.now).distinct()
+        workspaces = list(await work.scalars(due))
+    for workspace_id in workspaces:
+        async with ground.work_in(workspace_id) as work:
+            await look_at_due(work, await rules_of(work))
+
+
+async def forget_decisions(ground: Ground) -> None:
+    """For a timer: why somebody was chosen is kept for as long as the workspace says."""
+    async with ground.work_everywhere() as work:
+        await work.rows.execute(_FORGET, {"now": work.now})

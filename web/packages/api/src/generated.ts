@@ -50,6 +50,7 @@ export interface components {
             "contact.merge_undone": components["schemas"]["ContactMergeUndone"];
             "contact.merged": components["schemas"]["ContactMerged"];
             "conversation.changed": components["schemas"]["ConversationChanged"];
+            "conversation.offered": components["schemas"]["ConversationOffered"];
             "draft.changed": components["schemas"]["DraftChanged"];
             "goal.changed": components["schemas"]["GoalChanged"];
             "goal.deleted": components["schemas"]["GoalDeleted"];
@@ -60,6 +61,8 @@ export interface components {
             "knowledge.words_changed": components["schemas"]["WordsChanged"];
             "message.posted": components["schemas"]["MessagePosted"];
             "message.recalled": components["schemas"]["MessageRecalled"];
+            "routing.alarm": components["schemas"]["RoutingAlarm"];
+            "routing.changed": components["schemas"]["RoutingChanged"];
             "second_factor.removed": components["schemas"]["SecondFactorRemoved"];
             "session.ended": components["schemas"]["SessionEnded"];
             "site.changed": components["schemas"]["SiteChanged"];
@@ -91,6 +94,11 @@ export interface components {
             presence: components["schemas"]["Presence"];
             typing: components["schemas"]["Typing"];
             viewing: components["schemas"]["Viewing"];
+        };
+        AgentSkillValue: {
+            /** Format: uuid */
+            agent_id: string;
+            level: number;
         };
         /** @description An agent as colleagues see them. */
         AgentValue: {
@@ -133,6 +141,12 @@ export interface components {
             items: components["schemas"]["AgentValue"][];
             next_cursor: string | null;
         };
+        Announcement: {
+            after: number;
+            text: {
+                [key: string]: string;
+            };
+        };
         /** @description What a question finds: `answer` with the first match, `suggest` the first three, or `none`. */
         AnswerValue: {
             /** @enum {string} */
@@ -140,6 +154,13 @@ export interface components {
             /** @enum {string} */
             language: "zh-CN" | "zh-TW" | "en";
             matches: components["schemas"]["MatchValue"][];
+        };
+        /** @description What happens when the chosen agent is silent. None: nothing but the alarm. */
+        Answering: {
+            accept_within: number | null;
+            /** @default true */
+            set_away: boolean;
+            reply_within: number | null;
         };
         Answers: {
             history: components["schemas"]["HistoryAck"];
@@ -332,6 +353,19 @@ export interface components {
         Code: {
             code: string;
         };
+        /** @description `field op values`: of several values one is enough; for `is_not` none may be there. Letter case does not count. */
+        Condition: {
+            /** @enum {string} */
+            field: "channel" | "site" | "page" | "source" | "keyword" | "language" | "region" | "tier" | "tag" | "contact_field" | "order_state" | "robot_finding";
+            /** @default  */
+            key: string;
+            /**
+             * @default is
+             * @enum {string}
+             */
+            op: "is" | "is_not" | "contains" | "begins";
+            values: string[];
+        };
         ConfirmBody: {
             /** @default false */
             skip_refused?: boolean;
@@ -344,6 +378,20 @@ export interface components {
             };
             /** @default  */
             url: string;
+        };
+        /** @description What happens to conversations when a team is deleted or an agent leaves. */
+        Consequence: {
+            waiting: number;
+            open: number;
+            snoozed: number;
+            detail: string;
+        };
+        Considered: {
+            /** Format: uuid */
+            agent_id: string;
+            score: number;
+            load: number;
+            capacity: number;
         };
         /** @description `contact` was made or changed, its notes and tags included; or removed, when `deleted`. */
         ContactChanged: {
@@ -445,10 +493,20 @@ export interface components {
             workspace_id: string;
             conversation: components["schemas"]["ConversationValue"];
             /** @enum {string} */
-            change: "opened" | "queued" | "assigned" | "transferred" | "resolved" | "reopened" | "snoozed" | "woken" | "tagged" | "summarised" | "read" | "delivered" | "rated" | "linked" | "joined" | "left" | "edited";
+            change: "opened" | "queued" | "assigned" | "transferred" | "resolved" | "reopened" | "snoozed" | "woken" | "tagged" | "summarised" | "read" | "delivered" | "rated" | "linked" | "joined" | "left" | "edited" | "placed";
             by_agent_id: string | null;
             agent_id_before: string | null;
             team_id_before: string | null;
+        };
+        /** @description Everybody of `agent_ids` may have it; the first who accepts does. */
+        ConversationOffered: {
+            /** Format: uuid */
+            workspace_id: string;
+            /** Format: uuid */
+            conversation_id: string;
+            team_id: string | null;
+            agent_ids: string[];
+            seconds: number;
         };
         ConversationPage: {
             items: components["schemas"]["ConversationValue"][];
@@ -500,6 +558,8 @@ export interface components {
             reply_to: string | null;
             robot: boolean;
             handed_over_at: string | null;
+            /** @enum {string} */
+            priority: "" | "invited" | "vip" | "returning";
         };
         Conversions: {
             items: components["schemas"]["Converted"][];
@@ -545,6 +605,37 @@ export interface components {
             conversion_rate: number | null;
             /** Format: date */
             day: string;
+        };
+        Decision: {
+            agent_id: string | null;
+            step: string;
+            steps: components["schemas"]["StepOutcome"][];
+            considered: components["schemas"]["Considered"][];
+            left_out: {
+                [key: string]: number;
+            };
+            ties: string[];
+            offered_ids: string[];
+            look_again_at: string | null;
+        };
+        /** @description Why a conversation went where it went. */
+        DecisionValue: {
+            /** Format: uuid */
+            id: string;
+            /** @enum {string} */
+            kind: "assigned" | "overflowed" | "not_accepted" | "not_answered";
+            team_id: string | null;
+            agent_id: string | null;
+            /** Format: date-time */
+            decided_at: string;
+            waited: number;
+            low: number | null;
+            high: number | null;
+            explanation: components["schemas"]["Decision"] | null;
+        };
+        Decisions: {
+            items: components["schemas"]["DecisionValue"][];
+            next_cursor: string | null;
         };
         /** @description A desk has the conversation on its screen up to here. Told when it is open in another process than the visitor. */
         Delivered: {
@@ -675,6 +766,16 @@ export interface components {
             version: number;
             live_version: number | null;
         };
+        /** @description Applied when a conversation begins to wait. All rules that hold apply; the first with a team chooses the team. */
+        EntryRule: {
+            /** @default  */
+            name: string;
+            when: components["schemas"]["Condition"][];
+            team_id: string | null;
+            /** @default false */
+            vip: boolean;
+            skills: components["schemas"]["SkillDemand"][];
+        };
         EventValue: {
             /** Format: uuid */
             id: string;
@@ -687,6 +788,15 @@ export interface components {
             properties: {
                 [key: string]: unknown;
             };
+        };
+        FewestOpen: {
+            /** @default true */
+            on: boolean;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "fewest_open";
         };
         Figures: {
             visits: number;
@@ -721,6 +831,16 @@ export interface components {
             duration: number | null;
             url: string;
             thumb_url: string | null;
+        };
+        /** @description One after the other up to his capacity, so that the others have their hands free. */
+        FillOneFirst: {
+            /** @default true */
+            on: boolean;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "fill_one_first";
         };
         FilterBody: {
             view?: ("mine" | "queue" | "all" | "done" | "snoozed" | "colleagues" | "robot") | null;
@@ -815,6 +935,15 @@ export interface components {
         Goals: {
             items: components["schemas"]["GoalValue"][];
             next_cursor: string | null;
+        };
+        /** @description Seconds by which a class of priority counts as having come earlier. */
+        HeadStarts: {
+            /** @default 600 */
+            invited: number;
+            /** @default 1800 */
+            vip: number;
+            /** @default 3600 */
+            returning: number;
         };
         Heartbeat: {
             /** @constant */
@@ -985,6 +1114,20 @@ export interface components {
         KnowledgeSettings: {
             wanted: number;
         };
+        /** @description Who had the person's last conversation, within `days`. */
+        LastAgent: {
+            /** @default true */
+            on: boolean;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "last_agent";
+            /** @default 7 */
+            days: number;
+            /** @default 0 */
+            wait: number;
+        };
         LastMessage: {
             seq: number;
             /** @enum {string} */
@@ -994,6 +1137,15 @@ export interface components {
             text: string;
             /** Format: date-time */
             at: string;
+        };
+        LeastLoaded: {
+            /** @default true */
+            on: boolean;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "least_loaded";
         };
         LinkBody: {
             entry_ids: string[];
@@ -1193,6 +1345,18 @@ export interface components {
             last_seq: number;
             more: boolean;
         };
+        /** @description Whom the link or the page names. */
+        Named: {
+            /** @default true */
+            on: boolean;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "named";
+            /** @default 0 */
+            wait: number;
+        };
         NewApiKey: {
             name: string;
             scopes: ("read" | "write" | "admin")[];
@@ -1290,6 +1454,9 @@ export interface components {
             current: string;
             new: string;
         };
+        NewPolicy: {
+            policy: components["schemas"]["Policy"];
+        };
         NewSite: {
             name: string;
             allowed_origins?: string[] | null;
@@ -1352,6 +1519,18 @@ export interface components {
             /** @default  */
             note?: string;
         };
+        /** @description Everybody who could is told, and the first who accepts has it. After `seconds` the next step decides. */
+        OfferToAll: {
+            /** @default true */
+            on: boolean;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "offer_to_all";
+            /** @default 30 */
+            seconds: number;
+        };
         Offline: {
             /** @default true */
             enabled: boolean;
@@ -1376,6 +1555,18 @@ export interface components {
             title?: string | null;
             languages?: string[] | null;
             preferences?: components["schemas"]["Preferences"] | null;
+        };
+        /** @description The agent in charge of the contact. */
+        Owner: {
+            /** @default true */
+            on: boolean;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "owner";
+            /** @default 0 */
+            wait: number;
         };
         Page: {
             url: string;
@@ -1416,12 +1607,40 @@ export interface components {
         Password: {
             password: string;
         };
+        Policies: {
+            items: components["schemas"]["PolicyValue"][];
+            next_cursor: string | null;
+        };
+        Policy: {
+            steps: (components["schemas"]["Named"] | components["schemas"]["Owner"] | components["schemas"]["LastAgent"] | components["schemas"]["Rule"] | components["schemas"]["Skills"] | components["schemas"]["OfferToAll"] | components["schemas"]["LeastLoaded"] | components["schemas"]["FewestOpen"] | components["schemas"]["RoundRobin"] | components["schemas"]["Weighted"] | components["schemas"]["FillOneFirst"])[];
+            capacity: number | null;
+            hours: components["schemas"]["Hours"] | null;
+            answering: components["schemas"]["Answering"];
+            waiting: components["schemas"]["Waiting"];
+        };
+        PolicyValue: {
+            team_id: string | null;
+            own: boolean;
+            policy: components["schemas"]["Policy"];
+            warnings: components["schemas"]["PolicyWarning"][];
+            changed_at: string | null;
+            changed_by: string | null;
+        };
+        /** @description Something in a policy that will not do what it says. `detail` is English; `problem` is the stable code. */
+        PolicyWarning: {
+            /** @enum {string} */
+            problem: "nobody_in_team" | "skill_of_nobody" | "skill_never_relaxes" | "agent_not_in_team" | "rule_matches_nothing" | "hours_never_open" | "overflow_team_empty";
+            field: string;
+            detail: string;
+        };
         /** @description A place in the queue: 1 is next. */
         Position: {
             /** Format: uuid */
             conversation: string;
             position: number;
             ahead: number;
+            wait_low: number | null;
+            wait_high: number | null;
         };
         /** @description To `send` and `leave_message`. */
         PostedAck: {
@@ -1541,6 +1760,12 @@ export interface components {
         PushKey: {
             public_key: string;
         };
+        QueueValue: {
+            teams: components["schemas"]["WaitingNow"][];
+            unanswered: number;
+            oldest: number;
+            unanswered_ids: string[];
+        };
         Quote: {
             seq: number;
             text: string;
@@ -1659,6 +1884,45 @@ export interface components {
         Room: {
             agent_ids: string[];
         };
+        RoundRobin: {
+            /** @default true */
+            on: boolean;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "round_robin";
+        };
+        /** @description Somebody waits longer than the team allows. */
+        RoutingAlarm: {
+            /** Format: uuid */
+            workspace_id: string;
+            /** @enum {string} */
+            alarm: "waits_long" | "not_accepted" | "not_answered";
+            /** Format: uuid */
+            conversation_id: string;
+            team_id: string | null;
+            agent_id: string | null;
+            waited: number;
+        };
+        /** @description A policy, the settings, or who can what. `team_id` is of the policy; None: of more than one team. */
+        RoutingChanged: {
+            /** Format: uuid */
+            workspace_id: string;
+            team_id: string | null;
+        };
+        RoutingSettings: {
+            rules: components["schemas"]["EntryRule"][];
+            head_starts: components["schemas"]["HeadStarts"];
+            weights: {
+                [key: string]: number;
+            };
+            inactive_after: number | null;
+            /** @default 0.25 */
+            inactive_weight: number;
+            /** @default 90 */
+            keep_days: number;
+        };
         Row: {
             visits: number;
             visitors: number;
@@ -1679,6 +1943,22 @@ export interface components {
             conversion_rate: number | null;
             key: string;
             name: string;
+        };
+        /** @description Conversations of a kind go to certain agents. */
+        Rule: {
+            /** @default true */
+            on: boolean;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "rule";
+            /** @default  */
+            name: string;
+            when: components["schemas"]["Condition"][];
+            agent_ids: string[];
+            /** @default 0 */
+            strict_for: number;
         };
         SaidAvailability: {
             /** @enum {string} */
@@ -1776,6 +2056,11 @@ export interface components {
             seq: number;
             ref?: string | null;
         };
+        SentDepartments: {
+            /** @enum {unknown} */
+            op: "departments";
+            ref?: string | null;
+        };
         /** @description All that is given must hold. */
         SentFilter: {
             site_id?: string | null;
@@ -1849,6 +2134,17 @@ export interface components {
             fields?: {
                 [key: string]: string | boolean | number;
             };
+        };
+        /** @description The visitor leaves the page and wants to be told when it is their turn. */
+        SentKeepPlace: {
+            /** @enum {unknown} */
+            op: "keep_place";
+            /** Format: uuid */
+            conversation: string;
+            /** @enum {unknown} */
+            channel: "email" | "phone";
+            reply_to: string;
+            ref?: string | null;
         };
         SentLeaveMessage: {
             /** @enum {unknown} */
@@ -2232,6 +2528,41 @@ export interface components {
             items: components["schemas"]["SiteValue"][];
             next_cursor: string | null;
         };
+        SkillDemand: {
+            /** Format: uuid */
+            skill_id: string;
+            /** @default 1 */
+            level: number;
+        };
+        SkillList: {
+            items: components["schemas"]["SkillValue"][];
+            next_cursor: string | null;
+        };
+        SkillName: {
+            name: string;
+        };
+        SkillValue: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            agents: components["schemas"]["AgentSkillValue"][];
+        };
+        /** @description Who can. Every `relax_after` seconds of waiting a level less will do, at last none; None: never. */
+        Skills: {
+            /** @default true */
+            on: boolean;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "skills";
+            skills: components["schemas"]["SkillDemand"][];
+            /** @default 60 */
+            relax_after: number | null;
+        };
+        SkillsOfAgent: {
+            skills: components["schemas"]["SkillDemand"][];
+        };
         Snippet: {
             html: string;
         };
@@ -2266,6 +2597,13 @@ export interface components {
         SplitEntries: {
             entry: components["schemas"]["yingke__kit__values__EntryValue__12"];
             rest: components["schemas"]["yingke__kit__values__EntryValue__13"];
+        };
+        StepOutcome: {
+            kind: string;
+            /** @enum {string} */
+            outcome: "off" | "passed" | "narrowed" | "chose" | "offers" | "waits";
+            left: number;
+            detail: string;
         };
         SubscribedAck: {
             /** @constant */
@@ -2548,6 +2886,8 @@ export interface components {
             team_id: string | null;
             position: number | null;
             robot: boolean;
+            wait_low: number | null;
+            wait_high: number | null;
             agent_read_seq: number;
             agent_delivered_seq: number;
             visitor_read_seq: number;
@@ -2612,6 +2952,8 @@ export interface components {
             rate: components["schemas"]["SentRate"];
             transcript: components["schemas"]["SentTranscript"];
             leave_message: components["schemas"]["SentLeaveMessage"];
+            keep_place: components["schemas"]["SentKeepPlace"];
+            departments: components["schemas"]["SentDepartments"];
             identify: components["schemas"]["SentIdentify"];
             contact: components["schemas"]["SentGiveContact"];
             history: components["schemas"]["SentHistory"];
@@ -2689,6 +3031,27 @@ export interface components {
             items: components["schemas"]["VisitValue"][];
             next_cursor: string | null;
         };
+        /** @description What those who wait are told, and what happens when it takes long. */
+        Waiting: {
+            /**
+             * @default range
+             * @enum {string}
+             */
+            show: "range" | "position" | "nothing";
+            overflow_after: number | null;
+            overflow_team_id: string | null;
+            /** @default 180 */
+            alert_after: number | null;
+            /** @default 300 */
+            message_after: number | null;
+            announcements: components["schemas"]["Announcement"][];
+        };
+        /** @description One queue. Times in seconds. */
+        WaitingNow: {
+            team_id: string | null;
+            waiting: number;
+            longest: number;
+        };
         /** @description To `watch_visitors`; the list itself follows in `visitors` frames. */
         WatchingAck: {
             /** @constant */
@@ -2701,6 +3064,19 @@ export interface components {
             from: string;
             to: string;
             day: number;
+        };
+        /** @description In shares: who has a weight of 2 gets twice as many as who has 1, which is everybody's own. */
+        Weighted: {
+            /** @default true */
+            on: boolean;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "weighted";
+            weights: {
+                [key: string]: number;
+            };
         };
         /** @description The other side, as far as known. */
         Who: {

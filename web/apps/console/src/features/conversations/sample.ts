@@ -45,6 +45,7 @@ export function conversation(change: Partial<Conversation> = {}): Conversation {
     reply_to: null,
     robot: false,
     handed_over_at: null,
+    priority: '',
     reads: {},
     ...change,
   };

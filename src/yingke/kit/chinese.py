@@ -22,7 +22,7 @@ def is_word(text: str) -> bool:
     """Whether the dictionary has `text` as a word."""
     import rjieba
 
-    return rjieba.has_word(text)  # type: ignore[no-any-return]
+    return rjieba.has_word(text)
 
 
 def load() -> None:

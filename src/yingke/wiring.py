@@ -55,6 +55,11 @@ from yingke.notifications import jobs as notifications_jobs
 from yingke.notifications import models as notifications_models
 from yingke.notifications import pushing as notifications_pushing
 from yingke.notifications import routes as notifications_routes
+from yingke.outreach import handlers as outreach_handlers
+from yingke.outreach import models as outreach_models
+from yingke.outreach import routes as outreach_routes
+from yingke.outreach import settle_unanswered
+from yingke.outreach.acting import Outreach
 from yingke.ratings import models as ratings_models
 from yingke.realtime.hub import Hub
 from yingke.robot import handlers as robot_handlers
@@ -101,11 +106,16 @@ MODELS = (
     views_models,
     traffic_models,
     knowledge_models,
+    outreach_models,
 )
 """Every module with tables is imported here, so that migrations see them."""
 
 LISTENERS: dict[str, list[Listener]] = {
-    "conversation.changed": [routing_handlers.route_conversation, notifications_handlers.notice_change],
+    "conversation.changed": [
+        routing_handlers.route_conversation,
+        notifications_handlers.notice_change,
+        outreach_handlers.follow_conversation,
+    ],
     "agent.changed": [routing_handlers.route_to_agent],
     "team.deleted": [routing_handlers.route_after_team],
     "routing.changed": [routing_handlers.route_anew],
@@ -151,6 +161,7 @@ ROUTERS: list[tuple[APIRouter, str]] = [
     (visitors_routes.router, "/api/v1"),
     (visits_routes.router, "/api/v1"),
     (traffic_routes.router, "/api/v1"),
+    (outreach_routes.router, "/api/v1"),
     (inboxes_routes.router, "/api/v1"),
     (webchat_contact_routes.router, ""),
     (webchat_routes.router, ""),
@@ -185,11 +196,13 @@ class Services:
     rates: PublicRates = field(default_factory=PublicRates)
     tracking: Tracking = field(init=False)
     banks: Banks = field(init=False)
+    outreach: Outreach = field(init=False)
 
     def __post_init__(self) -> None:
         self.tracking = Tracking(self.ground, self.bus, self.settings.region_file)
         self.banks = Banks(self.ground)
-        self.hub.listeners += [self.tracking.learn, self.banks.learn]
+        self.outreach = Outreach(self.ground, self.tracking.roster)
+        self.hub.listeners += [self.tracking.learn, self.banks.learn, self.outreach.learn]
 
 
 def timers(services: Services, relay: Relay) -> list[Timer]:
@@ -206,6 +219,7 @@ def timers(services: Services, relay: Relay) -> list[Timer]:
         Timer("identity.remove_expired", 3600, everywhere(each, remove_expired)),
         Timer("knowledge.remove_deleted", 3600, everywhere(each, remove_deleted)),
         Timer("robot.look_after", 10, lambda: robot_jobs.look_after_robots(each)),
+        Timer("outreach.settle_unanswered", 15, lambda: settle_unanswered(each)),
         Timer("traffic.roll_up_days", 900, lambda: roll_up_days(each)),
         Timer("visits.remove_old", 3600, lambda: remove_old_visits(each)),
         Timer("visits.forget_salts", 3600, everywhere(each, forget_salts)),

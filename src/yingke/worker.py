@@ -163,6 +163,7 @@ class Running:
             "timers": self._timers.run,
             "heartbeats": self._heartbeats.run,
             "tracking": self.services.tracking.run,
+            "outreach": self.services.outreach.run,
         }
         async with asyncio.TaskGroup() as group:
             for name, run in parts.items():
@@ -256,7 +257,7 @@ async def serve_on(
         timeout_keep_alive=KEEP_ALIVE,
         backlog=4096,
     )
-    server = _Server(config, started)
+    server = _Server(config, started, all_services.outreach.held.close)
     background = asyncio.create_task(running.run())
     preparing = asyncio.create_task(_prepare(app, server))
     try:
@@ -282,9 +283,15 @@ async def _prepare(app: FastAPI, server: uvicorn.Server) -> None:
 
 
 class _Server(uvicorn.Server):
-    def __init__(self, config: uvicorn.Config, on_started: Callable[[], None]) -> None:
+    def __init__(self, config: uvicorn.Config, on_started: Callable[[], None], on_stopping: Callable[[], None]) -> None:
         super().__init__(config)
         self._on_started = on_started
+        self._on_stopping = on_stopping
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """uvicorn waits for answers that are under way: those that only wait for news end here."""
+        self._on_stopping()
+        await super().shutdown(sockets)
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:

@@ -29,6 +29,10 @@ PERMISSIONS: Final[dict[str, str]] = {
     "goals.read": "agent",
     "goals.manage": "administrator",
     "traffic.read": "supervisor",
+    "invitations.read": "agent",  # to visitors of a site
+    "invitations.send": "agent",
+    "rules.read": "agent",
+    "rules.manage": "supervisor",
     "tags.read": "agent",
     "tags.manage": "agent",
     "canned_responses.read": "agent",

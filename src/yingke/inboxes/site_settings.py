@@ -270,6 +270,19 @@ class Tracking(Part):
     """What happens for browsers that say Do Not Track or Global Privacy Control."""
 
 
+class InvitationLook(Part):
+    """How invitations look on this site, and how often one visitor is invited, by all rules and agents together."""
+
+    style: Literal["bubble", "card"] = "bubble"
+    place: Literal["corner", "centre"] = "corner"
+    stays: Annotated[int, Field(ge=0, le=3600)] = 60
+    """Seconds after which it goes away by itself; 0: when it is answered."""
+    per_day: Annotated[int, Field(ge=0, le=100)] = 3
+    """By rules; 0 sets no limit."""
+    cool_down_hours: Annotated[int, Field(ge=0, le=24 * 366)] = 24
+    """After a visitor declined."""
+
+
 class TopQuestion(Part):
     question: Lines
     answer: Paragraphs
@@ -333,6 +346,7 @@ class SiteSettings(Part):
     top_questions: Annotated[list[TopQuestion], Field(max_length=20)] = Field(default_factory=list)
     tracking: Tracking = Field(default_factory=Tracking)
     robot: Robot = Field(default_factory=Robot)
+    invitations: InvitationLook = Field(default_factory=InvitationLook)
 
     def stored(self) -> dict[str, Any]:
         """As plain JSON values, under the names of the wire."""

@@ -59,6 +59,9 @@ class Read:
     scroll: int
     hidden: bool
     left: bool
+    idle_ms: int = 0
+    exit: bool = False
+    filling: bool = False
 
 
 @dataclass(slots=True)

@@ -116,6 +116,7 @@ class Conversion(InWorkspace, Base):
     __table_args__ = (
         refers("goal_id", "goals", ondelete="CASCADE"),
         Index("ix_conversions_of_visit", "workspace_id", "visit_id"),
+        Index("ix_conversions_of_visitor", "workspace_id", "visitor_id", "at"),
     )
 
     goal_id: Mapped[UUID] = mapped_column(primary_key=True)

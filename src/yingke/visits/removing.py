@@ -16,7 +16,12 @@ AT_ONCE = 5000
 _WORKSPACES = text("SELECT id, settings FROM workspaces ORDER BY id")
 _OF_VISITOR = tuple(
     text(f"DELETE FROM {table} WHERE workspace_id = :workspace AND {column} = ANY(:ids)")  # noqa: S608 - constants only
-    for table, column in (("page_views", "visit_id"), ("custom_events", "visit_id"), ("conversions", "visit_id"))
+    for table, column in (
+        ("page_views", "visit_id"),
+        ("custom_events", "visit_id"),
+        ("conversions", "visit_id"),
+        ("visitor_invitations", "visit_id"),
+    )
 )
 _OLD = tuple(
     text(

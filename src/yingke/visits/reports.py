@@ -55,6 +55,12 @@ class PageRead(Event, tag="read", frozen=True, kw_only=True):
     scroll: Number = 0
     hidden: bool = False
     left: bool = False
+    idle: Number = 0
+    """Milliseconds since the visitor last moved, typed or scrolled."""
+    exit: bool = False
+    """The pointer just left through the upper edge."""
+    filling: bool = False
+    """A form of the page is being filled in."""
 
 
 class Happened(Event, tag="event", frozen=True, kw_only=True):
@@ -68,7 +74,16 @@ class Clicked(Happened, tag="click", frozen=True, kw_only=True):
     pass
 
 
-AnyEvent = PageSeen | PageRead | Happened | Clicked
+class Answered(Event, tag="invitation", frozen=True, kw_only=True):
+    """What became of an invitation."""
+
+    invitation: UUID
+    answer: Literal["shown", "accepted", "declined", "ignored"]
+    form: Annotated[dict[str, Annotated[str, Meta(max_length=2000)]], Meta(max_length=10)] = {}
+    """What the visitor filled in, by key."""
+
+
+AnyEvent = PageSeen | PageRead | Happened | Clicked | Answered
 Events = Annotated[list[AnyEvent], Meta(max_length=_MOST_EVENTS)]
 
 
@@ -78,6 +93,8 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     """The visitor's; None asks to be counted without being recognised."""
     language: Annotated[str, Meta(max_length=35)] = ""
     events: Events = []
+    listen: bool = False
+    """The page is looked at, and waits for the answer until there is something to say."""
 
 
 _decoder = msgspec.json.Decoder(Report)

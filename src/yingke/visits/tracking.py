@@ -19,7 +19,7 @@ from yingke.kit.facts import Fact
 from yingke.kit.installation import InstallationValue, installation_value
 from yingke.kit.rates import Rates
 from yingke.kit.work import Ground, Work
-from yingke.visits.incoming import Browser
+from yingke.visits.incoming import Browser, Known
 from yingke.visits.live import Roster, Sharing, Watches
 from yingke.visits.recording import Recorder
 from yingke.visits.regions import Regions
@@ -67,16 +67,17 @@ class Tracking:
 
     async def report(
         self, site: TrackedSite, report: Report, *, user_agent: str, address: str, do_not_track: bool
-    ) -> None:
+    ) -> Known | None:
         """Record what a page says; nothing of it when the site or the browser does not want that, or it is a robot.
 
-        Returns when what must not be lost is stored. Raises Throttled, Unavailable.
+        Returns whose page it is, as far as this process knows, when what must not be lost is stored. Raises Throttled,
+        Unavailable.
         """
         counted = _counted(address)
         self.rates.address.require(counted)
         asked = site.do_not_track if do_not_track else "ignore"
-        if site.mode == "off" or asked == "off" or not report.events or is_robot(user_agent):
-            return
+        if site.mode == "off" or asked == "off" or is_robot(user_agent):
+            return None
         token = None if asked == "anonymous" else report.token
         browser = Browser(
             token_hash=token_hash(token) if token else await self._day_hash(site, address, user_agent),
@@ -85,10 +86,13 @@ class Tracking:
             user_agent=user_agent,
             address=address,
         )
-        if not self.recorder.knows(browser):
+        if self.recorder.known(browser) is None:
             self.rates.newcomer.require(counted)
         self.rates.visitor.require(browser.token_hash.hex())
-        await self.recorder.record(site, browser, report)
+        if report.events:
+            await self.recorder.record(site, browser, report)
+        known = self.recorder.known(browser)
+        return known if known is not None and known.site_id == site.id else None
 
     async def _day_hash(self, site: TrackedSite, address: str, user_agent: str) -> bytes:
         """Tells browsers apart for a day. Its salt is thrown away afterwards, and with it the way back to the address."""

@@ -1,7 +1,7 @@
 """The door of tracking, below FastAPI: every visitor knocks here several times a minute.
 
-`POST` takes a report, `GET` of the same path with `.js` gives the script that sends them. The path is the operator's
-(`YINGKE_TRACKING_PATH`), because lists of what browsers block know the usual ones.
+`POST` takes a report, `GET` of the same path with `.js` gives the script that sends them, with `-i.js` the one that shows
+invitations. The path is the operator's (`YINGKE_TRACKING_PATH`), because lists of what browsers block know the usual ones.
 """
 
 import re
@@ -22,6 +22,7 @@ from yingke.visits.reports import LARGEST, read_report
 from yingke.visits.sites import TrackedSite
 
 if TYPE_CHECKING:
+    from yingke.outreach.acting import Said
     from yingke.wiring import Services
 
 log = structlog.get_logger()
@@ -42,7 +43,7 @@ class ReportDoor:
         self._own = services.settings.public_url.lower().encode()
         self._proxies = services.settings.trusted_proxies
         before, _, after = services.settings.tracking_path.partition("{key}")
-        self._path = re.compile(rf"{re.escape(before)}([A-Za-z0-9_-]{{1,64}}){re.escape(after)}(\.js)?")
+        self._path = re.compile(rf"{re.escape(before)}([A-Za-z0-9_-]{{1,64}}){re.escape(after)}((?:-i)?\.js)?")
         self._before = before
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -50,7 +51,7 @@ class ReportDoor:
             found = self._path.fullmatch(scope["path"])
             method = scope["method"]
             if found and found[2] and method in ("GET", "HEAD"):
-                await self._script(found[1], scope, receive, send)
+                await self._script(found, scope, receive, send)
                 return
             if found and not found[2] and method in ("POST", "OPTIONS"):
                 await self._report(found[1], scope, receive, send)
@@ -67,27 +68,37 @@ class ReportDoor:
                 raise OriginRefused
             if origin:
                 shared.append((b"access-control-allow-origin", origin))
-            if scope["method"] == "POST":
-                body = await _body(receive, headers)
-                await self._services.tracking.report(
-                    site,
-                    read_report(storable(body)),
-                    user_agent=_agent(headers.get(b"user-agent", b"")),
-                    address=self._address(scope, headers),
-                    do_not_track=headers.get(b"dnt") == b"1" or headers.get(b"sec-gpc") == b"1",
-                )
+            said = await self._hear(site, scope, receive, headers) if scope["method"] == "POST" else None
         except Refusal as refusal:
             await _refuse(send, refusal, shared)
         except Exception as error:
             log.warning("a report was not taken", error=repr(error))
             await _refuse(send, Unavailable(retry_after=2), shared)
         else:
-            await _answer(send, 204, shared, b"")
+            if said is None:
+                await _answer(send, 204, shared, b"")
+            else:
+                await _answer(send, 200, [*shared, (b"content-type", b"application/json")], encode(said))
 
-    async def _script(self, key: str, scope: Scope, receive: Receive, send: Send) -> None:
+    async def _hear(self, site: TrackedSite, scope: Scope, receive: Receive, headers: Headers) -> "Said | None":
+        """Take the report; what its page is told, for which it may have to wait."""
+        services = self._services
+        report = read_report(storable(await _body(receive, headers)))
+        user_agent, address = _agent(headers.get(b"user-agent", b"")), self._address(scope, headers)
+        known = await services.tracking.report(
+            site,
+            report,
+            user_agent=user_agent,
+            address=address,
+            do_not_track=headers.get(b"dnt") == b"1" or headers.get(b"sec-gpc") == b"1",
+        )
+        return await services.outreach.answer(site, known, report, user_agent=user_agent, address=address)
+
+    async def _script(self, found: re.Match[str], scope: Scope, receive: Receive, send: Send) -> None:
         try:
-            site = await self._site(key)
-            body = tracker(site, scope["path"].removesuffix(".js"))
+            site = await self._site(found[1])
+            name = "invite.js" if found[2] == "-i.js" else "tracker.js"
+            body = script(name, site, scope["path"].removesuffix(found[2]))
         except (UnknownSite, NotBuilt) as refusal:
             await _refuse(send, refusal, [])
             return
@@ -117,10 +128,10 @@ class ReportDoor:
         return client_address(peer, forwarded.decode("latin-1"), self._proxies)
 
 
-def tracker(site: TrackedSite, path: str) -> str:
-    """The script that sends reports, with the site's part of it. Raises NotBuilt."""
+def script(name: str, site: TrackedSite, path: str) -> str:
+    """One of the page's scripts, with the site's part of it. Raises NotBuilt."""
     told: dict[str, Any] = {"key": site.key, "path": path, "mode": site.mode, "dnt": site.do_not_track}
-    return assets.template("tracker.js").replace('"__YINGKE_TRACKING__"', assets.in_html(told), 1)
+    return assets.template(name).replace('"__YINGKE_TRACKING__"', assets.in_html(told), 1)
 
 
 async def _body(receive: Receive, headers: Headers) -> bytes:

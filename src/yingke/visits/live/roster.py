@@ -73,8 +73,10 @@ class Activity:
 
     workspace_id: UUID
     visitor: LiveVisitor
-    what: Literal["page", "event", "click"]
+    what: Literal["page", "read", "event", "click"]
+    page_id: UUID | None = None
     event: Done | None = None
+    read: Read | None = None
 
 
 Missing = tuple[UUID, UUID]
@@ -132,6 +134,9 @@ class Roster:
         elif len(present.tabs) < _MOST_TABS:
             present.tabs[read.page_id] = Tab(present.value.page, present.value.page_since, read.at, read.hidden)
         self._look_again(present, read.at)
+        if not read.left:
+            for listener in self.on_activity:
+                listener(Activity(present.workspace_id, present.value, "read", read.page_id, read=read))
 
     # What comes from elsewhere.
 
@@ -301,10 +306,10 @@ class Roster:
         for listener in self.on_activity:
             for page in item.pages:
                 if page.id in item.stored:
-                    listener(Activity(present.workspace_id, present.value, "page"))
+                    listener(Activity(present.workspace_id, present.value, "page", page.id))
             for done in item.events:
                 if done.id in item.stored:
-                    listener(Activity(present.workspace_id, present.value, done.kind, done))
+                    listener(Activity(present.workspace_id, present.value, done.kind, done.page_id, done))
 
     def _changed(self, workspace_id: UUID, visitor_id: UUID) -> None:
         for listener in self.on_changed:

@@ -77,9 +77,9 @@ class Recorder:
         if (refusal := await item.answer) is not None:
             raise refusal
 
-    def knows(self, browser: Browser) -> bool:
-        """Whether this process has heard of the browser: a shortcut, not the truth."""
-        return browser.token_hash in self._people
+    def known(self, browser: Browser) -> Known | None:
+        """The visitor, if this process has heard of the browser: a shortcut, not the truth."""
+        return self._people.get(browser.token_hash)
 
     def learn(self, facts: Sequence[Fact]) -> None:
         """Facts that reached this process: who was removed is not known any more."""
@@ -206,6 +206,9 @@ def incoming(site: TrackedSite, browser: Browser, report: Report, now: datetime)
                         scroll=reports.per_cent(event.scroll),
                         hidden=event.hidden,
                         left=event.left,
+                        idle_ms=reports.milliseconds(event.idle),
+                        exit=event.exit,
+                        filling=event.filling,
                     )
                 )
             case reports.Happened():

@@ -123,5 +123,3 @@ async def conversation(connection: asyncpg.Connection, id: UUID) -> dict[str, An
     found = await connection.fetchrow("SELECT * FROM conversations WHERE id = $1", id)
     assert found
     return dict(found)
-
-

@@ -183,6 +183,7 @@ async def test_the_page_is_told_what_to_look_for_and_never_the_rules(shop: Shop)
     page = shop.page()
     await page.open("https://shop.example/cart")
     assert await page.hears(timeout=0.3) == {}, "on this page it cannot fire"
+    await page.says(left=True)
     await page.open("https://shop.example/p/7")
     assert await page.hears() == {"watch": {"visible": [30], "scroll": [60], "exit": True}}
     await page.says(visible=31_000, scroll=20)
@@ -305,8 +306,7 @@ async def test_what_nobody_shows_expires_and_what_nobody_answers_was_ignored(sho
     made = await hand(shop, second)
     await second.answers(made["id"], "shown")
     clock.advance(timedelta(minutes=31))
-    async with shop.ground.work_everywhere() as work:
-        await settle_unanswered(work)
+    await settle_unanswered(shop.ground)
     assert sorted(row["state"] for row in await shop.invitations()) == ["expired", "ignored"]
 
 

@@ -25,7 +25,7 @@ from yingke.outreach.moments import DeskState, Moment, moment_of
 from yingke.outreach.offering import offer_by_rule
 from yingke.outreach.rulebook import Book, Page, Rulebook
 from yingke.outreach.values import PageInvitation
-from yingke.outreach.watching import NOTHING, Watch
+from yingke.outreach.watching import Watch, watch_for
 from yingke.visitors import VisitorChanged, VisitorIdentified
 from yingke.visits.incoming import Known
 from yingke.visits.live import Activity, Roster
@@ -109,8 +109,11 @@ class Outreach:
         """What the page of this visitor has not been told yet; it counts as told."""
         watch: Watch | UnsetType = UNSET
         attention = self._attention.get((workspace_id, visitor_id))
-        if attention is not None and attention.watch != attention.told:
-            watch = attention.told = attention.watch
+        present = self._roster.find(workspace_id, visitor_id)
+        if attention is not None and present is not None and attention.has_news:
+            attention.told = attention.wanted
+            since = self._ground.clock.now() - present.value.started_at
+            watch = watch_for(attention.wanted, since.total_seconds())
         invitation: PageInvitation | UnsetType = UNSET
         pending = self._pending.get(visitor_id)
         if pending is not None and not pending.told:
@@ -222,7 +225,7 @@ class Outreach:
             self._decide_soon(workspace_id, visitor_id)
         for later in outcome.later:
             self._decide_later(workspace_id, visitor_id, later)
-        if attention.watch not in (NOTHING, attention.told):
+        if attention.has_news:
             self.held.wake(visitor_id)
 
     def _wants_desk(self, workspace_id: UUID, page: Page) -> bool:
@@ -257,7 +260,7 @@ class Outreach:
         outcome = attention.look(page.rules, moment)
         for later in outcome.later:
             self._decide_later(workspace_id, visitor_id, later)
-        if attention.watch not in (NOTHING, attention.told):
+        if attention.has_news:
             self.held.wake(visitor_id)
         if outcome.fitting:
             async with self._ground.work_in(workspace_id) as work:

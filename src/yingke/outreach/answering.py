@@ -5,14 +5,14 @@ from typing import Literal
 from uuid import UUID
 
 from msgspec import convert
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, or_, select
 
 from yingke.agents import Agent
 from yingke.conversations.inviting import open_invited
 from yingke.conversations.values import ConversationValue
 from yingke.kit.errors import Missing
 from yingke.kit.text import clean, one_line
-from yingke.kit.work import Work
+from yingke.kit.work import Ground, Work
 from yingke.outreach.circumstances import in_conversation
 from yingke.outreach.limiting import OFFERED_BY_HAND_FOR, OFFERED_FOR, SHOWN_FOR
 from yingke.outreach.models import VisitorInvitation
@@ -74,19 +74,19 @@ async def take_back(work: Work, invitation_id: UUID) -> None:
         await tell(work, row)
 
 
-async def settle_unanswered(work: Work) -> None:
-    """What nobody showed for minutes, and what nobody answered for half an hour, in a work of every workspace."""
+async def settle_unanswered(ground: Ground) -> None:
+    """What nobody showed for minutes has expired, and what nobody answered for half an hour was ignored."""
     row = VisitorInvitation
-    limit = {True: work.now - OFFERED_BY_HAND_FOR, False: work.now - OFFERED_FOR}
-    too_old = (row.state == "shown") & (row.offered_at < work.now - SHOWN_FOR)
-    for by_hand, before in limit.items():
-        too_old |= (row.state == "offered") & (row.by_hand == by_hand) & (row.offered_at < before)
-    query = select(row).where(too_old).order_by(row.offered_at).limit(_AT_ONCE).with_for_update(skip_locked=True)
-    for each in await work.all(query):
-        await work.narrow(each.workspace_id)
-        each.state = "ignored" if each.state == "shown" else "expired"
-        each.answered_at = work.now
-        await tell(work, each)
+    async with ground.work_everywhere() as work:
+        old = _too_old(work)
+        workspace_ids = list(await work.scalars(select(row.workspace_id).where(old).distinct()))
+    for workspace_id in workspace_ids:
+        async with ground.work_in(workspace_id) as work:
+            mine = select(row).where(row.workspace_id == workspace_id, _too_old(work)).order_by(row.offered_at)
+            for each in await work.all(mine.limit(_AT_ONCE).with_for_update(skip_locked=True)):
+                each.state = "ignored" if each.state == "shown" else "expired"
+                each.answered_at = work.now
+                await tell(work, each)
 
 
 async def follow_opened(work: Work, visitor_id: UUID, conversation_id: UUID) -> None:
@@ -103,6 +103,15 @@ async def follow_opened(work: Work, visitor_id: UUID, conversation_id: UUID) -> 
         found.state, found.answered_at = "accepted", found.answered_at or work.now
         found.conversation_id = conversation_id
         await tell(work, found)
+
+
+def _too_old(work: Work) -> ColumnElement[bool]:
+    row = VisitorInvitation
+    return or_(
+        (row.state == "shown") & (row.offered_at < work.now - SHOWN_FOR),
+        (row.state == "offered") & row.by_hand & (row.offered_at < work.now - OFFERED_BY_HAND_FOR),
+        (row.state == "offered") & ~row.by_hand & (row.offered_at < work.now - OFFERED_FOR),
+    )
 
 
 async def _open(work: Work, row: VisitorInvitation, visitor: Visitor, form: Mapping[str, str]) -> ConversationValue:

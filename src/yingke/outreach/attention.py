@@ -10,7 +10,7 @@ from yingke.outreach.deciding import Leaf
 from yingke.outreach.described import Described
 from yingke.outreach.holding import READ_LATER
 from yingke.outreach.moments import NO_SIGNS, Happening, Moment, Profile, Signs
-from yingke.outreach.watching import NOTHING, Watch, watch_for
+from yingke.outreach.watching import Thresholds, thresholds_of
 from yingke.visits.incoming import Read
 
 MOST_EVENTS = 100
@@ -44,9 +44,9 @@ class Attention:
     signs: Signs = NO_SIGNS
     events: deque[Happening] = field(default_factory=lambda: deque(maxlen=MOST_EVENTS))
     profile: Profile | None = None
-    watch: Watch = NOTHING
-    told: Watch = NOTHING
-    """What the page under way has been asked to look for."""
+    wanted: Thresholds = frozenset()
+    """What the page under way is to look for, and what of it the page was told."""
+    told: Thresholds = frozenset()
     fits_since: dict[UUID, datetime] = field(default_factory=dict)
     """Rules that wait out their delay."""
     rests: dict[UUID, datetime] = field(default_factory=dict)
@@ -54,7 +54,7 @@ class Attention:
     def turn_to(self, page_id: UUID | None) -> None:
         """Another page is looked at."""
         if page_id != self.page_id:
-            self.page_id, self.signs, self.told = page_id, NO_SIGNS, NOTHING
+            self.page_id, self.signs, self.told = page_id, NO_SIGNS, frozenset()
             self.fits_since.clear()
 
     def hear(self, read: Read) -> None:
@@ -69,6 +69,11 @@ class Attention:
             exit_intent=read.exit,
             filling=read.filling,
         )
+
+    @property
+    def has_news(self) -> bool:
+        """The page looks for less than rules wait for."""
+        return not self.wanted <= self.told
 
     def rest(self, rule_id: UUID, code: str, now: datetime) -> None:
         """A limit kept the rule back."""
@@ -91,7 +96,7 @@ class Attention:
                 fitting.append(rule)
             elif left == timedelta(seconds=rule.limits.delay):
                 later.append(left)
-        self.watch = watch_for(waiting, moment) if waiting else NOTHING
+        self.wanted = thresholds_of(waiting) if waiting else frozenset()
         wants = self.profile is None and any(leaf.condition.field in READ_LATER for leaf in waiting)
         return Outcome([] if self.signs.filling else fitting, later, wants)
 

@@ -31,7 +31,8 @@ def wilson(reached: int, of: int) -> tuple[float, float]:
     middle = share + Z**2 / (2 * of)
     reach = Z * sqrt(share * (1 - share) / of + Z**2 / (4 * of**2))
     scale = 1 + Z**2 / of
-    return max(0.0, (middle - reach) / scale), min(1.0, (middle + reach) / scale)
+    # At the ends the bounds are exactly 0 and 1; computed, they miss by a rounding.
+    return (middle - reach) / scale if reached else 0.0, (middle + reach) / scale if reached < of else 1.0
 
 
 def lift(reached: int, of: int, held_reached: int, held_of: int) -> Lift | None:

@@ -1,7 +1,8 @@
 """Rows of rules and of invitations.
 
-An invitation refers to no visitor: a report needs it when the browser it was shown in has long been forgotten. Whoever
-erases a visitor removes its invitations by the visits.
+An invitation refers to no visitor and no conversation: a report needs it when the browser it was shown in has long been
+forgotten, and an upgrade that adds a reference would hold up those who write. Whoever erases a visitor removes its
+invitations by the visits.
 """
 
 from datetime import datetime
@@ -42,7 +43,6 @@ class VisitorInvitation(Thing, Base):
         refers("rule_id", "invitation_rules", ondelete="SET NULL"),
         refers("agent_id", "agents", ondelete="SET NULL"),
         refers("by_agent_id", "agents", ondelete="SET NULL"),
-        refers("conversation_id", "conversations", ondelete="SET NULL"),
         Index("ix_visitor_invitations_of_visitor", "workspace_id", "visitor_id", "id"),
         Index("ix_visitor_invitations_of_visit", "workspace_id", "visit_id"),
         Index("ix_visitor_invitations_of_rule", "workspace_id", "rule_id", "id"),

@@ -5,6 +5,7 @@ decides again.
 """
 
 import math
+from collections import defaultdict
 from collections.abc import Iterable
 from typing import Literal
 
@@ -13,10 +14,13 @@ from msgspec import UNSET, UnsetType
 
 from yingke.kit.values import Value
 from yingke.outreach.deciding import Leaf
-from yingke.outreach.moments import Moment
+from yingke.outreach.holding import OF_THE_PAGE
 
 MOST = 20
 """Thresholds of a kind; more make a page say more than anybody acts on."""
+
+Thresholds = frozenset[tuple[str, int]]
+"""Fields of conditions with their values."""
 
 
 class Watch(Value, frozen=True, kw_only=True):
@@ -29,23 +33,23 @@ class Watch(Value, frozen=True, kw_only=True):
     exit: Literal[True] | UnsetType = UNSET
 
 
-NOTHING = Watch()
+def thresholds_of(leaves: Iterable[Leaf]) -> Thresholds:
+    """What those of `leaves`, not decided yet, wait for that only the page knows."""
+    return frozenset(
+        (leaf.condition.field, int(leaf.condition.value)) for leaf in leaves if leaf.condition.field in OF_THE_PAGE
+    )
 
 
-def watch_for(leaves: Iterable[Leaf], moment: Moment) -> Watch:
-    """The thresholds that `leaves`, not decided at `moment`, wait for."""
-    wanted: dict[str, set[int]] = {"visible": set(), "in_": set(), "scroll": set(), "idle": set()}
-    exit: Literal[True] | UnsetType = UNSET
-    for leaf in leaves:
-        condition = leaf.condition
-        match condition.field:
-            case "time_on_page":
-                wanted["visible"].add(condition.value)
-            case "time_on_site":
-                wanted["in_"].add(math.ceil(condition.value - moment.time_on_site))
-            case "scroll" | "idle":
-                wanted[condition.field].add(condition.value)
-            case "exit_intent":
-                exit = True
-    told = {name: sorted(values)[:MOST] for name, values in wanted.items() if values}
-    return Watch(**told, exit=exit)
+def watch_for(thresholds: Thresholds, time_on_site: float) -> Watch:
+    """As the page is told; it does not know how long its visitor has been on the site."""
+    by_field: defaultdict[str, list[int]] = defaultdict(list)
+    for field, value in sorted(thresholds):
+        by_field[field].append(value)
+    told = {name: values[:MOST] for name, values in by_field.items()}
+    return Watch(
+        visible=told.get("time_on_page", UNSET),
+        in_=[math.ceil(value - time_on_site) for value in told["time_on_site"]] if "time_on_site" in told else UNSET,
+        scroll=told.get("scroll", UNSET),
+        idle=told.get("idle", UNSET),
+        exit=True if "exit_intent" in told else UNSET,
+    )

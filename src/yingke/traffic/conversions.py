@@ -1,4 +1,4 @@
-"""Who reached a goal: by where the visit came from, and by the conversation and agent before it."""
+"""Who reached a goal: by where the visit came from, and by the conversation, agent or invitation before it."""
 
 from datetime import timedelta
 from typing import Literal
@@ -11,9 +11,9 @@ from yingke.traffic.days import begin_of
 from yingke.traffic.figures import Range
 from yingke.visits.models import Goal
 
-ConversionBy = Literal["source", "engine", "keyword", "landing", "agent", "conversation"]
+ConversionBy = Literal["source", "engine", "keyword", "landing", "agent", "conversation", "invitation"]
 ATTRIBUTED_WITHIN = timedelta(days=3)
-"""A conversation counts for what its visitor did that long after it; the newest one gets it (measures: inquiry → order)."""
+"""A conversation, or an invitation that was shown, counts for what its visitor did that long after it; the newest one gets it (measures: inquiry → order)."""
 _MOST = 500
 
 _OF_VISIT = {
@@ -36,6 +36,17 @@ FROM conversions g LEFT JOIN LATERAL (
     AND c.visitor_id = g.visitor_id AND c.opened_at <= g.at AND c.opened_at > g.at - $6::interval
   ORDER BY c.opened_at DESC LIMIT 1) c ON true
 LEFT JOIN agents a ON a.workspace_id = g.workspace_id AND a.id = c.agent_id
+WHERE g.workspace_id = $1 AND g.goal_id = $2 AND g.visit_id >= $3 AND g.visit_id < $4 GROUP BY 1, 2
+ORDER BY conversions DESC, key LIMIT $5
+"""
+_BY_INVITATION = """
+SELECT coalesce(i.rule_id::text, CASE WHEN i.by_hand THEN 'hand' END, '') AS key, coalesce(r.name, '') AS name,
+       count(*) AS conversions, count(*) AS visits
+FROM conversions g LEFT JOIN LATERAL (
+  SELECT v.rule_id, v.by_hand FROM visitor_invitations v WHERE v.workspace_id = g.workspace_id
+    AND v.visitor_id = g.visitor_id AND v.shown_at <= g.at AND v.shown_at > g.at - $6::interval
+  ORDER BY v.id DESC LIMIT 1) i ON true
+LEFT JOIN invitation_rules r ON r.workspace_id = g.workspace_id AND r.id = i.rule_id
 WHERE g.workspace_id = $1 AND g.goal_id = $2 AND g.visit_id >= $3 AND g.visit_id < $4 GROUP BY 1, 2
 ORDER BY conversions DESC, key LIMIT $5
 """
@@ -67,7 +78,7 @@ async def conversions_of_goal(work: Work, goal_id: UUID, by: ConversionBy, range
         rows = await connection.fetch(statement, work.workspace_id, goal_id, begin, end, _MOST)
     else:
         key, name = ("a.id::text", "a.name") if by == "agent" else ("c.id::text", "c.number::text")
-        statement = _BY_CONVERSATION.format(key=key, name=name)
+        statement = _BY_INVITATION if by == "invitation" else _BY_CONVERSATION.format(key=key, name=name)
         rows = await connection.fetch(statement, work.workspace_id, goal_id, begin, end, _MOST, ATTRIBUTED_WITHIN)
     items = [Converted(**dict(row), rate=round(row["conversions"] / row["visits"], 4)) for row in rows]
     return Conversions(items=items, total=sum(item.conversions for item in items))

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from yingke.kit.ids import new_id
-from yingke.outreach.drafts import Limits
+from yingke.outreach.drafts import RuleLimits
 from yingke.outreach.lift import lift, wilson
 from yingke.outreach.limiting import COUNTED, Circumstances, Past, SiteLimits, is_held_out, limits_of
 
@@ -33,20 +33,20 @@ pasts = st.lists(
     max_size=8,
 )
 limits = st.builds(
-    lambda visitor, day, cool: Limits(per_visitor=visitor, per_day=day, cool_down_hours=cool),
+    lambda visitor, day, cool: RuleLimits(per_visitor=visitor, per_day=day, cool_down_hours=cool),
     st.integers(0, 3),
     st.integers(0, 2),
     st.integers(0, 200),
 )
 
 
-def kept_back(now: Circumstances, own: Limits | None = None, site: SiteLimits | None = None) -> set[str]:
-    reasons = limits_of(RULE, "message", own or Limits(), site or SiteLimits(), now)
+def kept_back(now: Circumstances, own: RuleLimits | None = None, site: SiteLimits | None = None) -> set[str]:
+    reasons = limits_of(RULE, "message", own or RuleLimits(), site or SiteLimits(), now)
     return {reason.code for reason in reasons if not reason.holds}
 
 
 @given(pasts, limits)
-def test_caps_are_never_exceeded_and_refusals_are_respected(past: list[Past], own: Limits) -> None:
+def test_caps_are_never_exceeded_and_refusals_are_respected(past: list[Past], own: RuleLimits) -> None:
     back = kept_back(replace(FREE, past=past), own)
     mine = [each for each in past if each.rule_id == RULE and each.state in COUNTED]
     today = [each for each in mine if each.offered_at >= FREE.day_began]
@@ -78,9 +78,9 @@ def test_circumstances_keep_a_rule_back(change: dict[str, object], code: str) ->
 
 
 def test_a_message_is_asked_for_only_when_nobody_can_answer() -> None:
-    asked = limits_of(RULE, "leave_message", Limits(), SiteLimits(), FREE)
+    asked = limits_of(RULE, "leave_message", RuleLimits(), SiteLimits(), FREE)
     assert [reason.code for reason in asked if not reason.holds] == ["somebody_to_answer"]
-    asked = limits_of(RULE, "leave_message", Limits(), SiteLimits(), replace(FREE, can_answer=False, able=[]))
+    asked = limits_of(RULE, "leave_message", RuleLimits(), SiteLimits(), replace(FREE, can_answer=False, able=[]))
     assert all(reason.holds for reason in asked)
 
 

@@ -94,7 +94,7 @@ class Outreach:
         self._look(activity.workspace_id, visitor.id, book, attention)
 
     def learn(self, facts: Sequence[Fact]) -> None:
-        """Facts that reached this process: changed rules, invitations made anywhere, people who are known now."""
+        """TrialFacts that reached this process: changed rules, invitations made anywhere, people who are known now."""
         for workspace_id in self.rulebook.learn(facts):
             self._desks.pop(workspace_id, None)
         for fact in facts:

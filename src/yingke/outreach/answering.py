@@ -18,7 +18,7 @@ from yingke.outreach.limiting import OFFERED_BY_HAND_FOR, OFFERED_FOR, SHOWN_FOR
 from yingke.outreach.models import VisitorInvitation
 from yingke.outreach.offering import tell
 from yingke.outreach.texts import filled_in, first_message
-from yingke.outreach.values import Content, VisitorInvitationValue
+from yingke.outreach.values import InvitationContent, VisitorInvitationValue
 from yingke.routing.assigning import candidates
 from yingke.visitors import Visitor, give_contact, require_unblocked
 
@@ -116,7 +116,7 @@ def _too_old(work: Work) -> ColumnElement[bool]:
 
 async def _open(work: Work, row: VisitorInvitation, visitor: Visitor, form: Mapping[str, str]) -> ConversationValue:
     assert row.agent_id
-    content = convert(row.content, Content)
+    content = convert(row.content, InvitationContent)
     given = {each.key: clean(form[each.key]).strip()[:_LONGEST_ANSWER] for each in content.form if form.get(each.key)}
     known = {key: one_line(given[key]) for key in _CONTACT if given.get(key)}
     if known and not await in_conversation(work, visitor.id):

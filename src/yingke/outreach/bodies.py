@@ -8,7 +8,16 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from yingke.kit.text import CleanStr, Name, RequiredName
 from yingke.outreach.conditions import Group
-from yingke.outreach.drafts import MOST_HELD_OUT, Action, CardDraft, Draft, FieldKind, FormFieldDraft, Limits, WebLink
+from yingke.outreach.drafts import (
+    MOST_HELD_OUT,
+    CardDraft,
+    FieldKind,
+    FormFieldDraft,
+    InvitationDraft,
+    RuleAction,
+    RuleLimits,
+    WebLink,
+)
 from yingke.outreach.moments import DeskState, Moment, Profile, Signs, local_part
 from yingke.outreach.rules import MOST_RULES
 
@@ -24,8 +33,8 @@ class NewRule(Body):
     name: RequiredName
     site_id: UUID | None = None
     conditions: Group = Field(default_factory=Group)
-    action: Action
-    limits: Limits = Field(default_factory=Limits)
+    action: RuleAction
+    limits: RuleLimits = Field(default_factory=RuleLimits)
     hold_out: HoldOut = 0
     active: bool = True
 
@@ -41,8 +50,8 @@ class RuleChange(Body):
     name: RequiredName | None = None
     site_id: UUID | None = None
     conditions: Group | None = None
-    action: Action | None = None
-    limits: Limits | None = None
+    action: RuleAction | None = None
+    limits: RuleLimits | None = None
     hold_out: HoldOut | None = None
     active: bool | None = None
 
@@ -57,7 +66,7 @@ class EventSeen(Body):
     """Seconds."""
 
 
-class Facts(Body):
+class TrialFacts(Body):
     """A visitor who is only described; what is not said is as for a first page view, with nobody known."""
 
     url: Word = "https://shop.example/"
@@ -129,7 +138,7 @@ class Facts(Body):
 
 class TrialAsked(Body):
     visitor_id: UUID | None = None
-    facts: Facts | None = None
+    facts: TrialFacts | None = None
     rule: RuleDraft | None = None
     """Tried alone; without it all rules are."""
 
@@ -155,7 +164,7 @@ class NewInvitationByHand(Body):
     card: HandCard | None = None
     form: Annotated[list[HandField], Field(max_length=4)] = Field(default_factory=list)
 
-    def draft(self) -> Draft:
+    def draft(self) -> InvitationDraft:
         """The same words in every language: the agent writes in the visitor's."""
         card = self.card and CardDraft(
             title={"zh-CN": self.card.title},
@@ -168,4 +177,4 @@ class NewInvitationByHand(Body):
             FormFieldDraft(key=each.key, label={"zh-CN": each.label}, kind=each.kind, required=each.required)
             for each in self.form
         ]
-        return Draft(text={"zh-CN": self.text}, image_file_id=self.image_file_id, card=card, form=form)
+        return InvitationDraft(text={"zh-CN": self.text}, image_file_id=self.image_file_id, card=card, form=form)

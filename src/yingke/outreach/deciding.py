@@ -47,7 +47,7 @@ class Branch:
         return [leaf for part in self.parts if part.decide(moment) is None for leaf in part.undecided(moment)]
 
 
-class Reason(Value, frozen=True, kw_only=True):
+class RuleReason(Value, frozen=True, kw_only=True):
     """One condition or limit, whether it holds, and what was found. Null: not decided yet."""
 
     code: str
@@ -67,10 +67,10 @@ def compiled(group: Group | InnerGroup) -> Branch:
     return Branch(decisive=group.match == "any", parts=parts)
 
 
-def reasons(group: Group, moment: Moment) -> list[Reason]:
+def reasons(group: Group, moment: Moment) -> list[RuleReason]:
     """Every condition, in its place."""
     return [
-        Reason(
+        RuleReason(
             code=condition.field,
             path=list(path),
             holds=decider_of(condition)(moment),

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from yingke.outreach.conditions import Group, conditions_of
 from yingke.outreach.deciding import Branch, compiled
-from yingke.outreach.drafts import Action, Limits
+from yingke.outreach.drafts import RuleAction, RuleLimits
 from yingke.outreach.holding import OF_THE_DESK, READ_LATER
 from yingke.outreach.models import InvitationRule
 
@@ -20,8 +20,8 @@ class Described:
     active: bool
     position: int
     conditions: Group
-    action: Action
-    limits: Limits
+    action: RuleAction
+    limits: RuleLimits
     hold_out: int
     branch: Branch
     fields: frozenset[str]
@@ -44,8 +44,8 @@ def described(row: InvitationRule) -> Described:
         active=row.active,
         position=row.position,
         conditions=Group.model_validate(row.conditions),
-        action=Action.model_validate(row.action),
-        limits=Limits.model_validate(row.limits),
+        action=RuleAction.model_validate(row.action),
+        limits=RuleLimits.model_validate(row.limits),
         hold_out=row.hold_out,
     )
 
@@ -55,8 +55,8 @@ def describe(
     id: UUID,
     name: str,
     conditions: Group,
-    action: Action,
-    limits: Limits,
+    action: RuleAction,
+    limits: RuleLimits,
     site_id: UUID | None = None,
     active: bool = True,
     position: int = 0,

@@ -53,7 +53,7 @@ class FormFieldDraft(Shape):
     required: bool = False
 
 
-class Draft(Shape):
+class InvitationDraft(Shape):
     """`image_url` is filled in when a draft is shown; what is sent in for it is dropped."""
 
     text: Texts = Field(default_factory=dict)
@@ -63,7 +63,7 @@ class Draft(Shape):
     form: Annotated[list[FormFieldDraft], Field(max_length=4)] = Field(default_factory=list)
 
     @model_validator(mode="after")
-    def _keys_differ(self) -> "Draft":
+    def _keys_differ(self) -> "InvitationDraft":
         if len({field.key for field in self.form}) < len(self.form):
             raise PydanticCustomError("key_repeated", "Each field needs a key of its own.")
         return self
@@ -84,19 +84,19 @@ class RandomSender(Shape):
 Sender = Annotated[NamedSender | RandomSender, Field(discriminator="kind")]
 
 
-class Action(Shape):
+class RuleAction(Shape):
     kind: Kind = "message"
-    content: Draft = Field(default_factory=Draft)
+    content: InvitationDraft = Field(default_factory=InvitationDraft)
     sender: Sender = Field(default_factory=RandomSender)
 
     @model_validator(mode="after")
-    def _says_something(self) -> "Action":
+    def _says_something(self) -> "RuleAction":
         if self.kind != "open_panel" and not any(self.content.text.values()):
             raise PydanticCustomError("text_missing", "Write what the visitor shall read, in at least one language.")
         return self
 
 
-class Limits(Shape):
+class RuleLimits(Shape):
     per_visitor: Annotated[int, Field(ge=0, le=1000)] = 1
     """Zero: as often as it fits."""
     per_day: Annotated[int, Field(ge=0, le=100)] = 1

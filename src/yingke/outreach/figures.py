@@ -81,7 +81,7 @@ class GoalName(Value, frozen=True, kw_only=True):
     name: str
 
 
-class Report(Value, frozen=True, kw_only=True):
+class OutreachReport(Value, frozen=True, kw_only=True):
     from_: date = msgspec.field(name="from")
     to: date
     time_zone: str

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from yingke.outreach.deciding import Reason
-from yingke.outreach.drafts import Kind, Limits
+from yingke.outreach.deciding import RuleReason
+from yingke.outreach.drafts import Kind, RuleLimits
 
 OFFERED_FOR = timedelta(minutes=2)
 """An invitation that no page has shown by then is taken back; one by hand waits longer, because somebody meant it."""
@@ -51,7 +51,9 @@ class Circumstances:
     past: Sequence[Past] = ()
 
 
-def limits_of(rule_id: UUID | None, kind: Kind, limits: Limits, site: SiteLimits, now: Circumstances) -> list[Reason]:
+def limits_of(
+    rule_id: UUID | None, kind: Kind, limits: RuleLimits, site: SiteLimits, now: Circumstances
+) -> list[RuleReason]:
     """Every limit with whether it leaves the rule free to act."""
     counted = [each for each in now.past if each.state in COUNTED]
     today = [each for each in counted if each.offered_at >= now.day_began]
@@ -94,7 +96,7 @@ def is_held_out(rule_id: UUID, visitor_id: UUID, per_cent: int) -> bool:
     return int.from_bytes(digest[:8]) < per_cent * 2**64 // 100
 
 
-def _somebody(kind: Kind, now: Circumstances) -> list[Reason]:
+def _somebody(kind: Kind, now: Circumstances) -> list[RuleReason]:
     if kind == "leave_message":
         return [_reason("somebody_to_answer", not now.can_answer, now.can_answer)]
     needed = [_reason("nobody_to_answer", now.can_answer, now.can_answer)]
@@ -103,14 +105,14 @@ def _somebody(kind: Kind, now: Circumstances) -> list[Reason]:
     return needed
 
 
-def _below(code: str, most: int, count: int) -> Reason:
+def _below(code: str, most: int, count: int) -> RuleReason:
     return _reason(code, most == 0 or count < most, count)
 
 
-def _rested(code: str, hours: int, past: Sequence[Past], at: datetime) -> Reason:
+def _rested(code: str, hours: int, past: Sequence[Past], at: datetime) -> RuleReason:
     until = refused_until(SiteLimits(cool_down_hours=hours), past)
     return _reason(code, until is None or until <= at, until.isoformat() if until and until > at else None)
 
 
-def _reason(code: str, holds: bool, actual: object) -> Reason:
-    return Reason(code=code, path=[], holds=holds, actual=actual)
+def _reason(code: str, holds: bool, actual: object) -> RuleReason:
+    return RuleReason(code=code, path=[], holds=holds, actual=actual)

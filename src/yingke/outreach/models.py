@@ -27,9 +27,9 @@ class InvitationRule(Thing, Base):
     conditions: Mapped[dict[str, Any]]
     """A `Group`."""
     action: Mapped[dict[str, Any]]
-    """An `Action`."""
+    """A `RuleAction`."""
     limits: Mapped[dict[str, Any]]
-    """`Limits`."""
+    """`RuleLimits`."""
     hold_out: Mapped[int] = mapped_column(SmallInteger)
     """Per cent of visitors to whom it is never shown."""
     created_at: Mapped[datetime]
@@ -66,7 +66,7 @@ class VisitorInvitation(Thing, Base):
     state: Mapped[str]
     """`offered`, `shown`, `accepted`, `declined`, `ignored`, `expired`, or `held_out`."""
     content: Mapped[dict[str, Any]]
-    """A `Content`, in the visitor's language."""
+    """An `InvitationContent`, in the visitor's language."""
     image_file_id: Mapped[UUID | None]
     """Of the image in it, which the conversation that follows carries too."""
     offered_at: Mapped[datetime]

@@ -16,14 +16,14 @@ from yingke.kit.ids import new_id_at
 from yingke.kit.work import Work
 from yingke.outreach.circumstances import able_agents, circumstances_of, limits_of_site
 from yingke.outreach.described import Described
-from yingke.outreach.drafts import Draft
+from yingke.outreach.drafts import InvitationDraft
 from yingke.outreach.errors import InvitationRefused, InvitationWaiting, VisitorBlocked, VisitorInConversation
 from yingke.outreach.facts import InvitationChanged
 from yingke.outreach.limiting import is_held_out, is_waiting, limits_of, refused_until
 from yingke.outreach.models import InvitationRule, VisitorInvitation
 from yingke.outreach.rules import require_images
 from yingke.outreach.texts import content_of, spoken
-from yingke.outreach.values import Content, PageAgent, PageInvitation, VisitorInvitationValue
+from yingke.outreach.values import InvitationContent, PageAgent, PageInvitation, VisitorInvitationValue
 from yingke.visitors import Visitor
 from yingke.visits import LiveVisitor
 
@@ -74,7 +74,9 @@ async def offer_by_rule(
     return offered
 
 
-async def offer_by_hand(work: Work, actor: Actor, visitor: LiveVisitor, draft: Draft) -> VisitorInvitationValue:
+async def offer_by_hand(
+    work: Work, actor: Actor, visitor: LiveVisitor, draft: InvitationDraft
+) -> VisitorInvitationValue:
     """`draft` holds the agent's words in every language. An agent is bound by a refusal, not by the caps of rules.
 
     Raises Missing, Invalid naming an image, VisitorBlocked, VisitorInConversation, InvitationWaiting, InvitationRefused.
@@ -119,7 +121,9 @@ async def _one_at_a_time(work: Work, visitor_id: UUID) -> None:
     await work.rows.execute(_ONE_AT_A_TIME, {"key": f"invite {visitor_id}"})
 
 
-def _made(work: Work, visitor: LiveVisitor, site: Site, inviter: Agent | None, draft: Draft) -> VisitorInvitation:
+def _made(
+    work: Work, visitor: LiveVisitor, site: Site, inviter: Agent | None, draft: InvitationDraft
+) -> VisitorInvitation:
     values = {
         "contact.name": visitor.name,
         "agent.name": (inviter.nickname or inviter.name) if inviter else None,
@@ -172,7 +176,7 @@ def _value(
         by_hand=row.by_hand,
         kind=row.kind,  # type: ignore[arg-type] # one of the three
         state=row.state,  # type: ignore[arg-type] # one of the seven
-        content=convert(row.content, Content),
+        content=convert(row.content, InvitationContent),
         offered_at=row.offered_at,
         shown_at=row.shown_at,
         answered_at=row.answered_at,

@@ -9,7 +9,7 @@ from datetime import timedelta
 from yingke.agents import agent_values
 from yingke.kit.ids import first_id_at
 from yingke.kit.work import Work
-from yingke.outreach.figures import DEFINITIONS, GoalName, Report, figures_by_hand, figures_of_rule
+from yingke.outreach.figures import DEFINITIONS, GoalName, OutreachReport, figures_by_hand, figures_of_rule
 from yingke.outreach.rules import rules_of
 from yingke.traffic.days import begin_of
 from yingke.traffic.figures import Range
@@ -49,7 +49,7 @@ GROUP BY 1, 2, 3
 """  # noqa: S608 - constants only
 
 
-async def report(work: Work, range: Range) -> Report:
+async def report(work: Work, range: Range) -> OutreachReport:
     """Of the rules there are, in their order, and of invitations by hand."""
     bound = (
         work.workspace_id,
@@ -64,7 +64,7 @@ async def report(work: Work, range: Range) -> Report:
     reached = await connection.fetch(_GOALS, *bound, COUNTED_FOR)
     goals = [GoalName(id=goal.id, name=goal.name) for goal in await list_goals(work)]
     names = {agent.id: agent.name for agent in await agent_values(work)}
-    return Report(
+    return OutreachReport(
         from_=range.first,
         to=range.last,
         time_zone=range.zone.key,

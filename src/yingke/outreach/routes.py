@@ -20,7 +20,7 @@ from yingke.outreach.bodies import NewInvitationByHand, NewRule, RuleChange, Rul
 from yingke.outreach.circumstances import zone_of
 from yingke.outreach.described import Described, describe
 from yingke.outreach.errors import VisitorGone, VisitorNotThere
-from yingke.outreach.figures import Report
+from yingke.outreach.figures import OutreachReport
 from yingke.outreach.knowing import read_desk, read_profile
 from yingke.outreach.listing import list_invitations
 from yingke.outreach.moments import Moment, moment_of
@@ -126,7 +126,7 @@ async def read_report(
     first: First = None,
     to: date | None = None,
     site_id: UUID | None = None,
-) -> Report:
+) -> OutreachReport:
     return await report(call.work, await range_of(call.work, first, to, site_id))
 
 

@@ -16,7 +16,7 @@ from yingke.kit.work import Work
 from yingke.outreach.checking import never_fires, warnings_of
 from yingke.outreach.conditions import Group
 from yingke.outreach.described import Described, describe, described
-from yingke.outreach.drafts import Action, Draft, Limits, NamedSender, without_addresses
+from yingke.outreach.drafts import InvitationDraft, NamedSender, RuleAction, RuleLimits, without_addresses
 from yingke.outreach.errors import RuleNeverFires
 from yingke.outreach.facts import RuleChanged, RuleDeleted, RulesOrdered
 from yingke.outreach.models import InvitationRule, VisitorInvitation
@@ -48,8 +48,8 @@ async def create_rule(
     *,
     name: str,
     conditions: Group,
-    action: Action,
-    limits: Limits,
+    action: RuleAction,
+    limits: RuleLimits,
     site_id: UUID | None = None,
     hold_out: int = 0,
     active: bool = True,
@@ -101,8 +101,8 @@ async def check_rule(
     *,
     id: UUID | None,
     conditions: Group,
-    action: Action,
-    limits: Limits,
+    action: RuleAction,
+    limits: RuleLimits,
     site_id: UUID | None = None,
     **_: Any,
 ) -> list[RuleWarning]:
@@ -128,7 +128,7 @@ async def _require_sound(work: Work, row: InvitationRule) -> None:
     await require_images(work, rule.action.content)
 
 
-async def require_images(work: Work, draft: Draft, before: str = "action.content.") -> None:
+async def require_images(work: Work, draft: InvitationDraft, before: str = "action.content.") -> None:
     """Raises Invalid naming the field of an image that is not there, or not for everybody to see."""
     card_image = draft.card.image_file_id if draft.card else None
     for field, file_id in (("image_file_id", draft.image_file_id), ("card.image_file_id", card_image)):
@@ -192,17 +192,17 @@ async def _counted(work: Work) -> dict[UUID, tuple[int, int]]:
     return {rule_id: (shown, accepted) for rule_id, shown, accepted in counted}
 
 
-def _plain(shape: Group | Limits) -> dict[str, Any]:
+def _plain(shape: Group | RuleLimits) -> dict[str, Any]:
     return shape.model_dump(mode="json", by_alias=True)
 
 
-def _action(action: Action) -> dict[str, Any]:
+def _action(action: RuleAction) -> dict[str, Any]:
     told = action.model_dump(mode="json", by_alias=True)
     return {**told, "content": without_addresses(told["content"])}
 
 
 def _shown(action: dict[str, Any]) -> dict[str, Any]:
-    draft = Draft.model_validate(action["content"])
+    draft = InvitationDraft.model_validate(action["content"])
     content = {**action["content"], "image_url": image_url(draft.image_file_id)}
     if draft.card:
         content["card"] = {**content["card"], "image_url": image_url(draft.card.image_file_id)}

@@ -8,8 +8,8 @@ from uuid import UUID
 from yingke.canned_responses.variables import fill
 from yingke.files import public_url
 from yingke.inboxes import in_language
-from yingke.outreach.drafts import CardDraft, Draft
-from yingke.outreach.values import Card, Content, FormField
+from yingke.outreach.drafts import CardDraft, InvitationDraft
+from yingke.outreach.values import InvitationCard, InvitationContent, InvitationField
 
 Spoken = Literal["zh-CN", "zh-TW", "en"]
 _TRADITIONAL = re.compile(r"zh-(tw|hk|mo|hant)", re.IGNORECASE)
@@ -23,18 +23,18 @@ def spoken(fixed: str, browser: str) -> Spoken:
     return "zh-TW" if _TRADITIONAL.match(tag) else "zh-CN"
 
 
-def content_of(draft: Draft, language: Spoken, values: Mapping[str, str | None]) -> Content:
+def content_of(draft: InvitationDraft, language: Spoken, values: Mapping[str, str | None]) -> InvitationContent:
     """`values` stand for the variables in texts."""
 
     def say(texts: Mapping[Any, str]) -> str:
         return fill(in_language(dict(texts), language), values, language)
 
-    return Content(
+    return InvitationContent(
         text=say(draft.text),
         image_url=image_url(draft.image_file_id),
         card=_card(draft.card, say) if draft.card else None,
         form=[
-            FormField(key=each.key, label=say(each.label), kind=each.kind, required=each.required)
+            InvitationField(key=each.key, label=say(each.label), kind=each.kind, required=each.required)
             for each in draft.form
         ],
         language=language,
@@ -45,7 +45,7 @@ def image_url(file_id: UUID | None) -> str | None:
     return public_url(file_id, "invitations") if file_id else None
 
 
-def first_message(content: Content) -> str:
+def first_message(content: InvitationContent) -> str:
     """The invitation as the first message of a conversation."""
     card = content.card
     parts = [content.text]
@@ -54,15 +54,15 @@ def first_message(content: Content) -> str:
     return "\n\n".join(filter(None, parts))
 
 
-def filled_in(content: Content, form: Mapping[str, str]) -> str:
+def filled_in(content: InvitationContent, form: Mapping[str, str]) -> str:
     """What the visitor wrote into the form, as a message of his."""
     lines = [(each.label or each.key, form[each.key]) for each in content.form if form.get(each.key)]
     separator = ": " if content.language == "en" else "："
     return "\n".join(f"{label}{separator}{text}" for label, text in lines)
 
 
-def _card(card: CardDraft, say: Any) -> Card:
-    return Card(
+def _card(card: CardDraft, say: Any) -> InvitationCard:
+    return InvitationCard(
         title=say(card.title),
         text=say(card.text),
         url=card.url,

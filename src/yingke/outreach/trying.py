@@ -11,7 +11,7 @@ from yingke.inboxes import Site
 from yingke.kit.values import Value
 from yingke.kit.work import Work
 from yingke.outreach.circumstances import able_agents, circumstances_of, day_began, limits_of_site
-from yingke.outreach.deciding import Reason, reasons
+from yingke.outreach.deciding import RuleReason, reasons
 from yingke.outreach.described import Described
 from yingke.outreach.knowing import read_desk
 from yingke.outreach.limiting import Circumstances, SiteLimits, is_held_out, limits_of
@@ -24,8 +24,8 @@ class Trial(Value, frozen=True, kw_only=True):
     rule_id: UUID | None
     name: str
     outcome: Literal["fires", "held_out", "waits", "no"]
-    reasons: list[Reason]
-    limits: list[Reason]
+    reasons: list[RuleReason]
+    limits: list[RuleReason]
     first: bool
 
 
@@ -62,7 +62,7 @@ def _trial(
     holds = rule.branch.decide(moment)
     active = rule.active or rule.id == draft_id
     limits = [
-        Reason(code="inactive", path=[], holds=active, actual=not active),
+        RuleReason(code="inactive", path=[], holds=active, actual=not active),
         *limits_of(rule.id, rule.action.kind, rule.limits, site, now),
     ]
     outcome: Literal["fires", "held_out", "waits", "no"] = "no"

@@ -8,12 +8,12 @@ from msgspec import field
 
 from yingke.kit.values import DescribedAs, Value
 from yingke.outreach.conditions import Group
-from yingke.outreach.drafts import Action, FieldKind, Kind, Limits
+from yingke.outreach.drafts import FieldKind, Kind, RuleAction, RuleLimits
 
 State = Literal["offered", "shown", "accepted", "declined", "ignored", "expired", "held_out"]
 
 
-class Card(Value, frozen=True, kw_only=True):
+class InvitationCard(Value, frozen=True, kw_only=True):
     title: str
     text: str = ""
     url: str = ""
@@ -21,20 +21,20 @@ class Card(Value, frozen=True, kw_only=True):
     image_url: str | None = None
 
 
-class FormField(Value, frozen=True, kw_only=True):
+class InvitationField(Value, frozen=True, kw_only=True):
     key: str
     label: str
     kind: FieldKind = "text"
     required: bool = False
 
 
-class Content(Value, frozen=True, kw_only=True):
+class InvitationContent(Value, frozen=True, kw_only=True):
     """What the visitor sees."""
 
     text: str = ""
     image_url: str | None = None
-    card: Card | None = None
-    form: list[FormField] = field(default_factory=list)
+    card: InvitationCard | None = None
+    form: list[InvitationField] = field(default_factory=list)
     language: str = "zh-CN"
 
 
@@ -51,7 +51,7 @@ class VisitorInvitationValue(Value, frozen=True, kw_only=True):
     by_hand: bool
     kind: Kind
     state: State
-    content: Content
+    content: InvitationContent
     offered_at: datetime
     shown_at: datetime | None
     answered_at: datetime | None
@@ -73,8 +73,8 @@ class RuleValue(Value, frozen=True, kw_only=True):
     active: bool
     position: int
     conditions: Annotated[dict[str, Any], DescribedAs(Group)]
-    action: Annotated[dict[str, Any], DescribedAs(Action)]
-    limits: Annotated[dict[str, Any], DescribedAs(Limits)]
+    action: Annotated[dict[str, Any], DescribedAs(RuleAction)]
+    limits: Annotated[dict[str, Any], DescribedAs(RuleLimits)]
     hold_out: int
     created_at: datetime
     updated_at: datetime
@@ -94,7 +94,7 @@ class PageInvitation(Value, frozen=True, kw_only=True):
 
     id: UUID
     kind: Kind
-    content: Content
+    content: InvitationContent
     agent: PageAgent | None
     style: Literal["bubble", "card"]
     place: Literal["corner", "centre"]

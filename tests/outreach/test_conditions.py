@@ -220,3 +220,24 @@ def test_time_on_the_site_is_told_to_a_page_as_what_is_left_of_it() -> None:
     group = all_of({"field": "time_on_site", "op": "at_least", "value": 60})
     leaves = compiled(group).undecided(Moment(at=NOW, time_on_site=12.5))
     assert watch_for(thresholds_of(leaves), 12.5).in_ == [48]
+
+
+@given(groups, moments(), moments())
+def test_what_a_page_rules_out_stays_so_while_it_is_read_on(group: Group, moment: Moment, other: Moment) -> None:
+    branch = compiled(group)
+    if branch.is_ruled_out(moment):
+        # All that a page that is read on can change; it is only looked at longer and scrolled further.
+        further = replace(
+            moment,
+            signs=replace(
+                other.signs,
+                time_on_page=max(moment.signs.time_on_page, other.signs.time_on_page),
+                scroll=max(moment.signs.scroll, other.signs.scroll),
+            ),
+            time_on_site=max(moment.time_on_site, other.time_on_site),
+            events=other.events,
+            known=other.known,
+            profile=other.profile,
+            desk=other.desk,
+        )
+        assert branch.decide(further) is not True

@@ -96,7 +96,7 @@ class Outreach:
     def learn(self, facts: Sequence[Fact]) -> None:
         """TrialFacts that reached this process: changed rules, invitations made anywhere, people who are known now."""
         for workspace_id in self.rulebook.learn(facts):
-            self._desks.pop(workspace_id, None)
+            self._look_anew(workspace_id)
         for fact in facts:
             match fact:
                 case InvitationChanged():
@@ -123,16 +123,12 @@ class Outreach:
             return None
         return Said(watch=watch, invitation=invitation, gone=gone)
 
-    async def answer(
+    async def hear(
         self, site: TrackedSite, known: Known | None, report: Report, *, user_agent: str, address: str
     ) -> Said | None:
-        """Take what a page says of invitations, and tell it what there is to say; held while it listens in vain."""
+        """Take what a page says of invitations; what it is told of one it accepted."""
         accepted = await hear(self._ground, site, known, report, user_agent=user_agent, address=address)
-        if accepted is not None:
-            return Said(accepted=accepted)
-        if known is None or not report.listen:
-            return None
-        return await self.wait_for_news(known.workspace_id, known.visitor_id)
+        return Said(accepted=accepted) if accepted is not None else None
 
     async def wait_for_news(self, workspace_id: UUID, visitor_id: UUID) -> Said | None:
         """Like `news`; while there is none, the answer is held."""
@@ -228,6 +224,13 @@ class Outreach:
         if attention.has_news:
             self.held.wake(visitor_id)
 
+    def _look_anew(self, workspace_id: UUID) -> None:
+        """The rules are others now."""
+        self._desks.pop(workspace_id, None)
+        for (attended_in, _), attention in self._attention.items():
+            if attended_in == workspace_id:
+                attention.open = None
+
     def _wants_desk(self, workspace_id: UUID, page: Page) -> bool:
         return page.reads_desk and workspace_id not in self._desks
 
@@ -242,7 +245,10 @@ class Outreach:
         )  # fmt: skip
 
     async def _decide(self, workspace_id: UUID, visitor_id: UUID) -> None:
-        book = self.rulebook.find(workspace_id) or await self.rulebook.read(workspace_id)
+        book = self.rulebook.find(workspace_id)
+        if book is None:
+            book = await self.rulebook.read(workspace_id)
+            self._look_anew(workspace_id)
         present = self._roster.find(workspace_id, visitor_id)
         attention = self._attention.get((workspace_id, visitor_id))
         if present is None or attention is None:

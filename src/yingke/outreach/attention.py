@@ -47,6 +47,8 @@ class Attention:
     wanted: Thresholds = frozenset()
     """What the page under way is to look for, and what of it the page was told."""
     told: Thresholds = frozenset()
+    open: Sequence[Described] | None = None
+    """Rules that may still fit on the page under way; None: not looked at yet."""
     fits_since: dict[UUID, datetime] = field(default_factory=dict)
     """Rules that wait out their delay."""
     rests: dict[UUID, datetime] = field(default_factory=dict)
@@ -54,7 +56,7 @@ class Attention:
     def turn_to(self, page_id: UUID | None) -> None:
         """Another page is looked at."""
         if page_id != self.page_id:
-            self.page_id, self.signs, self.told = page_id, NO_SIGNS, frozenset()
+            self.page_id, self.signs, self.told, self.open = page_id, NO_SIGNS, frozenset(), None
             self.fits_since.clear()
 
     def hear(self, read: Read) -> None:
@@ -80,11 +82,16 @@ class Attention:
         self.rests[rule_id] = now + _RESTS.get(code, _LONG_REST)
 
     def look(self, rules: Sequence[Described], moment: Moment) -> Outcome:
-        """Decide `rules`, note what the page has to look for, and say which are to be acted on."""
+        """Decide `rules`, note what the page has to look for, and say which are to be acted on.
+
+        Of rules that a page has ruled out for good none is looked at twice.
+        """
         fitting: list[Described] = []
         later: list[timedelta] = []
         waiting: list[Leaf] = []
-        for rule in rules:
+        if self.open is None:
+            self.open = [rule for rule in rules if not rule.branch.is_ruled_out(moment)]
+        for rule in self.open:
             if self.rests and self.rests.get(rule.id, moment.at) > moment.at:
                 continue
             answer = rule.branch.decide(moment)

@@ -10,20 +10,21 @@ from typing import Any
 
 from yingke.kit.values import Value
 from yingke.outreach.conditions import Condition, Group, InnerGroup, conditions_of
-from yingke.outreach.holding import OF_THE_PAGE, Answer, Decider, decider_of, found_by
+from yingke.outreach.holding import DRIFTING, OF_THE_PAGE, Answer, Decider, decider_of, found_by
 from yingke.outreach.moments import Moment
 
 
 @dataclass(frozen=True, slots=True)
 class Leaf:
     condition: Any
-    test: Decider
-
-    def decide(self, moment: Moment) -> Answer:
-        return self.test(moment)
+    decide: Decider
+    drifts: bool
 
     def undecided(self, moment: Moment) -> "list[Leaf]":
-        return [self] if self.test(moment) is None else []
+        return [self] if self.decide(moment) is None else []
+
+    def is_ruled_out(self, moment: Moment) -> bool:
+        return not self.drifts and self.decide(moment) is False
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,13 @@ class Branch:
         """The conditions on which an undecided answer hangs."""
         return [leaf for part in self.parts if part.decide(moment) is None for leaf in part.undecided(moment)]
 
+    def is_ruled_out(self, moment: Moment) -> bool:
+        """Whether it stays false however long the page is read, and whatever happens meanwhile."""
+        for part in self.parts:
+            if part.is_ruled_out(moment) is not self.decisive:
+                return not self.decisive
+        return self.decisive
+
 
 class RuleReason(Value, frozen=True, kw_only=True):
     """One condition or limit, whether it holds, and what was found. Null: not decided yet."""
@@ -61,7 +69,7 @@ class RuleReason(Value, frozen=True, kw_only=True):
 def compiled(group: Group | InnerGroup) -> Branch:
     """`group` prepared to be decided many times. Without conditions, `all` is true."""
     parts = [
-        compiled(item) if isinstance(item, InnerGroup) else Leaf(item, decider_of(item))
+        compiled(item) if isinstance(item, InnerGroup) else Leaf(item, decider_of(item), item.field in DRIFTING)
         for item in sorted(group.items, key=_cost)
     ]
     return Branch(decisive=group.match == "any", parts=parts)

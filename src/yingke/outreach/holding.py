@@ -4,8 +4,9 @@ Not decided is what the page itself can still make true (it is looked at longer,
 read from the database. Everything else that changes comes with a report of its own.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 from yingke.outreach.conditions import (
@@ -28,6 +29,9 @@ READ_LATER = frozenset({"contact_field", "last_visit_days"})
 """Fields of which the database is asked, once a visit."""
 OF_THE_DESK = frozenset({"agents_available", "queue_length"})
 OF_THE_PAGE = frozenset({"time_on_page", "time_on_site", "scroll", "idle", "exit_intent"})
+DRIFTING = READ_LATER | OF_THE_DESK | {"idle", "exit_intent", "event", "hours", "tag", "known"}
+"""Fields whose conditions may become true while a page is only read on; of any other, what is false there stays so."""
+_TEXTS_KEPT = 512
 
 _TEXTS: dict[str, Callable[[Moment], tuple[str, ...]]] = {
     "url": lambda moment: (moment.url,),
@@ -92,19 +96,42 @@ def _contact_field(condition: ContactFieldCondition) -> Decider:
 
 
 def _hits(field: str, operator: str, values: Iterable[str]) -> Callable[[str, str], bool]:
-    """Whether any of `values` is found in a text; one that begins with a slash in path and query of an address."""
+    """Whether any of `values` is found in a text; one that begins with a slash in path and query of an address.
+
+    The answers for the latest texts are kept: a page says several times how it is read.
+    """
+    whole = [value for value in values if not _is_local(field, value)]
+    inner = [value for value in values if _is_local(field, value)]
     match operator.removesuffix("_not"):
         case "matches":
-            patterns = [(wildcards(value), _is_local(field, value)) for value in values]
-            return lambda whole, local: any(
-                bool(pattern.fullmatch(local if inner else whole)) for pattern, inner in patterns
-            )
+            found = _matching(whole), _matching(inner)
         case "contains":
-            parts = [value.casefold() for value in values]
-            return lambda whole, local: any(part in folded for folded in (whole.casefold(),) for part in parts)
+            found = _containing(values), _never
         case _:
-            exact = [(value.casefold(), _is_local(field, value)) for value in values]
-            return lambda whole, local: any((local if inner else whole).casefold() == value for value, inner in exact)
+            found = _same(whole), _same(inner)
+    in_whole, in_local = found
+    return lru_cache(maxsize=_TEXTS_KEPT)(lambda text, local: in_whole(text) or in_local(local))
+
+
+def _matching(patterns: Sequence[str]) -> Callable[[str], bool]:
+    if not patterns:
+        return _never
+    prepared = [wildcards(pattern) for pattern in patterns]
+    return lambda text: any(pattern.fullmatch(text) is not None for pattern in prepared)
+
+
+def _containing(parts: Iterable[str]) -> Callable[[str], bool]:
+    folded = [part.casefold() for part in parts]
+    return lambda text: any(part in whole for whole in (text.casefold(),) for part in folded)
+
+
+def _same(values: Iterable[str]) -> Callable[[str], bool]:
+    folded = frozenset(value.casefold() for value in values)
+    return (lambda text: text.casefold() in folded) if folded else _never
+
+
+def _never(text: str) -> bool:
+    return False
 
 
 def _is_local(field: str, value: str) -> bool:

@@ -4,6 +4,7 @@
 invitations. The path is the operator's (`YINGKE_TRACKING_PATH`), because lists of what browsers block know the usual ones.
 """
 
+import asyncio
 import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -18,6 +19,7 @@ from yingke.kit.client_address import client_address
 from yingke.kit.errors import Kind, Refusal, Unavailable
 from yingke.kit.text import one_line, storable
 from yingke.kit.values import encode
+from yingke.visits.incoming import Known
 from yingke.visits.reports import LARGEST, read_report
 from yingke.visits.sites import TrackedSite
 
@@ -92,7 +94,25 @@ class ReportDoor:
             address=address,
             do_not_track=headers.get(b"dnt") == b"1" or headers.get(b"sec-gpc") == b"1",
         )
-        return await services.outreach.answer(site, known, report, user_agent=user_agent, address=address)
+        said = await services.outreach.hear(site, known, report, user_agent=user_agent, address=address)
+        if said is None and known is not None and report.listen:
+            return await self._wait_for_news(known, receive)
+        return said
+
+    async def _wait_for_news(self, known: Known, receive: Receive) -> "Said | None":
+        """What there is to say, unless the page goes away meanwhile: then its last word was lost, and nobody may come."""
+        outreach, roster = self._services.outreach, self._services.tracking.roster
+        news = asyncio.ensure_future(outreach.wait_for_news(known.workspace_id, known.visitor_id))
+        gone = asyncio.ensure_future(receive())
+        try:
+            await asyncio.wait({news, gone}, return_when=asyncio.FIRST_COMPLETED)
+            if not news.done():
+                roster.lost(known.workspace_id, known.visitor_id)
+                return None
+            return news.result()
+        finally:
+            news.cancel()
+            gone.cancel()
 
     async def _script(self, found: re.Match[str], scope: Scope, receive: Receive, send: Send) -> None:
         try:

@@ -37,6 +37,8 @@ SILENT_HIDDEN_AFTER = timedelta(seconds=200)
 """Browsers let tabs in the background run once a minute at most."""
 LEAVING = timedelta(seconds=8)
 """Between two pages of a site there is a moment without any."""
+LOST = timedelta(seconds=25)
+"""A page whose connection broke off tries again after twenty seconds."""
 _MOST_TABS = 60
 
 _online = Gauge("yingke_visitors_online", "Visitors on the sites now", multiprocess_mode="livemax")
@@ -137,6 +139,12 @@ class Roster:
         if not read.left:
             for listener in self.on_activity:
                 listener(Activity(present.workspace_id, present.value, "read", read.page_id, read=read))
+
+    def lost(self, workspace_id: UUID, visitor_id: UUID) -> None:
+        """The connection of a page broke off that waited for an answer: it is gone, unless it says something soon."""
+        present = self.find(workspace_id, visitor_id)
+        if present is not None and len(present.tabs) < 2:
+            present.until = min(present.until, self._ground.clock.now() + LOST)
 
     # What comes from elsewhere.
 

@@ -210,12 +210,16 @@ async def test_conversions_of_a_goal_are_told_by_invitation(shop: Shop) -> None:
     ]  # fmt: skip
 
 
-async def test_erasing_a_visitor_erases_the_invitations(shop: Shop, clock: FixedClock) -> None:
+async def test_what_is_recorded_of_a_visitor_holds_the_invitations_and_is_erased_with_them(
+    shop: Shop, clock: FixedClock
+) -> None:
     await shop.rule()
     page = shop.page()
     await page.open()
     await shop.settle()
     assert len(await shop.invitations()) == 1
     clock.advance(timedelta(seconds=1))
+    exported = await shop.call("GET", f"/visitors/{await shop.visitor_id(page)}/export")
+    assert [each["text"] for each in exported["invitations"]] == ["您好，需要帮忙吗？"]
     await shop.call("DELETE", f"/visitors/{await shop.visitor_id(page)}", 204)
     assert await shop.invitations() == []

@@ -60,6 +60,7 @@ async def test_the_desk_sees_an_invitation_shown_and_accepted_and_the_panel_find
     assert time.monotonic() - began < 1
     await page.answers(made["id"], "shown")
     await desk.fact("invitation.changed", state(made, "shown"))
+    await desk.wait_for(lambda f: f.get("op") == "visitors" and any(i["invitation"] == "shown" for i in f["items"]))
     panel, _ = await shop.visitor(token=page.token)
     accepted = (await page.answers(made["id"], "accepted")).json()["accepted"]
     told = await desk.fact("invitation.changed", state(made, "accepted"))

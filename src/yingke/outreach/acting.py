@@ -94,7 +94,7 @@ class Outreach:
         self._look(activity.workspace_id, visitor.id, book, attention)
 
     def learn(self, facts: Sequence[Fact]) -> None:
-        """TrialFacts that reached this process: changed rules, invitations made anywhere, people who are known now."""
+        """Facts that reached this process: changed rules, invitations made anywhere, people who are known now."""
         for workspace_id in self.rulebook.learn(facts):
             self._look_anew(workspace_id)
         for fact in facts:
@@ -279,6 +279,7 @@ class Outreach:
     def _follow(self, fact: InvitationChanged) -> None:
         invitation = fact.invitation
         visitor_id = invitation.visitor_id
+        self._roster.invited(fact.workspace_id, visitor_id, invitation.state)
         held = self._pending.get(visitor_id)
         if invitation.state == "offered" and fact.page is not None:
             if len(self._pending) < MOST_PENDING:

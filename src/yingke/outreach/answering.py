@@ -7,7 +7,7 @@ from uuid import UUID
 from msgspec import convert
 from sqlalchemy import ColumnElement, or_, select
 
-from yingke.agents import Agent
+from yingke.agents import Agent, agent_values
 from yingke.conversations.inviting import open_invited
 from yingke.conversations.values import ConversationValue
 from yingke.kit.errors import Missing
@@ -19,7 +19,6 @@ from yingke.outreach.models import VisitorInvitation
 from yingke.outreach.offering import tell
 from yingke.outreach.texts import filled_in, first_message
 from yingke.outreach.values import InvitationContent, VisitorInvitationValue
-from yingke.routing.assigning import candidates
 from yingke.visitors import Visitor, give_contact, require_unblocked
 
 Seen = Literal["shown", "declined", "ignored"]
@@ -121,7 +120,6 @@ async def _open(work: Work, row: VisitorInvitation, visitor: Visitor, form: Mapp
     known = {key: one_line(given[key]) for key in _CONTACT if given.get(key)}
     if known and not await in_conversation(work, visitor.id):
         await give_contact(work, visitor, **known)
-    there = {each.agent_id for each in await candidates(work)}
     return await open_invited(
         work,
         visitor,
@@ -131,5 +129,11 @@ async def _open(work: Work, row: VisitorInvitation, visitor: Visitor, form: Mapp
         file_ids=[row.image_file_id] if row.image_file_id else [],
         answer=filled_in(content, given),
         by_hand=row.by_hand,
-        holds=row.agent_id in there,
+        holds=await _is_there(work, row.agent_id),
     )
+
+
+async def _is_there(work: Work, agent_id: UUID) -> bool:
+    """Whoever invited is at the desk: also with all hands full, for he asked for it."""
+    (agent,) = await agent_values(work, [agent_id])
+    return agent.connected and agent.availability in ("online", "busy") and not agent.disabled

@@ -72,7 +72,7 @@ class Rulebook:
         return book
 
     def learn(self, facts: Sequence[Fact]) -> set[UUID]:
-        """TrialFacts that reached this process; the workspaces whose rules have to be read anew."""
+        """Facts that reached this process; the workspaces whose rules have to be read anew."""
         changed = {
             fact.workspace_id
             for fact in facts

@@ -1,8 +1,10 @@
 """All that is recorded of a browser, for the person it is about."""
 
+from collections.abc import Sequence
+from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import RowMapping, select, text
 
 from yingke.kit.values import Value
 from yingke.kit.work import Work
@@ -13,6 +15,16 @@ from yingke.visits.values import EventValue, PageViewValue, VisitValue
 
 MOST = 20_000
 """Rows of each kind; the newest."""
+_INVITATIONS = text(
+    "SELECT offered_at, state, content->>'text' AS text FROM visitor_invitations"
+    " WHERE workspace_id = :workspace AND visitor_id = :visitor ORDER BY id DESC LIMIT :most"
+)
+
+
+class InvitationExport(Value, frozen=True, kw_only=True):
+    offered_at: datetime
+    state: str
+    text: str
 
 
 class VisitorExport(Value, frozen=True, kw_only=True):
@@ -20,6 +32,7 @@ class VisitorExport(Value, frozen=True, kw_only=True):
     visits: list[VisitValue]
     page_views: list[PageViewValue]
     events: list[EventValue]
+    invitations: list[InvitationExport]
 
 
 async def export_visitor(work: Work, visitor_id: UUID) -> VisitorExport:
@@ -49,4 +62,10 @@ async def export_visitor(work: Work, visitor_id: UUID) -> VisitorExport:
         visits=await visit_values(work, visits),
         page_views=[page_view_value(row, []) for row in pages],
         events=[event_value(row) for row in events],
+        invitations=[InvitationExport(**row) for row in await _invitations(work, visitor_id)],
     )
+
+
+async def _invitations(work: Work, visitor_id: UUID) -> Sequence[RowMapping]:
+    bound = {"workspace": work.workspace_id, "visitor": visitor_id, "most": MOST}
+    return (await work.rows.execute(_INVITATIONS, bound)).mappings().all()

@@ -38,6 +38,10 @@ class LiveVisitor(Value, frozen=True, kw_only=True):
     tag_ids: list[UUID]
     anonymous: bool
     blocked: bool
+    invited: int = 0
+    """How often, over all visits."""
+    invitation: str | None = None
+    """What became of the last one: `offered`, `shown`, `accepted`, `declined`, `ignored`, `expired`."""
 
 
 class EventValue(Value, frozen=True, kw_only=True):

@@ -28,6 +28,10 @@ SELECT x.workspace_id, v.id, x.site_id, x.id AS visit_id, v.contact_id,
                                                          AND t.contact_id = v.contact_id) AS tag_ids,
        EXISTS (SELECT FROM visitor_blocks b WHERE b.workspace_id = v.workspace_id AND b.visitor_id = v.id
                AND (b.until IS NULL OR b.until > now())) AS blocked,
+       (SELECT count(*) FROM visitor_invitations i WHERE i.workspace_id = v.workspace_id AND i.visitor_id = v.id
+        AND i.state <> 'held_out') AS invited,
+       (SELECT i.state FROM visitor_invitations i WHERE i.workspace_id = v.workspace_id AND i.visitor_id = v.id
+        AND i.state <> 'held_out' ORDER BY i.id DESC LIMIT 1) AS invitation,
        coalesce((SELECT max(p.at) FROM page_views p WHERE p.workspace_id = x.workspace_id AND p.visit_id = x.id),
                 x.started_at) AS page_since
 """
@@ -85,4 +89,6 @@ def _loaded(row: asyncpg.Record) -> tuple[UUID, LiveVisitor]:
         tag_ids=list(row["tag_ids"]),
         anonymous=row["anonymous"],
         blocked=row["blocked"],
+        invited=row["invited"],
+        invitation=row["invitation"],
     )

@@ -166,6 +166,13 @@ class Roster:
         """Read this visitor from the database soon."""
         self._missing.setdefault((workspace_id, visitor_id), (visitor_id, None))
 
+    def invited(self, workspace_id: UUID, visitor_id: UUID, state: str) -> None:
+        """The visitor was invited (`offered`), or something became of it."""
+        present = self.find(workspace_id, visitor_id)
+        if present is not None:
+            count = present.value.invited + (state == "offered")
+            self._set(present, replace(present.value, invited=count, invitation=state))
+
     def keep(self, workspace_id: UUID, visitor_id: UUID, *, hidden: bool) -> None:
         """Another process says that the visitor is still there."""
         present = self.find(workspace_id, visitor_id)
@@ -266,6 +273,8 @@ class Roster:
             tag_ids=before.value.tag_ids if before else [],
             anonymous=item.browser.anonymous,
             blocked=before.value.blocked if before else False,
+            invited=before.value.invited if before else 0,
+            invitation=before.value.invitation if before else None,
         )
         if begun.number > 1 and before is None:  # name, tags and blocks of who was here before
             self.reload(known.workspace_id, known.visitor_id)

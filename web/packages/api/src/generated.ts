@@ -1069,6 +1069,12 @@ export interface components {
             items: components["schemas"]["ImportValue"][];
             next_cursor: string | null;
         };
+        InvitationExport: {
+            /** Format: date-time */
+            offered_at: string;
+            state: string;
+            text: string;
+        };
         /** @description What somebody who holds the link sees. `known`: the mail address has a login here, whose password is asked for. */
         InvitationFace: {
             workspace_name: string;
@@ -1181,6 +1187,8 @@ export interface components {
             tag_ids: string[];
             anonymous: boolean;
             blocked: boolean;
+            invited: number;
+            invitation: string | null;
         };
         LiveVisitors: {
             items: components["schemas"]["LiveVisitor"][];
@@ -2907,6 +2915,7 @@ export interface components {
             visits: components["schemas"]["VisitValue"][];
             page_views: components["schemas"]["PageViewValue"][];
             events: components["schemas"]["EventValue"][];
+            invitations: components["schemas"]["InvitationExport"][];
         };
         VisitorFacts: {
             "conversation.changed": components["schemas"]["VisitorNews"];

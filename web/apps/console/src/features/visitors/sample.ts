@@ -28,6 +28,8 @@ export function visitor(change: Partial<LiveVisitor> = {}): LiveVisitor {
     tag_ids: [],
     anonymous: false,
     blocked: false,
+    invited: 0,
+    invitation: null,
     ...change,
   };
 }

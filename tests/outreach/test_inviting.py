@@ -348,5 +348,5 @@ async def test_with_a_busy_agent_gone_an_accepted_invitation_waits_at_the_front(
         (await work.get(Agent, shop.agent.agent_id)).availability = "offline"
     accepted = (await page.answers(made["id"], "accepted")).json()["accepted"]
     row, messages = await thread(shop, accepted["conversation"])
-    assert (row.status, row.queue_rank, row.agent_id) == ("queued", -1, None)
+    assert (row.status, row.priority, row.agent_id) == ("queued", "returning", None)
     assert [each.text for each in messages] == ["您好，这款在打折"]

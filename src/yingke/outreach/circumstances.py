@@ -12,10 +12,10 @@ from yingke.identity import Workspace
 from yingke.inboxes import Site, settings_of
 from yingke.kit.work import Work
 from yingke.outreach.drafts import NamedSender, Sender
+from yingke.outreach.free_agents import free_agents
 from yingke.outreach.limiting import Circumstances, Past, SiteLimits
 from yingke.outreach.models import VisitorInvitation
 from yingke.routing import service_of
-from yingke.routing.assigning import candidates
 from yingke.visitors import blocked_ids
 
 _PAST = 200
@@ -41,7 +41,7 @@ def limits_of_site(site: Site) -> SiteLimits:
 
 async def able_agents(work: Work, site: Site, sender: Sender) -> list[UUID]:
     """Who may invite and has room for one more; of a site with departments, only those in them."""
-    found = [each for each in await candidates(work) if each.has_room]
+    found = await free_agents(work)
     if isinstance(sender, NamedSender):
         return [each.agent_id for each in found if each.agent_id == sender.agent_id]
     wanted: Collection[UUID] = {sender.team_id} if sender.team_id else settings_of(site).team_ids

@@ -8,8 +8,8 @@ from sqlalchemy import func, select
 from yingke.contacts import current_contact
 from yingke.conversations.models import Conversation
 from yingke.kit.work import Work
+from yingke.outreach.free_agents import free_agents
 from yingke.outreach.moments import DeskState, Profile
-from yingke.routing.assigning import candidates
 from yingke.visitors import Visitor
 from yingke.visits.models import Visit
 
@@ -30,7 +30,7 @@ async def read_profile(work: Work, visitor_id: UUID) -> Profile:
 
 
 async def read_desk(work: Work) -> DeskState:
-    able = [each for each in await candidates(work) if each.has_room]
+    able = await free_agents(work)
     queued = select(func.count()).where(
         Conversation.workspace_id == work.workspace_id, Conversation.status == "queued", Conversation.kind == "chat"
     )

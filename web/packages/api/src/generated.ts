@@ -55,6 +55,7 @@ export interface components {
             "goal.changed": components["schemas"]["GoalChanged"];
             "goal.deleted": components["schemas"]["GoalDeleted"];
             "goal.reached": components["schemas"]["GoalReached"];
+            "invitation.changed": components["schemas"]["InvitationChanged"];
             "knowledge.categories_changed": components["schemas"]["CategoriesChanged"];
             "knowledge.changed": components["schemas"]["KnowledgeChanged"];
             "knowledge.import_changed": components["schemas"]["ImportChanged"];
@@ -63,6 +64,9 @@ export interface components {
             "message.recalled": components["schemas"]["MessageRecalled"];
             "routing.alarm": components["schemas"]["RoutingAlarm"];
             "routing.changed": components["schemas"]["RoutingChanged"];
+            "rule.changed": components["schemas"]["RuleChanged"];
+            "rule.deleted": components["schemas"]["RuleDeleted"];
+            "rules.ordered": components["schemas"]["RulesOrdered"];
             "second_factor.removed": components["schemas"]["SecondFactorRemoved"];
             "session.ended": components["schemas"]["SessionEnded"];
             "site.changed": components["schemas"]["SiteChanged"];
@@ -75,6 +79,14 @@ export interface components {
             "visitor.identified": components["schemas"]["VisitorIdentified"];
             "visitor.unblocked": components["schemas"]["VisitorUnblocked"];
             "workspace.changed": components["schemas"]["WorkspaceChanged"];
+        };
+        AgentFigures: {
+            /** Format: uuid */
+            agent_id: string;
+            name: string;
+            offered: number;
+            accepted: number;
+            accept_rate: number | null;
         };
         AgentRequests: {
             hello: components["schemas"]["SentAgentHello"];
@@ -185,6 +197,13 @@ export interface components {
         ApiKeys: {
             items: components["schemas"]["ApiKeyValue"][];
             next_cursor: string | null;
+        };
+        Arm: {
+            visitors: number;
+            reached: number;
+            rate: number | null;
+            conversations: number;
+            conversation_rate: number | null;
         };
         AskBody: {
             question: string;
@@ -312,6 +331,21 @@ export interface components {
             /** Format: date-time */
             updated_at: string;
         };
+        CardDraft: {
+            title: {
+                [key: string]: string;
+            };
+            text?: {
+                [key: string]: string;
+            };
+            /** @default  */
+            url?: string;
+            button?: {
+                [key: string]: string;
+            };
+            image_file_id?: string | null;
+            image_url?: string | null;
+        };
         Categories: {
             items: components["schemas"]["CategoryValue"][];
             next_cursor: string | null;
@@ -349,6 +383,16 @@ export interface components {
         CheckSummary: {
             items: components["schemas"]["KindCount"][];
             links_checked_at: string | null;
+        };
+        ChoiceCondition: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            field: "device" | "engine" | "source";
+            /** @enum {string} */
+            op: "is" | "is_not";
+            value: string[];
         };
         Code: {
             code: string;
@@ -412,6 +456,18 @@ export interface components {
             fields?: {
                 [key: string]: string | boolean | number | null;
             };
+        };
+        /** @description A field of the contact, or of the visitor while nobody knows him. */
+        ContactFieldCondition: {
+            /** @enum {string} */
+            op: "is" | "is_not" | "contains" | "contains_not" | "matches" | "matches_not" | "empty" | "not_empty";
+            value?: string[] | null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            field: "contact_field";
+            key: string;
         };
         /** @description `loser` is a contact of its own again, as before `merge_id`. */
         ContactMergeUndone: {
@@ -776,6 +832,29 @@ export interface components {
             vip: boolean;
             skills: components["schemas"]["SkillDemand"][];
         };
+        /** @description So many custom events or clicks named `key` in the last `within` seconds of this visit. */
+        EventCondition: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            field: "event";
+            key: string;
+            /**
+             * @default at_least
+             * @enum {string}
+             */
+            op?: "at_least" | "at_most";
+            /** @default 1 */
+            value?: number;
+            /** @default 86400 */
+            within?: number;
+        };
+        EventSeen: {
+            name: string;
+            /** @default 0 */
+            ago?: number;
+        };
         EventValue: {
             /** Format: uuid */
             id: string;
@@ -875,6 +954,19 @@ export interface components {
             items: string[];
             next_cursor: string | null;
         };
+        FormFieldDraft: {
+            key: string;
+            label: {
+                [key: string]: string;
+            };
+            /**
+             * @default text
+             * @enum {string}
+             */
+            kind?: "text" | "email" | "phone";
+            /** @default false */
+            required?: boolean;
+        };
         GoalChange: {
             name?: string | null;
             pattern?: string | null;
@@ -891,6 +983,18 @@ export interface components {
             workspace_id: string;
             /** Format: uuid */
             goal_id: string;
+        };
+        GoalFigures: {
+            /** Format: uuid */
+            goal_id: string;
+            treated: number;
+            held_out: number;
+            lift: components["schemas"]["Lift"] | null;
+        };
+        GoalName: {
+            /** Format: uuid */
+            id: string;
+            name: string;
         };
         /** @description The first time in a visit. */
         GoalReached: {
@@ -935,6 +1039,50 @@ export interface components {
         Goals: {
             items: components["schemas"]["GoalValue"][];
             next_cursor: string | null;
+        };
+        /** @description Without conditions, `all` is always true. */
+        Group: {
+            /**
+             * @default all
+             * @enum {string}
+             */
+            match?: "all" | "any";
+            /** @default [] */
+            items?: ((components["schemas"]["TextCondition"] | components["schemas"]["ContactFieldCondition"] | components["schemas"]["ChoiceCondition"] | components["schemas"]["NumberCondition"] | components["schemas"]["YesNoCondition"] | components["schemas"]["TagCondition"] | components["schemas"]["EventCondition"] | components["schemas"]["HoursCondition"]) | components["schemas"]["InnerGroup"])[];
+        };
+        HandCard: {
+            title: string;
+            /** @default  */
+            text?: string;
+            /** @default  */
+            url?: string;
+            /** @default  */
+            button?: string;
+            image_file_id?: string | null;
+        };
+        HandField: {
+            key: string;
+            label: string;
+            /**
+             * @default text
+             * @enum {string}
+             */
+            kind?: "text" | "email" | "phone";
+            /** @default false */
+            required?: boolean;
+        };
+        HandFigures: {
+            offered: number;
+            shown: number;
+            accepted: number;
+            declined: number;
+            ignored: number;
+            expired: number;
+            accept_rate: number | null;
+            conversations: number;
+            visitors: number;
+            reached: number;
+            by_agent: components["schemas"]["AgentFigures"][];
         };
         /** @description Seconds by which a class of priority counts as having come earlier. */
         HeadStarts: {
@@ -1000,6 +1148,26 @@ export interface components {
             time_zone: string;
             weekly: components["schemas"]["WeeklySpan"][];
             holidays: components["schemas"]["Holiday"][];
+        };
+        /** @description In the workspace's time zone. */
+        HoursCondition: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            field: "hours";
+            /**
+             * @default within
+             * @enum {string}
+             */
+            op?: "within" | "not_within";
+            value: components["schemas"]["HoursOfDays"][];
+        };
+        /** @description Hours of some days of the week; those that end at or before their start go on past midnight. */
+        HoursOfDays: {
+            from: string;
+            to: string;
+            days: number[];
         };
         IdentifiedAck: {
             /** Format: uuid */
@@ -1069,6 +1237,46 @@ export interface components {
             items: components["schemas"]["ImportValue"][];
             next_cursor: string | null;
         };
+        InnerGroup: {
+            /**
+             * @default all
+             * @enum {string}
+             */
+            match?: "all" | "any";
+            items: (components["schemas"]["TextCondition"] | components["schemas"]["ContactFieldCondition"] | components["schemas"]["ChoiceCondition"] | components["schemas"]["NumberCondition"] | components["schemas"]["YesNoCondition"] | components["schemas"]["TagCondition"] | components["schemas"]["EventCondition"] | components["schemas"]["HoursCondition"])[];
+        };
+        InvitationCard: {
+            title: string;
+            text: string;
+            url: string;
+            button: string;
+            image_url: string | null;
+        };
+        /** @description An invitation was made or answered. `page` is what its visitor's page is told, while it waits to be shown. */
+        InvitationChanged: {
+            /** Format: uuid */
+            workspace_id: string;
+            invitation: components["schemas"]["VisitorInvitationValue"];
+            page: components["schemas"]["PageInvitation"] | null;
+        };
+        /** @description What the visitor sees. */
+        InvitationContent: {
+            text: string;
+            image_url: string | null;
+            card: components["schemas"]["InvitationCard"] | null;
+            form: components["schemas"]["InvitationField"][];
+            language: string;
+        };
+        /** @description `image_url` is filled in when a draft is shown; what is sent in for it is dropped. */
+        InvitationDraft: {
+            text?: {
+                [key: string]: string;
+            };
+            image_file_id?: string | null;
+            image_url?: string | null;
+            card?: components["schemas"]["CardDraft"] | null;
+            form?: components["schemas"]["FormFieldDraft"][];
+        };
         InvitationExport: {
             /** Format: date-time */
             offered_at: string;
@@ -1083,6 +1291,37 @@ export interface components {
             role: "owner" | "administrator" | "supervisor" | "agent";
             name: string;
             known: boolean;
+        };
+        InvitationField: {
+            key: string;
+            label: string;
+            /** @enum {string} */
+            kind: "text" | "email" | "phone";
+            required: boolean;
+        };
+        InvitationImage: {
+            /** Format: uuid */
+            file_id: string;
+            url: string;
+        };
+        /** @description How invitations look on this site, and how often one visitor is invited, by all rules and agents together. */
+        InvitationLook: {
+            /**
+             * @default bubble
+             * @enum {string}
+             */
+            style: "bubble" | "card";
+            /**
+             * @default corner
+             * @enum {string}
+             */
+            place: "corner" | "centre";
+            /** @default 60 */
+            stays: number;
+            /** @default 3 */
+            per_day: number;
+            /** @default 24 */
+            cool_down_hours: number;
         };
         InvitationToken: {
             token: string;
@@ -1152,6 +1391,14 @@ export interface components {
              * @enum {string}
              */
             kind: "least_loaded";
+        };
+        /** @description `difference` of two shares with its 95 % interval; `relative` to the share of those held out. */
+        Lift: {
+            difference: number;
+            low: number;
+            high: number;
+            relative: number | null;
+            clear: boolean;
         };
         LinkBody: {
             entry_ids: string[];
@@ -1365,6 +1612,15 @@ export interface components {
             /** @default 0 */
             wait: number;
         };
+        NamedSender: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "agent";
+            /** Format: uuid */
+            agent_id: string;
+        };
         NewApiKey: {
             name: string;
             scopes: ("read" | "write" | "admin")[];
@@ -1442,6 +1698,12 @@ export interface components {
             /** @default [] */
             team_ids?: string[];
         };
+        NewInvitationByHand: {
+            text: string;
+            image_file_id?: string | null;
+            card?: components["schemas"]["HandCard"] | null;
+            form?: components["schemas"]["HandField"][];
+        };
         NewMessage: {
             /** Format: uuid */
             client_id: string;
@@ -1464,6 +1726,17 @@ export interface components {
         };
         NewPolicy: {
             policy: components["schemas"]["Policy"];
+        };
+        NewRule: {
+            name: string;
+            site_id?: string | null;
+            conditions?: components["schemas"]["Group"];
+            action: components["schemas"]["RuleAction"];
+            limits?: components["schemas"]["RuleLimits"];
+            /** @default 0 */
+            hold_out?: number;
+            /** @default true */
+            active?: boolean;
         };
         NewSite: {
             name: string;
@@ -1527,6 +1800,17 @@ export interface components {
             /** @default  */
             note?: string;
         };
+        /** @description Times are seconds, `scroll` is per cent of the page, `last_visit_days` days since the visit before this one. */
+        NumberCondition: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            field: "agents_available" | "idle" | "last_visit_days" | "page_count" | "queue_length" | "scroll" | "time_on_page" | "time_on_site" | "visits";
+            /** @enum {string} */
+            op: "at_least" | "at_most";
+            value: number;
+        };
         /** @description Everybody who could is told, and the first who accepts has it. After `seconds` the next step decides. */
         OfferToAll: {
             /** @default true */
@@ -1557,6 +1841,19 @@ export interface components {
         OrderBody: {
             entry_ids: string[];
         };
+        OutreachReport: {
+            /** Format: date */
+            from: string;
+            /** Format: date */
+            to: string;
+            time_zone: string;
+            goals: components["schemas"]["GoalName"][];
+            items: components["schemas"]["RuleFigures"][];
+            hand: components["schemas"]["HandFigures"];
+            definitions: {
+                [key: string]: string;
+            };
+        };
         OwnChange: {
             name?: string | null;
             nickname?: string | null;
@@ -1580,6 +1877,11 @@ export interface components {
             url: string;
             title: string;
         };
+        PageAgent: {
+            name: string;
+            avatar_url: string | null;
+            title: string;
+        };
         PageBody: {
             url: string;
             /** @enum {string} */
@@ -1590,6 +1892,20 @@ export interface components {
             /** Format: uuid */
             visitor_id: string;
             page: components["schemas"]["Page"];
+        };
+        /** @description What the page is told of an invitation, and nothing else. */
+        PageInvitation: {
+            /** Format: uuid */
+            id: string;
+            /** @enum {string} */
+            kind: "message" | "open_panel" | "leave_message";
+            content: components["schemas"]["InvitationContent"];
+            agent: components["schemas"]["PageAgent"] | null;
+            /** @enum {string} */
+            style: "bubble" | "card";
+            /** @enum {string} */
+            place: "corner" | "centre";
+            stays: number;
         };
         PageToCheck: {
             url: string;
@@ -1778,6 +2094,15 @@ export interface components {
             seq: number;
             text: string;
             author_name: string | null;
+        };
+        /** @description Anybody who has room, of `team_id` if it is given. */
+        RandomSender: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "random";
+            team_id?: string | null;
         };
         Rating: {
             stars: number;
@@ -1968,6 +2293,129 @@ export interface components {
             /** @default 0 */
             strict_for: number;
         };
+        RuleAction: {
+            /**
+             * @default message
+             * @enum {string}
+             */
+            kind?: "message" | "open_panel" | "leave_message";
+            content?: components["schemas"]["InvitationDraft"];
+            sender?: components["schemas"]["NamedSender"] | components["schemas"]["RandomSender"];
+        };
+        RuleChange: {
+            name?: string | null;
+            site_id?: string | null;
+            conditions?: components["schemas"]["Group"] | null;
+            action?: components["schemas"]["RuleAction"] | null;
+            limits?: components["schemas"]["RuleLimits"] | null;
+            hold_out?: number | null;
+            active?: boolean | null;
+        };
+        RuleChanged: {
+            /** Format: uuid */
+            workspace_id: string;
+            rule: components["schemas"]["RuleValue"];
+        };
+        RuleDeleted: {
+            /** Format: uuid */
+            workspace_id: string;
+            /** Format: uuid */
+            rule_id: string;
+        };
+        /** @description A rule that is being written; `id` when there is one already. */
+        RuleDraft: {
+            /** @default  */
+            name?: string;
+            site_id?: string | null;
+            conditions?: components["schemas"]["Group"];
+            action: components["schemas"]["RuleAction"];
+            limits?: components["schemas"]["RuleLimits"];
+            /** @default 0 */
+            hold_out?: number;
+            /** @default true */
+            active?: boolean;
+            id?: string | null;
+        };
+        RuleFigures: {
+            offered: number;
+            shown: number;
+            accepted: number;
+            declined: number;
+            ignored: number;
+            expired: number;
+            accept_rate: number | null;
+            /** Format: uuid */
+            rule_id: string;
+            name: string;
+            active: boolean;
+            conversations: number;
+            treated: components["schemas"]["Arm"];
+            held_out: components["schemas"]["Arm"] | null;
+            lift: components["schemas"]["Lift"] | null;
+            conversation_lift: components["schemas"]["Lift"] | null;
+            by_goal: components["schemas"]["GoalFigures"][];
+        };
+        RuleLimits: {
+            /** @default 1 */
+            per_visitor?: number;
+            /** @default 1 */
+            per_day?: number;
+            /** @default 0 */
+            delay?: number;
+            /** @default 168 */
+            cool_down_hours?: number;
+        };
+        RuleOrder: {
+            ids: string[];
+        };
+        /** @description One condition or limit, whether it holds, and what was found. Null: not decided yet. */
+        RuleReason: {
+            code: string;
+            path: number[];
+            holds: boolean | null;
+            actual: unknown;
+            condition: {
+                [key: string]: unknown;
+            } | null;
+        };
+        RuleValue: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            site_id: string | null;
+            active: boolean;
+            position: number;
+            conditions: components["schemas"]["Group"];
+            action: components["schemas"]["RuleAction"];
+            limits: components["schemas"]["RuleLimits"];
+            hold_out: number;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
+            warnings: components["schemas"]["RuleWarning"][];
+            shown_7d: number;
+            accepted_7d: number;
+        };
+        /** @description What is odd about a rule; `rule_id` is the other rule it is about. */
+        RuleWarning: {
+            /** @enum {string} */
+            code: "never_fires" | "always" | "shadowed" | "twin" | "loops" | "sender_gone" | "no_text";
+            detail: string;
+            rule_id: string | null;
+        };
+        RuleWarnings: {
+            warnings: components["schemas"]["RuleWarning"][];
+        };
+        Rules: {
+            items: components["schemas"]["RuleValue"][];
+            next_cursor: string | null;
+        };
+        RulesOrdered: {
+            /** Format: uuid */
+            workspace_id: string;
+            ids: string[];
+        };
         SaidAvailability: {
             /** @enum {string} */
             availability: "online" | "busy" | "away" | "offline";
@@ -2043,6 +2491,21 @@ export interface components {
             /** Format: uuid */
             conversation: string;
             ref?: string | null;
+        };
+        /** @description What became of an invitation. */
+        SentAnswered: {
+            /** @enum {unknown} */
+            kind: "invitation";
+            /** @default 0 */
+            age?: number;
+            /** Format: uuid */
+            invitation: string;
+            /** @enum {unknown} */
+            answer: "accepted" | "declined" | "ignored" | "shown";
+            /** @default {} */
+            form?: {
+                [key: string]: string;
+            };
         };
         SentClicked: {
             /** @enum {unknown} */
@@ -2205,6 +2668,12 @@ export interface components {
             hidden?: boolean;
             /** @default false */
             left?: boolean;
+            /** @default 0 */
+            idle?: number;
+            /** @default false */
+            exit?: boolean;
+            /** @default false */
+            filling?: boolean;
         };
         SentPageSeen: {
             /** @enum {unknown} */
@@ -2363,7 +2832,7 @@ export interface components {
             /** @enum {unknown} */
             op: "report";
             /** @default [] */
-            events?: (components["schemas"]["SentPageSeen"] | components["schemas"]["SentPageRead"] | components["schemas"]["SentHappened"] | components["schemas"]["SentClicked"])[];
+            events?: (components["schemas"]["SentPageSeen"] | components["schemas"]["SentPageRead"] | components["schemas"]["SentHappened"] | components["schemas"]["SentClicked"] | components["schemas"]["SentAnswered"])[];
             ref?: string | null;
         };
         SentVisitorSend: {
@@ -2520,6 +2989,7 @@ export interface components {
             top_questions: components["schemas"]["TopQuestion"][];
             tracking: components["schemas"]["Tracking"];
             robot: components["schemas"]["Robot"];
+            invitations: components["schemas"]["InvitationLook"];
         };
         SiteValue: {
             /** Format: uuid */
@@ -2646,6 +3116,17 @@ export interface components {
             name?: string | null;
             color?: string | null;
         };
+        /** @description One of these tags, of the visitor or of the contact. */
+        TagCondition: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            field: "tag";
+            /** @enum {string} */
+            op: "has" | "has_not";
+            value: string[];
+        };
         TagIds: {
             tag_ids: string[];
         };
@@ -2687,6 +3168,16 @@ export interface components {
         Teams: {
             items: components["schemas"]["TeamValue"][];
             next_cursor: string | null;
+        };
+        TextCondition: {
+            /** @enum {string} */
+            op: "is" | "is_not" | "contains" | "contains_not" | "matches" | "matches_not" | "empty" | "not_empty";
+            value?: string[] | null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            field: "campaign" | "keyword" | "landing_url" | "language" | "referrer" | "region" | "url";
         };
         TopQuestion: {
             question: {
@@ -2759,6 +3250,78 @@ export interface components {
             team_id?: string | null;
             /** @default  */
             note?: string;
+        };
+        /** @description `first`: this is the one that would be shown. `rule_id` is None for a rule that is being written. */
+        Trial: {
+            rule_id: string | null;
+            name: string;
+            /** @enum {string} */
+            outcome: "fires" | "held_out" | "waits" | "no";
+            reasons: components["schemas"]["RuleReason"][];
+            limits: components["schemas"]["RuleReason"][];
+            first: boolean;
+        };
+        TrialAsked: {
+            visitor_id?: string | null;
+            facts?: components["schemas"]["TrialFacts"] | null;
+            rule?: components["schemas"]["RuleDraft"] | null;
+        };
+        /** @description A visitor who is only described; what is not said is as for a first page view, with nobody known. */
+        TrialFacts: {
+            /** @default https://shop.example/ */
+            url?: string;
+            /** @default  */
+            title?: string;
+            /** @default  */
+            referrer?: string;
+            /** @default  */
+            landing_url?: string;
+            /** @default direct */
+            source?: string;
+            /** @default  */
+            engine?: string;
+            /** @default  */
+            keyword?: string;
+            /** @default  */
+            campaign?: string;
+            /** @default  */
+            region?: string;
+            /** @default zh-CN */
+            language?: string;
+            /** @default desktop */
+            device?: string;
+            returning?: boolean | null;
+            /** @default 1 */
+            visits?: number;
+            /** @default 1 */
+            page_count?: number;
+            /** @default 0 */
+            time_on_page?: number;
+            /** @default 0 */
+            time_on_site?: number;
+            /** @default 0 */
+            scroll?: number;
+            /** @default 0 */
+            idle?: number;
+            /** @default false */
+            exit_intent?: boolean;
+            last_visit_days?: number | null;
+            /** @default false */
+            known?: boolean;
+            tag_ids?: string[];
+            fields?: {
+                [key: string]: string;
+            };
+            events?: components["schemas"]["EventSeen"][];
+            agents_available?: number | null;
+            queue_length?: number | null;
+            at?: string | null;
+        };
+        Trials: {
+            visitor_id: string | null;
+            /** Format: date-time */
+            at: string;
+            items: components["schemas"]["Trial"][];
         };
         Typing: {
             /** Format: uuid */
@@ -2932,6 +3495,36 @@ export interface components {
             contact_id: string;
             signed: boolean;
             visitor: components["schemas"]["VisitorValue"];
+        };
+        VisitorInvitationValue: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            visitor_id: string;
+            visitor_name: string | null;
+            /** Format: uuid */
+            visit_id: string;
+            /** Format: uuid */
+            site_id: string;
+            rule_id: string | null;
+            rule_name: string | null;
+            agent_id: string | null;
+            by_agent_id: string | null;
+            by_hand: boolean;
+            /** @enum {string} */
+            kind: "message" | "open_panel" | "leave_message";
+            /** @enum {string} */
+            state: "offered" | "shown" | "accepted" | "declined" | "ignored" | "expired" | "held_out";
+            content: components["schemas"]["InvitationContent"];
+            /** Format: date-time */
+            offered_at: string;
+            shown_at: string | null;
+            answered_at: string | null;
+            conversation_id: string | null;
+        };
+        VisitorInvitations: {
+            items: components["schemas"]["VisitorInvitationValue"][];
+            next_cursor: string | null;
         };
         /** @description What a visitor's fact carries; of changes only the conversation. */
         VisitorNews: {
@@ -3167,6 +3760,19 @@ export interface components {
             settings: {
                 [key: string]: unknown;
             };
+        };
+        YesNoCondition: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            field: "exit_intent" | "known" | "returning";
+            /**
+             * @default is
+             * @constant
+             */
+            op?: "is";
+            value: boolean;
         };
         yingke__contacts__routes__NewNote: {
             text: string;

@@ -56,6 +56,21 @@ export type RegionFile = Schemas['RegionFile'];
 export type Goal = Schemas['GoalValue'];
 export type GoalConversion = Schemas['Converted'];
 
+export type Rule = Schemas['RuleValue'];
+export type RuleWarning = Schemas['RuleWarning'];
+export type RuleConditions = Schemas['Group'];
+export type RuleAction = Schemas['RuleAction'];
+export type RuleLimits = Schemas['RuleLimits'];
+export type InvitationDraft = Schemas['InvitationDraft'];
+export type VisitorInvitation = Schemas['VisitorInvitationValue'];
+export type InvitationImage = Schemas['InvitationImage'];
+export type Trial = Schemas['Trial'];
+export type TrialReason = Schemas['RuleReason'];
+export type TrialFacts = Schemas['TrialFacts'];
+export type OutreachReport = Schemas['OutreachReport'];
+export type RuleFigures = Schemas['RuleFigures'];
+export type Lift = Schemas['Lift'];
+
 export type TrafficFigures = Schemas['Figures'];
 export type TrafficReport = Schemas['Traffic'];
 export type TrafficRow = Schemas['Row'];

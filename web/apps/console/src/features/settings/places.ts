@@ -29,6 +29,7 @@ const groups: SettingsGroup[] = [
       { to: '/settings/sites', icon: 'globe', label: 'sites' },
       { to: '/settings/team', icon: 'colleagues', label: 'team' },
       { to: '/settings/tags', icon: 'tag', label: 'tags' },
+      { to: '/settings/invitations', icon: 'spark', label: 'invitations', permission: 'rules.read' },
       { to: '/settings/goals', icon: 'flag', label: 'goals', permission: 'goals.read' },
       { to: '/settings/workspace', icon: 'archive', label: 'workspace', permission: 'workspace.manage' },
       { to: '/settings/api-keys', icon: 'key', label: 'apiKeys', permission: 'api_keys.manage' },

@@ -25,7 +25,8 @@ async def say(shop: Shop, availability: str) -> None:
 
 
 async def test_visitors_are_told_when_the_last_agent_leaves_and_the_first_comes_back(shop: Shop) -> None:
-    await shop.desk()
+    desk = await shop.desk()
+    await desk.fact("agent.changed", lambda d: d["agent"]["connected"])
     first, welcome = await shop.visitor()
     second, _ = await shop.visitor()
     assert welcome["open"] is True

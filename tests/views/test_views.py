@@ -48,5 +48,5 @@ async def test_a_personal_view_is_nobody_elses_and_a_shared_one_is_changed_by_su
 
 async def test_a_filter_that_is_none_is_refused(http: httpx.AsyncClient, ground: Ground, company: Company) -> None:
     await sign_in(ground, http, await hire(ground, company.workspace_id))
-    for body in ({"name": "x", "filter": {"view": "robot"}}, {"name": "x", "filter": {"tag": "1"}}, {"name": "x"}):
+    for body in ({"name": "x", "filter": {"view": "nowhere"}}, {"name": "x", "filter": {"tag": "1"}}, {"name": "x"}):
         assert (await http.post("/api/v1/views", json=body)).status_code == 422

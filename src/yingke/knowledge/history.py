@@ -12,7 +12,7 @@ from yingke.kit.values import Value
 from yingke.kit.work import Work
 from yingke.knowledge.answers import plain_text
 from yingke.knowledge.content import content_of
-from yingke.knowledge.models import EntryVersion
+from yingke.knowledge.models import EntryVersion, KnowledgeEntry
 from yingke.knowledge.values import Difference, DiffLine, EntryContent, VersionValue
 
 
@@ -22,7 +22,8 @@ class VersionPage(Value, frozen=True, kw_only=True):
 
 
 async def list_versions(work: Work, entry_id: UUID, *, limit: int, cursor: str | None) -> VersionPage:
-    """Newest first."""
+    """Newest first. Raises Missing."""
+    await work.get(KnowledgeEntry, entry_id)
     query = select(EntryVersion).where(
         EntryVersion.workspace_id == work.workspace_id, EntryVersion.entry_id == entry_id
     )

@@ -51,6 +51,9 @@ def bodies(ids: dict[str, str]) -> dict[str, Any]:
         "POST /api/v1/visitors/{visitor_id}/block": {"reason": "刷屏"},
         "PATCH /api/v1/visitors/{visitor_id}/profile": {"name": "改名"},
         "PUT /api/v1/visitors/{visitor_id}/tags": {"tag_ids": [ids["tag_id"]]},
+        "POST /api/v1/visitors/{visitor_id}/invitations": {"text": "要帮忙吗？"},
+        "PUT /api/v1/routing/policies/{team_id}": {"policy": {}},
+        "PUT /api/v1/agents/{agent_id}/skills": {"skills": []},
         "POST /api/v1/visitors/{visitor_id}/notes": {"text": "便条"},
         "PATCH /api/v1/goals/{goal_id}": {"name": "改名"},
         "PATCH /api/v1/sites/{site_id}": {"name": "改名"},
@@ -251,8 +254,9 @@ async def test_the_same_requests_are_answered_when_the_workspaces_own_owner_make
                 answer = await knock(http, door, filled.ids)
                 if answer.status_code >= 400 and answer.status_code != 409:
                     refused.append((door.method, door.path, answer.status_code, answer.text))
-    # These want more than an id (a picture, a message of one's own, an address of the internet) or went with another.
-    wanting = re.compile(r"/(recall|thumb|logo|banner-image|check)$")
+    # These want more than an id (a picture, a message of one's own, an address of the internet, a visitor who is not
+    # blocked) or went with another.
+    wanting = re.compile(r"/(recall|thumb|logo|banner-image|check|visitors/\{visitor_id\}/invitations)$")
     assert not [each for each in refused if each[0] != "DELETE" and not wanting.search(each[1])], refused
 
 

@@ -29,6 +29,7 @@ from yingke.outreach.reporting import report
 from yingke.outreach.trying import Trial, try_for_facts, try_for_visitor
 from yingke.outreach.values import RuleValue, RuleWarning, State, VisitorInvitationValue
 from yingke.traffic.figures import range_of
+from yingke.visitors import Visitor
 
 router = APIRouter(route_class=WorkRoute, tags=["outreach"])
 
@@ -170,6 +171,7 @@ async def remove_invitation(invitation_id: UUID, call: Sending) -> None:
 async def of_visitor(
     visitor_id: UUID, call: Seeing, limit: Limit = 20, cursor: str | None = None
 ) -> VisitorInvitations:
+    await call.work.get(Visitor, visitor_id)
     items, more = await list_invitations(call.work, visitor_id=visitor_id, limit=limit, cursor=cursor)
     return VisitorInvitations(items=items, next_cursor=more)
 

@@ -44,7 +44,12 @@ async def set_policy(work: Work, actor: Actor, team_id: UUID | None, policy: Pol
 
 
 async def remove_policy(work: Work, team_id: UUID | None) -> None:
-    """The team goes by the workspace's policy again; the workspace by the one that comes with the program."""
+    """The team goes by the workspace's policy again; the workspace by the one that comes with the program.
+
+    Raises Missing (of the team).
+    """
+    if team_id is not None:
+        await work.get(Team, team_id)
     row = await _row(work, team_id)
     if row is not None:
         await work.rows.delete(row)

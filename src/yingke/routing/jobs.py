@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 _FORGET = text(
     """
 DELETE FROM routing_decisions d USING workspaces w LEFT JOIN routing_settings s ON s.workspace_id = w.id
-WHERE d.workspace_id = w.id AND d.decided_at < :now - coalesce((s.settings->>'keep_days')::int, 90) * interval '1 day'
+WHERE d.workspace_id = w.id AND d.decided_at < CAST(:now AS timestamptz) - coalesce((s.settings->>'keep_days')::int, 90) * interval '1 day'
 """
 )
 

@@ -7,7 +7,7 @@ from uuid import UUID
 import msgspec
 from sqlalchemy import func, select, text
 
-from yingke.agents import Team, agent_values
+from yingke.agents import Agent, Team, agent_values
 from yingke.conversations.models import Conversation
 from yingke.kit.errors import Missing
 from yingke.kit.work import Work
@@ -152,6 +152,8 @@ async def consequence_of_team(work: Work, team_id: UUID) -> Consequence:
 
 
 async def consequence_of_agent(work: Work, agent_id: UUID) -> Consequence:
+    """Raises Missing."""
+    await work.get(Agent, agent_id)
     return await _consequence(
         work, Conversation.agent_id == agent_id, "They go to the front of their queues when the agent is switched off."
     )

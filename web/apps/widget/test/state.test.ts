@@ -35,7 +35,7 @@ test("an older version of a conversation does not replace a newer one", () => {
 });
 
 test("the place in the queue stays until it is told anew", () => {
-  const signal: Told = { op: "signal", name: "position", data: { conversation: "c1", position: 3, ahead: 2 } };
+  const signal: Told = { op: "signal", name: "position", data: { conversation: "c1", position: 3, ahead: 2, wait_low: null, wait_high: null } };
   expect(currentConversation(after(signal, changed({ version: 2, status: "queued" })))?.position).toBe(3);
 });
 

@@ -337,6 +337,8 @@ const justOpened = (id: string, { body }: Outgoing<Body>): VisitorConversation =
   agent: null,
   team_id: null,
   position: null,
+  wait_low: null,
+  wait_high: null,
   robot: false,
   agent_read_seq: 0,
   agent_delivered_seq: 0,

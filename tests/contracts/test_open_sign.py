@@ -7,7 +7,7 @@ import pytest
 
 from tests.contracts.steps import Frame
 from tests.realtime.conftest import Client, Shop
-from yingke.agents import agent_value, note_connected, set_availability
+from yingke.agents import Agent, note_connected, set_availability
 from yingke.inboxes import Site
 from yingke.kit.clock import FixedClock
 from yingke.realtime import openings
@@ -25,19 +25,21 @@ async def say(shop: Shop, availability: str) -> None:
         await set_availability(work, shop.agent.agent_id, availability)  # type: ignore[arg-type]
 
 
-async def counted(shop: Shop) -> None:
-    """Wait until the desk that was opened counts."""
+async def counted(shop: Shop, opened_at: datetime) -> None:
+    """Wait until the desk that was opened then has said that it is there."""
     for _ in range(600):
         async with shop.server.services.ground.work_in(shop.workspace_id) as work:
-            if (await agent_value(work, shop.agent.agent_id)).connected:
+            agent = await work.get(Agent, shop.agent.agent_id)
+            if agent.disconnected_at is None and agent.last_beat_at and agent.last_beat_at > opened_at:
                 return
         await asyncio.sleep(0.05)
     raise AssertionError("the desk does not count")
 
 
 async def test_visitors_are_told_when_the_last_agent_leaves_and_the_first_comes_back(shop: Shop) -> None:
+    opened_at = shop.server.services.ground.clock.now()
     await shop.desk()
-    await counted(shop)
+    await counted(shop, opened_at)
     first, welcome = await shop.visitor()
     second, _ = await shop.visitor()
     assert welcome["open"] is True

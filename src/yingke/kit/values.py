@@ -4,6 +4,7 @@ msgspec encodes them on the hot path; FastAPI documents and validates them throu
 """
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, NotRequired, Union, get_args
 
 import msgspec
@@ -22,11 +23,7 @@ class Value(msgspec.Struct, frozen=True, kw_only=True):
 
     @classmethod
     def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
-        hints = get_type_hints(cls, include_extras=True)
-        told = {field.encode_name: _told(hints[field.name]) for field in msgspec.structs.fields(cls)}
-        shape: Any = TypedDict(cls.__name__, told)  # type: ignore[misc]
-        shape.__doc__ = cls.__doc__
-        return core_schema.no_info_before_validator_function(_to_builtins, handler.generate_schema(shape))
+        return core_schema.no_info_before_validator_function(_to_builtins, handler.generate_schema(_shape(cls)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +38,16 @@ class DescribedAs:
             handler.generate_schema(self.shape),
             serialization=core_schema.plain_serializer_function_ser_schema(lambda value: value),
         )
+
+
+@cache
+def _shape(cls: type[Value]) -> Any:
+    """The same one each time, or every use of `cls` would be a definition of its own."""
+    hints = get_type_hints(cls, include_extras=True)
+    told = {field.encode_name: _told(hints[field.name]) for field in msgspec.structs.fields(cls)}
+    shape: Any = TypedDict(cls.__name__, told)  # type: ignore[misc]
+    shape.__doc__, shape.__module__ = cls.__doc__, cls.__module__
+    return shape
 
 
 def _told(hint: Any) -> Any:

@@ -30,11 +30,11 @@ class ProfileChange(BaseModel):
     """A merge patch: null removes a field."""
 
 
-class Tags(BaseModel):
+class VisitorTagIds(BaseModel):
     tag_ids: Annotated[list[UUID], Field(max_length=50)]
 
 
-class NewNote(BaseModel):
+class NewVisitorNote(BaseModel):
     text: Annotated[CleanStr, Field(min_length=1, max_length=5000)]
 
 
@@ -74,12 +74,14 @@ async def edit(visitor_id: UUID, body: ProfileChange, call: Annotated[Call, allo
 
 
 @router.put("/visitors/{visitor_id}/tags", summary="Tag a visitor nobody knows yet")
-async def tag(visitor_id: UUID, body: Tags, call: Annotated[Call, allowed("visitors.write")]) -> ProfileValue:
+async def tag(visitor_id: UUID, body: VisitorTagIds, call: Annotated[Call, allowed("visitors.write")]) -> ProfileValue:
     return await tag_visitor(call.work, visitor_id, body.tag_ids)
 
 
 @router.post("/visitors/{visitor_id}/notes", status_code=201, summary="Note something about a visitor")
-async def note(visitor_id: UUID, body: NewNote, call: Annotated[Call, allowed("visitors.write")]) -> VisitorNoteValue:
+async def note(
+    visitor_id: UUID, body: NewVisitorNote, call: Annotated[Call, allowed("visitors.write")]
+) -> VisitorNoteValue:
     return await add_note(call.work, visitor_id, body.text, by=call.actor.agent_id)
 
 

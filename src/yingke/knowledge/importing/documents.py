@@ -4,6 +4,7 @@ import io
 import json
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator, Mapping
 from html.parser import HTMLParser
 from pathlib import PurePosixPath
@@ -73,7 +74,13 @@ def _unpacked(packed: zipfile.ZipFile, name: str, most: int) -> bytes:
     try:
         with packed.open(name) as file:
             text = file.read(most + 1)
-    except (zipfile.BadZipFile, RuntimeError, NotImplementedError, OSError) as error:
+    except (
+        zipfile.BadZipFile,
+        zlib.error,
+        EOFError,
+        RuntimeError,
+        OSError,
+    ) as error:  # also encrypted, or packed oddly
         raise UnreadableFile(field="file") from error
     if len(text) > most:
         raise ImportTooLarge(field="file")

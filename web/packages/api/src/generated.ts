@@ -279,6 +279,14 @@ export interface components {
             changed: number;
             refused: components["schemas"]["RefusedEntry"][];
         };
+        /** @description What may be asked or done next; `hand_over` asks for a person. */
+        Button: {
+            label: string;
+            /** @enum {string} */
+            action: "entry" | "link" | "hand_over";
+            entry_id: string | null;
+            url: string;
+        };
         Bye: {
             /** @constant */
             op: "bye";
@@ -330,6 +338,12 @@ export interface components {
             uses: number;
             /** Format: date-time */
             updated_at: string;
+        };
+        Card: {
+            title: string;
+            text: string;
+            image_url: string;
+            url: string;
         };
         CardDraft: {
             title: {
@@ -745,8 +759,8 @@ export interface components {
             never?: string[] | null;
             answer_html?: string | null;
             short_answer?: string | null;
-            cards?: components["schemas"]["yingke__kit__values__Card__2"][] | null;
-            buttons?: components["schemas"]["yingke__kit__values__Button__2"][] | null;
+            cards?: components["schemas"]["Card"][] | null;
+            buttons?: components["schemas"]["Button"][] | null;
             attachment_ids?: string[] | null;
             related_ids?: string[] | null;
             category_id?: string | null;
@@ -772,8 +786,8 @@ export interface components {
             never: string[];
             answer_html: string;
             short_answer: string;
-            cards: components["schemas"]["yingke__kit__values__Card__17"][];
-            buttons: components["schemas"]["yingke__kit__values__Button__17"][];
+            cards: components["schemas"]["Card"][];
+            buttons: components["schemas"]["Button"][];
             attachment_ids: string[];
             related_ids: string[];
         };
@@ -831,6 +845,52 @@ export interface components {
             /** @default false */
             vip: boolean;
             skills: components["schemas"]["SkillDemand"][];
+        };
+        EntryValue: {
+            /** Format: uuid */
+            id: string;
+            /** @enum {string} */
+            language: "zh-CN" | "zh-TW" | "en";
+            question: string;
+            category_id: string | null;
+            /** @enum {string} */
+            status: "draft" | "review" | "published" | "archived";
+            live: boolean;
+            changed_since_live: boolean;
+            /** @enum {string} */
+            audience: "everyone" | "members" | "new_visitors" | "returning_visitors" | "staff";
+            site_ids: string[];
+            owner_id: string | null;
+            review_on: string | null;
+            valid_from: string | null;
+            valid_until: string | null;
+            pinned: boolean;
+            position: number | null;
+            similar_count: number;
+            views: number;
+            votes_up: number;
+            votes_down: number;
+            uses: number;
+            heat: number;
+            /** Format: date-time */
+            updated_at: string;
+            updated_by: string | null;
+            version: number;
+            live_version: number | null;
+            similar: string[];
+            keywords: string[];
+            never: string[];
+            answer_html: string;
+            answer_text: string;
+            short_answer: string;
+            cards: components["schemas"]["Card"][];
+            buttons: components["schemas"]["Button"][];
+            attachments: components["schemas"]["FileValue"][];
+            related: components["schemas"]["EntryLink"][];
+            translations: components["schemas"]["EntryLink"][];
+            /** Format: date-time */
+            created_at: string;
+            published_at: string | null;
         };
         /** @description So many custom events or clicks named `key` in the last `within` seconds of this visit. */
         EventCondition: {
@@ -1661,8 +1721,8 @@ export interface components {
             never?: string[] | null;
             answer_html?: string | null;
             short_answer?: string | null;
-            cards?: components["schemas"]["yingke__kit__values__Card__1"][] | null;
-            buttons?: components["schemas"]["yingke__kit__values__Button__1"][] | null;
+            cards?: components["schemas"]["Card"][] | null;
+            buttons?: components["schemas"]["Button"][] | null;
             attachment_ids?: string[] | null;
             related_ids?: string[] | null;
             category_id?: string | null;
@@ -1719,6 +1779,9 @@ export interface components {
             quote_seq?: number | null;
             /** @default [] */
             mentions?: string[];
+        };
+        NewNote: {
+            text: string;
         };
         NewPassword: {
             current: string;
@@ -1778,6 +1841,9 @@ export interface components {
             /** @default false */
             shared?: boolean;
             filter: components["schemas"]["FilterBody"];
+        };
+        NewVisitorNote: {
+            text: string;
         };
         NewWords: {
             /** @enum {string} */
@@ -3073,8 +3139,8 @@ export interface components {
             answer_html?: string;
         };
         SplitEntries: {
-            entry: components["schemas"]["yingke__kit__values__EntryValue__12"];
-            rest: components["schemas"]["yingke__kit__values__EntryValue__13"];
+            entry: components["schemas"]["EntryValue"];
+            rest: components["schemas"]["EntryValue"];
         };
         StepOutcome: {
             kind: string;
@@ -3136,6 +3202,10 @@ export interface components {
             id: string;
             name: string;
             color: string;
+        };
+        Tags: {
+            items: components["schemas"]["TagValue"][];
+            next_cursor: string | null;
         };
         Team: {
             team_id: string | null;
@@ -3571,6 +3641,9 @@ export interface components {
             position: components["schemas"]["Position"];
             typing: components["schemas"]["Typing"];
         };
+        VisitorTagIds: {
+            tag_ids: string[];
+        };
         VisitorUnblocked: {
             /** Format: uuid */
             workspace_id: string;
@@ -3773,901 +3846,6 @@ export interface components {
              */
             op?: "is";
             value: boolean;
-        };
-        yingke__contacts__routes__NewNote: {
-            text: string;
-        };
-        /** @description What may be asked or done next; `hand_over` asks for a person. */
-        yingke__kit__values__Button__1: {
-            label: string;
-            /** @enum {string} */
-            action: "entry" | "link" | "hand_over";
-            entry_id: string | null;
-            url: string;
-        };
-        /** @description What may be asked or done next; `hand_over` asks for a person. */
-        yingke__kit__values__Button__10: {
-            label: string;
-            /** @enum {string} */
-            action: "entry" | "link" | "hand_over";
-            entry_id: string | null;
-            url: string;
-        };
-        /** @description What may be asked or done next; `hand_over` asks for a person. */
-        yingke__kit__values__Button__11: {
-            label: string;
-            /** @enum {string} */
-            action: "entry" | "link" | "hand_over";
-            entry_id: string | null;
-            url: string;
-        };
-        /** @description What may be asked or done next; `hand_over` asks for a person. */
-        yingke__kit__values__Button__12: {
-            label: string;
-            /** @enum {string} */
-            action: "entry" | "link" | "hand_over";
-            entry_id: string | null;
-            url: string;
-        };
-        /** @description What may be asked or done next; `hand_over` asks for a person. */
-        yingke__kit__values__Button__13: {
-            label: string;
-            /** @enum {string} */
-            action: "entry" | "link" | "hand_over";
-            entry_id: string | null;
-            url: string;
-        };
-        /** @description What may be asked or done next; `hand_over` asks for a person. */
-        yingke__kit__values__Button__14: {
-            label: string;
-            /** @enum {string} */
-            action: "entry" | "link" | "hand_over";
-            entry_id: string | null;
-            url: string;
-        };
-        /** @description What may be asked or done next; `hand_over` asks for a person. */
-        yingke__kit__values__Button__15: {
-            label: string;
-            /** @enum {string} */
-            action: "entry" | "link" | "hand_over";
-            entry_id: string | null;
-            url: string;
-        };
-        /** @description What may be asked or done next; `hand_over` asks for a person. */
-        yingke__kit__values__Button__16: {
-            label: string;
-            /** @enum {string} */
-            action: "entry" | "link" | "hand_over";
-            entry_id: string | null;
-            url: string;
-        };
-        /** @description What may be asked or done next; `hand_over` asks for a person. */
-        yingke__kit__values__Button__17: {
-            label: string;
-            /** @enum {string} */
-            action: "entry" | "link" | "hand_over";
-            entry_id: string | null;
-            url: string;
-        };
-        /** @description What may be asked or done next; `hand_over` asks for a person. */
-        yingke__kit__values__Button__2: {
-            label: string;
-            /** @enum {string} */
-            action: "entry" | "link" | "hand_over";
-            entry_id: string | null;
-            url: string;
-        };
-        /** @description What may be asked or done next; `hand_over` asks for a person. */
-        yingke__kit__values__Button__3: {
-            label: string;
-            /** @enum {string} */
-            action: "entry" | "link" | "hand_over";
-            entry_id: string | null;
-            url: string;
-        };
-        /** @description What may be asked or done next; `hand_over` asks for a person. */
-        yingke__kit__values__Button__4: {
-            label: string;
-            /** @enum {string} */
-            action: "entry" | "link" | "hand_over";
-            entry_id: string | null;
-            url: string;
-        };
-        /** @description What may be asked or done next; `hand_over` asks for a person. */
-        yingke__kit__values__Button__5: {
-            label: string;
-            /** @enum {string} */
-            action: "entry" | "link" | "hand_over";
-            entry_id: string | null;
-            url: string;
-        };
-        /** @description What may be asked or done next; `hand_over` asks for a person. */
-        yingke__kit__values__Button__6: {
-            label: string;
-            /** @enum {string} */
-            action: "entry" | "link" | "hand_over";
-            entry_id: string | null;
-            url: string;
-        };
-        /** @description What may be asked or done next; `hand_over` asks for a person. */
-        yingke__kit__values__Button__7: {
-            label: string;
-            /** @enum {string} */
-            action: "entry" | "link" | "hand_over";
-            entry_id: string | null;
-            url: string;
-        };
-        /** @description What may be asked or done next; `hand_over` asks for a person. */
-        yingke__kit__values__Button__8: {
-            label: string;
-            /** @enum {string} */
-            action: "entry" | "link" | "hand_over";
-            entry_id: string | null;
-            url: string;
-        };
-        /** @description What may be asked or done next; `hand_over` asks for a person. */
-        yingke__kit__values__Button__9: {
-            label: string;
-            /** @enum {string} */
-            action: "entry" | "link" | "hand_over";
-            entry_id: string | null;
-            url: string;
-        };
-        yingke__kit__values__Card__1: {
-            title: string;
-            text: string;
-            image_url: string;
-            url: string;
-        };
-        yingke__kit__values__Card__10: {
-            title: string;
-            text: string;
-            image_url: string;
-            url: string;
-        };
-        yingke__kit__values__Card__11: {
-            title: string;
-            text: string;
-            image_url: string;
-            url: string;
-        };
-        yingke__kit__values__Card__12: {
-            title: string;
-            text: string;
-            image_url: string;
-            url: string;
-        };
-        yingke__kit__values__Card__13: {
-            title: string;
-            text: string;
-            image_url: string;
-            url: string;
-        };
-        yingke__kit__values__Card__14: {
-            title: string;
-            text: string;
-            image_url: string;
-            url: string;
-        };
-        yingke__kit__values__Card__15: {
-            title: string;
-            text: string;
-            image_url: string;
-            url: string;
-        };
-        yingke__kit__values__Card__16: {
-            title: string;
-            text: string;
-            image_url: string;
-            url: string;
-        };
-        yingke__kit__values__Card__17: {
-            title: string;
-            text: string;
-            image_url: string;
-            url: string;
-        };
-        yingke__kit__values__Card__2: {
-            title: string;
-            text: string;
-            image_url: string;
-            url: string;
-        };
-        yingke__kit__values__Card__3: {
-            title: string;
-            text: string;
-            image_url: string;
-            url: string;
-        };
-        yingke__kit__values__Card__4: {
-            title: string;
-            text: string;
-            image_url: string;
-            url: string;
-        };
-        yingke__kit__values__Card__5: {
-            title: string;
-            text: string;
-            image_url: string;
-            url: string;
-        };
-        yingke__kit__values__Card__6: {
-            title: string;
-            text: string;
-            image_url: string;
-            url: string;
-        };
-        yingke__kit__values__Card__7: {
-            title: string;
-            text: string;
-            image_url: string;
-            url: string;
-        };
-        yingke__kit__values__Card__8: {
-            title: string;
-            text: string;
-            image_url: string;
-            url: string;
-        };
-        yingke__kit__values__Card__9: {
-            title: string;
-            text: string;
-            image_url: string;
-            url: string;
-        };
-        yingke__kit__values__EntryValue__1: {
-            /** Format: uuid */
-            id: string;
-            /** @enum {string} */
-            language: "zh-CN" | "zh-TW" | "en";
-            question: string;
-            category_id: string | null;
-            /** @enum {string} */
-            status: "draft" | "review" | "published" | "archived";
-            live: boolean;
-            changed_since_live: boolean;
-            /** @enum {string} */
-            audience: "everyone" | "members" | "new_visitors" | "returning_visitors" | "staff";
-            site_ids: string[];
-            owner_id: string | null;
-            review_on: string | null;
-            valid_from: string | null;
-            valid_until: string | null;
-            pinned: boolean;
-            position: number | null;
-            similar_count: number;
-            views: number;
-            votes_up: number;
-            votes_down: number;
-            uses: number;
-            heat: number;
-            /** Format: date-time */
-            updated_at: string;
-            updated_by: string | null;
-            version: number;
-            live_version: number | null;
-            similar: string[];
-            keywords: string[];
-            never: string[];
-            answer_html: string;
-            answer_text: string;
-            short_answer: string;
-            cards: components["schemas"]["yingke__kit__values__Card__3"][];
-            buttons: components["schemas"]["yingke__kit__values__Button__3"][];
-            attachments: components["schemas"]["FileValue"][];
-            related: components["schemas"]["EntryLink"][];
-            translations: components["schemas"]["EntryLink"][];
-            /** Format: date-time */
-            created_at: string;
-            published_at: string | null;
-        };
-        yingke__kit__values__EntryValue__10: {
-            /** Format: uuid */
-            id: string;
-            /** @enum {string} */
-            language: "zh-CN" | "zh-TW" | "en";
-            question: string;
-            category_id: string | null;
-            /** @enum {string} */
-            status: "draft" | "review" | "published" | "archived";
-            live: boolean;
-            changed_since_live: boolean;
-            /** @enum {string} */
-            audience: "everyone" | "members" | "new_visitors" | "returning_visitors" | "staff";
-            site_ids: string[];
-            owner_id: string | null;
-            review_on: string | null;
-            valid_from: string | null;
-            valid_until: string | null;
-            pinned: boolean;
-            position: number | null;
-            similar_count: number;
-            views: number;
-            votes_up: number;
-            votes_down: number;
-            uses: number;
-            heat: number;
-            /** Format: date-time */
-            updated_at: string;
-            updated_by: string | null;
-            version: number;
-            live_version: number | null;
-            similar: string[];
-            keywords: string[];
-            never: string[];
-            answer_html: string;
-            answer_text: string;
-            short_answer: string;
-            cards: components["schemas"]["yingke__kit__values__Card__12"][];
-            buttons: components["schemas"]["yingke__kit__values__Button__12"][];
-            attachments: components["schemas"]["FileValue"][];
-            related: components["schemas"]["EntryLink"][];
-            translations: components["schemas"]["EntryLink"][];
-            /** Format: date-time */
-            created_at: string;
-            published_at: string | null;
-        };
-        yingke__kit__values__EntryValue__11: {
-            /** Format: uuid */
-            id: string;
-            /** @enum {string} */
-            language: "zh-CN" | "zh-TW" | "en";
-            question: string;
-            category_id: string | null;
-            /** @enum {string} */
-            status: "draft" | "review" | "published" | "archived";
-            live: boolean;
-            changed_since_live: boolean;
-            /** @enum {string} */
-            audience: "everyone" | "members" | "new_visitors" | "returning_visitors" | "staff";
-            site_ids: string[];
-            owner_id: string | null;
-            review_on: string | null;
-            valid_from: string | null;
-            valid_until: string | null;
-            pinned: boolean;
-            position: number | null;
-            similar_count: number;
-            views: number;
-            votes_up: number;
-            votes_down: number;
-            uses: number;
-            heat: number;
-            /** Format: date-time */
-            updated_at: string;
-            updated_by: string | null;
-            version: number;
-            live_version: number | null;
-            similar: string[];
-            keywords: string[];
-            never: string[];
-            answer_html: string;
-            answer_text: string;
-            short_answer: string;
-            cards: components["schemas"]["yingke__kit__values__Card__13"][];
-            buttons: components["schemas"]["yingke__kit__values__Button__13"][];
-            attachments: components["schemas"]["FileValue"][];
-            related: components["schemas"]["EntryLink"][];
-            translations: components["schemas"]["EntryLink"][];
-            /** Format: date-time */
-            created_at: string;
-            published_at: string | null;
-        };
-        yingke__kit__values__EntryValue__12: {
-            /** Format: uuid */
-            id: string;
-            /** @enum {string} */
-            language: "zh-CN" | "zh-TW" | "en";
-            question: string;
-            category_id: string | null;
-            /** @enum {string} */
-            status: "draft" | "review" | "published" | "archived";
-            live: boolean;
-            changed_since_live: boolean;
-            /** @enum {string} */
-            audience: "everyone" | "members" | "new_visitors" | "returning_visitors" | "staff";
-            site_ids: string[];
-            owner_id: string | null;
-            review_on: string | null;
-            valid_from: string | null;
-            valid_until: string | null;
-            pinned: boolean;
-            position: number | null;
-            similar_count: number;
-            views: number;
-            votes_up: number;
-            votes_down: number;
-            uses: number;
-            heat: number;
-            /** Format: date-time */
-            updated_at: string;
-            updated_by: string | null;
-            version: number;
-            live_version: number | null;
-            similar: string[];
-            keywords: string[];
-            never: string[];
-            answer_html: string;
-            answer_text: string;
-            short_answer: string;
-            cards: components["schemas"]["yingke__kit__values__Card__14"][];
-            buttons: components["schemas"]["yingke__kit__values__Button__14"][];
-            attachments: components["schemas"]["FileValue"][];
-            related: components["schemas"]["EntryLink"][];
-            translations: components["schemas"]["EntryLink"][];
-            /** Format: date-time */
-            created_at: string;
-            published_at: string | null;
-        };
-        yingke__kit__values__EntryValue__13: {
-            /** Format: uuid */
-            id: string;
-            /** @enum {string} */
-            language: "zh-CN" | "zh-TW" | "en";
-            question: string;
-            category_id: string | null;
-            /** @enum {string} */
-            status: "draft" | "review" | "published" | "archived";
-            live: boolean;
-            changed_since_live: boolean;
-            /** @enum {string} */
-            audience: "everyone" | "members" | "new_visitors" | "returning_visitors" | "staff";
-            site_ids: string[];
-            owner_id: string | null;
-            review_on: string | null;
-            valid_from: string | null;
-            valid_until: string | null;
-            pinned: boolean;
-            position: number | null;
-            similar_count: number;
-            views: number;
-            votes_up: number;
-            votes_down: number;
-            uses: number;
-            heat: number;
-            /** Format: date-time */
-            updated_at: string;
-            updated_by: string | null;
-            version: number;
-            live_version: number | null;
-            similar: string[];
-            keywords: string[];
-            never: string[];
-            answer_html: string;
-            answer_text: string;
-            short_answer: string;
-            cards: components["schemas"]["yingke__kit__values__Card__15"][];
-            buttons: components["schemas"]["yingke__kit__values__Button__15"][];
-            attachments: components["schemas"]["FileValue"][];
-            related: components["schemas"]["EntryLink"][];
-            translations: components["schemas"]["EntryLink"][];
-            /** Format: date-time */
-            created_at: string;
-            published_at: string | null;
-        };
-        yingke__kit__values__EntryValue__14: {
-            /** Format: uuid */
-            id: string;
-            /** @enum {string} */
-            language: "zh-CN" | "zh-TW" | "en";
-            question: string;
-            category_id: string | null;
-            /** @enum {string} */
-            status: "draft" | "review" | "published" | "archived";
-            live: boolean;
-            changed_since_live: boolean;
-            /** @enum {string} */
-            audience: "everyone" | "members" | "new_visitors" | "returning_visitors" | "staff";
-            site_ids: string[];
-            owner_id: string | null;
-            review_on: string | null;
-            valid_from: string | null;
-            valid_until: string | null;
-            pinned: boolean;
-            position: number | null;
-            similar_count: number;
-            views: number;
-            votes_up: number;
-            votes_down: number;
-            uses: number;
-            heat: number;
-            /** Format: date-time */
-            updated_at: string;
-            updated_by: string | null;
-            version: number;
-            live_version: number | null;
-            similar: string[];
-            keywords: string[];
-            never: string[];
-            answer_html: string;
-            answer_text: string;
-            short_answer: string;
-            cards: components["schemas"]["yingke__kit__values__Card__16"][];
-            buttons: components["schemas"]["yingke__kit__values__Button__16"][];
-            attachments: components["schemas"]["FileValue"][];
-            related: components["schemas"]["EntryLink"][];
-            translations: components["schemas"]["EntryLink"][];
-            /** Format: date-time */
-            created_at: string;
-            published_at: string | null;
-        };
-        yingke__kit__values__EntryValue__2: {
-            /** Format: uuid */
-            id: string;
-            /** @enum {string} */
-            language: "zh-CN" | "zh-TW" | "en";
-            question: string;
-            category_id: string | null;
-            /** @enum {string} */
-            status: "draft" | "review" | "published" | "archived";
-            live: boolean;
-            changed_since_live: boolean;
-            /** @enum {string} */
-            audience: "everyone" | "members" | "new_visitors" | "returning_visitors" | "staff";
-            site_ids: string[];
-            owner_id: string | null;
-            review_on: string | null;
-            valid_from: string | null;
-            valid_until: string | null;
-            pinned: boolean;
-            position: number | null;
-            similar_count: number;
-            views: number;
-            votes_up: number;
-            votes_down: number;
-            uses: number;
-            heat: number;
-            /** Format: date-time */
-            updated_at: string;
-            updated_by: string | null;
-            version: number;
-            live_version: number | null;
-            similar: string[];
-            keywords: string[];
-            never: string[];
-            answer_html: string;
-            answer_text: string;
-            short_answer: string;
-            cards: components["schemas"]["yingke__kit__values__Card__4"][];
-            buttons: components["schemas"]["yingke__kit__values__Button__4"][];
-            attachments: components["schemas"]["FileValue"][];
-            related: components["schemas"]["EntryLink"][];
-            translations: components["schemas"]["EntryLink"][];
-            /** Format: date-time */
-            created_at: string;
-            published_at: string | null;
-        };
-        yingke__kit__values__EntryValue__3: {
-            /** Format: uuid */
-            id: string;
-            /** @enum {string} */
-            language: "zh-CN" | "zh-TW" | "en";
-            question: string;
-            category_id: string | null;
-            /** @enum {string} */
-            status: "draft" | "review" | "published" | "archived";
-            live: boolean;
-            changed_since_live: boolean;
-            /** @enum {string} */
-            audience: "everyone" | "members" | "new_visitors" | "returning_visitors" | "staff";
-            site_ids: string[];
-            owner_id: string | null;
-            review_on: string | null;
-            valid_from: string | null;
-            valid_until: string | null;
-            pinned: boolean;
-            position: number | null;
-            similar_count: number;
-            views: number;
-            votes_up: number;
-            votes_down: number;
-            uses: number;
-            heat: number;
-            /** Format: date-time */
-            updated_at: string;
-            updated_by: string | null;
-            version: number;
-            live_version: number | null;
-            similar: string[];
-            keywords: string[];
-            never: string[];
-            answer_html: string;
-            answer_text: string;
-            short_answer: string;
-            cards: components["schemas"]["yingke__kit__values__Card__5"][];
-            buttons: components["schemas"]["yingke__kit__values__Button__5"][];
-            attachments: components["schemas"]["FileValue"][];
-            related: components["schemas"]["EntryLink"][];
-            translations: components["schemas"]["EntryLink"][];
-            /** Format: date-time */
-            created_at: string;
-            published_at: string | null;
-        };
-        yingke__kit__values__EntryValue__4: {
-            /** Format: uuid */
-            id: string;
-            /** @enum {string} */
-            language: "zh-CN" | "zh-TW" | "en";
-            question: string;
-            category_id: string | null;
-            /** @enum {string} */
-            status: "draft" | "review" | "published" | "archived";
-            live: boolean;
-            changed_since_live: boolean;
-            /** @enum {string} */
-            audience: "everyone" | "members" | "new_visitors" | "returning_visitors" | "staff";
-            site_ids: string[];
-            owner_id: string | null;
-            review_on: string | null;
-            valid_from: string | null;
-            valid_until: string | null;
-            pinned: boolean;
-            position: number | null;
-            similar_count: number;
-            views: number;
-            votes_up: number;
-            votes_down: number;
-            uses: number;
-            heat: number;
-            /** Format: date-time */
-            updated_at: string;
-            updated_by: string | null;
-            version: number;
-            live_version: number | null;
-            similar: string[];
-            keywords: string[];
-            never: string[];
-            answer_html: string;
-            answer_text: string;
-            short_answer: string;
-            cards: components["schemas"]["yingke__kit__values__Card__6"][];
-            buttons: components["schemas"]["yingke__kit__values__Button__6"][];
-            attachments: components["schemas"]["FileValue"][];
-            related: components["schemas"]["EntryLink"][];
-            translations: components["schemas"]["EntryLink"][];
-            /** Format: date-time */
-            created_at: string;
-            published_at: string | null;
-        };
-        yingke__kit__values__EntryValue__5: {
-            /** Format: uuid */
-            id: string;
-            /** @enum {string} */
-            language: "zh-CN" | "zh-TW" | "en";
-            question: string;
-            category_id: string | null;
-            /** @enum {string} */
-            status: "draft" | "review" | "published" | "archived";
-            live: boolean;
-            changed_since_live: boolean;
-            /** @enum {string} */
-            audience: "everyone" | "members" | "new_visitors" | "returning_visitors" | "staff";
-            site_ids: string[];
-            owner_id: string | null;
-            review_on: string | null;
-            valid_from: string | null;
-            valid_until: string | null;
-            pinned: boolean;
-            position: number | null;
-            similar_count: number;
-            views: number;
-            votes_up: number;
-            votes_down: number;
-            uses: number;
-            heat: number;
-            /** Format: date-time */
-            updated_at: string;
-            updated_by: string | null;
-            version: number;
-            live_version: number | null;
-            similar: string[];
-            keywords: string[];
-            never: string[];
-            answer_html: string;
-            answer_text: string;
-            short_answer: string;
-            cards: components["schemas"]["yingke__kit__values__Card__7"][];
-            buttons: components["schemas"]["yingke__kit__values__Button__7"][];
-            attachments: components["schemas"]["FileValue"][];
-            related: components["schemas"]["EntryLink"][];
-            translations: components["schemas"]["EntryLink"][];
-            /** Format: date-time */
-            created_at: string;
-            published_at: string | null;
-        };
-        yingke__kit__values__EntryValue__6: {
-            /** Format: uuid */
-            id: string;
-            /** @enum {string} */
-            language: "zh-CN" | "zh-TW" | "en";
-            question: string;
-            category_id: string | null;
-            /** @enum {string} */
-            status: "draft" | "review" | "published" | "archived";
-            live: boolean;
-            changed_since_live: boolean;
-            /** @enum {string} */
-            audience: "everyone" | "members" | "new_visitors" | "returning_visitors" | "staff";
-            site_ids: string[];
-            owner_id: string | null;
-            review_on: string | null;
-            valid_from: string | null;
-            valid_until: string | null;
-            pinned: boolean;
-            position: number | null;
-            similar_count: number;
-            views: number;
-            votes_up: number;
-            votes_down: number;
-            uses: number;
-            heat: number;
-            /** Format: date-time */
-            updated_at: string;
-            updated_by: string | null;
-            version: number;
-            live_version: number | null;
-            similar: string[];
-            keywords: string[];
-            never: string[];
-            answer_html: string;
-            answer_text: string;
-            short_answer: string;
-            cards: components["schemas"]["yingke__kit__values__Card__8"][];
-            buttons: components["schemas"]["yingke__kit__values__Button__8"][];
-            attachments: components["schemas"]["FileValue"][];
-            related: components["schemas"]["EntryLink"][];
-            translations: components["schemas"]["EntryLink"][];
-            /** Format: date-time */
-            created_at: string;
-            published_at: string | null;
-        };
-        yingke__kit__values__EntryValue__7: {
-            /** Format: uuid */
-            id: string;
-            /** @enum {string} */
-            language: "zh-CN" | "zh-TW" | "en";
-            question: string;
-            category_id: string | null;
-            /** @enum {string} */
-            status: "draft" | "review" | "published" | "archived";
-            live: boolean;
-            changed_since_live: boolean;
-            /** @enum {string} */
-            audience: "everyone" | "members" | "new_visitors" | "returning_visitors" | "staff";
-            site_ids: string[];
-            owner_id: string | null;
-            review_on: string | null;
-            valid_from: string | null;
-            valid_until: string | null;
-            pinned: boolean;
-            position: number | null;
-            similar_count: number;
-            views: number;
-            votes_up: number;
-            votes_down: number;
-            uses: number;
-            heat: number;
-            /** Format: date-time */
-            updated_at: string;
-            updated_by: string | null;
-            version: number;
-            live_version: number | null;
-            similar: string[];
-            keywords: string[];
-            never: string[];
-            answer_html: string;
-            answer_text: string;
-            short_answer: string;
-            cards: components["schemas"]["yingke__kit__values__Card__9"][];
-            buttons: components["schemas"]["yingke__kit__values__Button__9"][];
-            attachments: components["schemas"]["FileValue"][];
-            related: components["schemas"]["EntryLink"][];
-            translations: components["schemas"]["EntryLink"][];
-            /** Format: date-time */
-            created_at: string;
-            published_at: string | null;
-        };
-        yingke__kit__values__EntryValue__8: {
-            /** Format: uuid */
-            id: string;
-            /** @enum {string} */
-            language: "zh-CN" | "zh-TW" | "en";
-            question: string;
-            category_id: string | null;
-            /** @enum {string} */
-            status: "draft" | "review" | "published" | "archived";
-            live: boolean;
-            changed_since_live: boolean;
-            /** @enum {string} */
-            audience: "everyone" | "members" | "new_visitors" | "returning_visitors" | "staff";
-            site_ids: string[];
-            owner_id: string | null;
-            review_on: string | null;
-            valid_from: string | null;
-            valid_until: string | null;
-            pinned: boolean;
-            position: number | null;
-            similar_count: number;
-            views: number;
-            votes_up: number;
-            votes_down: number;
-            uses: number;
-            heat: number;
-            /** Format: date-time */
-            updated_at: string;
-            updated_by: string | null;
-            version: number;
-            live_version: number | null;
-            similar: string[];
-            keywords: string[];
-            never: string[];
-            answer_html: string;
-            answer_text: string;
-            short_answer: string;
-            cards: components["schemas"]["yingke__kit__values__Card__10"][];
-            buttons: components["schemas"]["yingke__kit__values__Button__10"][];
-            attachments: components["schemas"]["FileValue"][];
-            related: components["schemas"]["EntryLink"][];
-            translations: components["schemas"]["EntryLink"][];
-            /** Format: date-time */
-            created_at: string;
-            published_at: string | null;
-        };
-        yingke__kit__values__EntryValue__9: {
-            /** Format: uuid */
-            id: string;
-            /** @enum {string} */
-            language: "zh-CN" | "zh-TW" | "en";
-            question: string;
-            category_id: string | null;
-            /** @enum {string} */
-            status: "draft" | "review" | "published" | "archived";
-            live: boolean;
-            changed_since_live: boolean;
-            /** @enum {string} */
-            audience: "everyone" | "members" | "new_visitors" | "returning_visitors" | "staff";
-            site_ids: string[];
-            owner_id: string | null;
-            review_on: string | null;
-            valid_from: string | null;
-            valid_until: string | null;
-            pinned: boolean;
-            position: number | null;
-            similar_count: number;
-            views: number;
-            votes_up: number;
-            votes_down: number;
-            uses: number;
-            heat: number;
-            /** Format: date-time */
-            updated_at: string;
-            updated_by: string | null;
-            version: number;
-            live_version: number | null;
-            similar: string[];
-            keywords: string[];
-            never: string[];
-            answer_html: string;
-            answer_text: string;
-            short_answer: string;
-            cards: components["schemas"]["yingke__kit__values__Card__11"][];
-            buttons: components["schemas"]["yingke__kit__values__Button__11"][];
-            attachments: components["schemas"]["FileValue"][];
-            related: components["schemas"]["EntryLink"][];
-            translations: components["schemas"]["EntryLink"][];
-            /** Format: date-time */
-            created_at: string;
-            published_at: string | null;
-        };
-        yingke__kit__values__Tags: {
-            items: components["schemas"]["TagValue"][];
-            next_cursor: string | null;
-        };
-        yingke__visitors__routes__NewNote: {
-            text: string;
-        };
-        yingke__visitors__routes__Tags: {
-            tag_ids: string[];
         };
     };
     responses: never;

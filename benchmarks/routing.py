@@ -22,8 +22,8 @@ from yingke.kit.work import Ground
 from yingke.migrations import upgrade
 from yingke.routing.assigning import assign_waiting
 from yingke.routing.choosing import Ask, Candidate, Demand, Floor, Policy
+from yingke.routing.places import follow
 from yingke.routing.replay import replay, seats, seeded_month
-from yingke.routing.tickets import follow
 
 AGENTS, SKILLS, WAITING, QUEUED, MONTH = 500, 20, 2000, 5000, 100_000
 
@@ -149,7 +149,7 @@ def _agent(workspace_id: UUID, agent_id: UUID, now: datetime) -> Agent:
 
 
 async def _queue(ground: Ground, dsn: str, workspace_id: UUID) -> None:
-    """QUEUED conversations that wait, with their tickets."""
+    """QUEUED conversations that wait, with their places."""
     connection = await asyncpg.connect(dsn)
     try:
         await connection.execute("SELECT set_config('yingke.workspace', '*', false)")

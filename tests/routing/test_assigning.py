@@ -23,7 +23,7 @@ from yingke.kit.ids import new_id
 from yingke.kit.work import Ground
 from yingke.routing import handlers
 from yingke.routing.assigning import assign_waiting
-from yingke.routing.tickets import follow
+from yingke.routing.places import follow
 from yingke.wiring import Services
 
 

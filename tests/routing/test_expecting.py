@@ -9,7 +9,7 @@ from yingke.inboxes import Site
 from yingke.kit.ids import new_id
 from yingke.routing import departments_now
 from yingke.routing.expecting import expected_of
-from yingke.routing.models import RoutingDecision, RoutingTicket
+from yingke.routing.models import QueuePlace, RoutingDecision
 from yingke.visitors import Visitor
 
 
@@ -53,8 +53,8 @@ async def test_what_was_expected_is_kept_beside_what_was_waited(shop: Shop) -> N
     id = await shop.write()
     await shop.pass_time()
     async with shop.services.ground.work_in(shop.workspace_id) as work:
-        ticket = await work.rows.get_one(RoutingTicket, (shop.workspace_id, id))
-        assert (ticket.position, ticket.expected, ticket.low, ticket.high) == (2, 120.0, 120, 120)
+        place = await work.rows.get_one(QueuePlace, (shop.workspace_id, id))
+        assert (place.position, place.expected, place.low, place.high) == (2, 120.0, 120, 120)
 
 
 async def test_who_leaves_the_page_keeps_the_place(shop: Shop) -> None:

@@ -20,7 +20,7 @@ from yingke.conversations.jobs import wake_due
 from yingke.conversations.models import Conversation
 from yingke.identity import Actor
 from yingke.kit.errors import Refusal
-from yingke.routing.models import RoutingTicket
+from yingke.routing.models import QueuePlace
 from yingke.routing.rescuing import rescue_stranded
 
 ALLOWED = NO_ANSWER_NEEDED | {"visitor_ended"}
@@ -171,5 +171,5 @@ async def everything_is_held_once_somebody_has_time(shop: Shop, life: Happenings
         rows = await work.all(select(Conversation).where(Conversation.workspace_id == shop.workspace_id))
         going_on = [row for row in rows if row.status != "resolved"]
         assert all(row.status in ("open", "snoozed") and row.agent_id is not None for row in going_on)
-        tickets = await work.all(select(RoutingTicket).where(RoutingTicket.workspace_id == shop.workspace_id))
-        assert {each.state for each in tickets} <= {"given"}
+        places = await work.all(select(QueuePlace).where(QueuePlace.workspace_id == shop.workspace_id))
+        assert {each.state for each in places} <= {"given"}

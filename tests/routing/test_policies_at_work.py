@@ -12,8 +12,8 @@ from yingke.conversations.models import Conversation
 from yingke.routing.choosing.policies import SkillDemand
 from yingke.routing.editing import add_skill, set_skills_of
 from yingke.routing.facts import ConversationOffered
+from yingke.routing.places import places_of
 from yingke.routing.rescuing import rescue_stranded
-from yingke.routing.tickets import tickets_of
 
 
 async def test_the_owner_of_the_contact_gets_it_though_others_have_less_to_do(shop: Shop) -> None:
@@ -167,7 +167,7 @@ async def test_what_nobody_holds_is_found_and_queued_again(shop: Shop) -> None:
     assert await shop.holder(id) == agent.agent_id
 
 
-async def test_tickets_go_with_their_conversations(shop: Shop) -> None:
+async def test_places_go_with_their_conversations(shop: Shop) -> None:
     agent = await shop.hire("王芳")
     id = await shop.write()
     await shop.pass_time()
@@ -175,4 +175,4 @@ async def test_tickets_go_with_their_conversations(shop: Shop) -> None:
         await resolve_conversation(work, agent, id, "spam")
     await shop.pass_time()
     async with shop.services.ground.work_in(shop.workspace_id) as work:
-        assert await tickets_of(work, [id]) == {}
+        assert await places_of(work, [id]) == {}

@@ -1,8 +1,8 @@
 """Who gets a waiting conversation.
 
 A decision is pure (`choosing`) and keeps why (`RoutingDecision`). What is always true: of everybody who waits there is a
-ticket, made from what was told of the conversation, and a timer finds who has none; tickets stand in lanes, so that a
-decision never reads the queue; what time brings is written on the ticket (`due_at`), so that no message asks for it; an
+place, made from what was told of the conversation, and a timer finds who has none; places stand in lanes, so that a
+decision never reads the queue; what time brings is written on the place (`due_at`), so that no message asks for it; an
 agent who is silent, leaves or is lost gives back what he holds, and a team that is deleted leaves its queue to everybody.
 """
 

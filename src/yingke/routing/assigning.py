@@ -16,9 +16,9 @@ from yingke.kit.work import Work
 from yingke.routing.choosing import Ask, Candidate, Decision, Floor
 from yingke.routing.facts import ConversationOffered
 from yingke.routing.loading import candidates, firsts
-from yingke.routing.models import RoutingDecision, RoutingTicket, RoutingTurn
+from yingke.routing.models import QueuePlace, RoutingDecision, RoutingTurn
+from yingke.routing.places import ask_of, next_due
 from yingke.routing.rules import Rules, rules_of
-from yingke.routing.tickets import ask_of, next_due
 
 AT_ONCE = 100
 """Given in one transaction at most; each is told, and what is told brings the next round."""
@@ -31,7 +31,7 @@ async def assign_waiting(work: Work) -> int:
     """Give what can be given now; how many. Two at once in a workspace wait for each other."""
     await work.flush()
     await work.rows.execute(_ONE_AT_A_TIME, {"key": f"routing {work.workspace_id}"})
-    waiting = {ticket.conversation_id: ticket for ticket in await firsts(work, AT_ONCE)}
+    waiting = {place.conversation_id: place for place in await firsts(work, AT_ONCE)}
     if not waiting:
         return 0
     rules = await rules_of(work)
@@ -51,19 +51,17 @@ async def assign_waiting(work: Work) -> int:
     return len(given)
 
 
-def _floor(rules: Rules, present: Sequence[Candidate], waiting: Sequence[RoutingTicket]) -> Floor:
+def _floor(rules: Rules, present: Sequence[Candidate], waiting: Sequence[QueuePlace]) -> Floor:
     floor = Floor(rules.of)
     for candidate in present:
         floor.put(candidate)
-    for ticket in waiting:
-        floor.enter(ask_of(ticket), ticket.lane)
+    for place in waiting:
+        floor.enter(ask_of(place), place.lane)
     return floor
 
 
-async def _still_waiting(
-    work: Work, waiting: dict[UUID, RoutingTicket], ids: Sequence[UUID]
-) -> dict[UUID, Conversation]:
-    """The locked conversations that still wait as their tickets say. Of the others a fact is on its way to routing."""
+async def _still_waiting(work: Work, waiting: dict[UUID, QueuePlace], ids: Sequence[UUID]) -> dict[UUID, Conversation]:
+    """The locked conversations that still wait as their places say. Of the others a fact is on its way to routing."""
     if not ids:
         return {}
     rows = await work.all(
@@ -78,15 +76,13 @@ async def _still_waiting(
     gone = set(ids) - {row.id for row in rows}
     if gone:
         await work.rows.execute(
-            delete(RoutingTicket).where(
-                RoutingTicket.workspace_id == work.workspace_id, RoutingTicket.conversation_id.in_(gone)
-            )
+            delete(QueuePlace).where(QueuePlace.workspace_id == work.workspace_id, QueuePlace.conversation_id.in_(gone))
         )
     return {row.id: row for row in rows if row.team_id == waiting[row.id].team_id}
 
 
 async def _give(
-    work: Work, rules: Rules, rows: dict[UUID, Conversation], waiting: dict[UUID, RoutingTicket], given: Chosen
+    work: Work, rules: Rules, rows: dict[UUID, Conversation], waiting: dict[UUID, QueuePlace], given: Chosen
 ) -> None:
     if not given:
         return
@@ -99,10 +95,10 @@ async def _give(
     await work.rows.execute(insert(RoutingDecision), kept)
     await _note_turns(work, Counter(_agent(decision) for _, decision in given))
     for ask, decision in given:
-        ticket = waiting[ask.conversation_id]
-        ticket.state, ticket.agent_id = "given", decision.agent_id
-        ticket.given_at, ticket.given_seq = work.now, rows[ask.conversation_id].last_seq
-        ticket.due_at = next_due(ticket, rules.of(ticket.team_id))
+        place = waiting[ask.conversation_id]
+        place.state, place.agent_id = "given", decision.agent_id
+        place.given_at, place.given_seq = work.now, rows[ask.conversation_id].last_seq
+        place.due_at = next_due(place, rules.of(place.team_id))
 
 
 async def _note_turns(work: Work, counted: Counter[UUID]) -> None:
@@ -122,7 +118,7 @@ async def _note_turns(work: Work, counted: Counter[UUID]) -> None:
     )
 
 
-def _kept(work: Work, ask: Ask, decision: Decision, ticket: RoutingTicket) -> dict[str, object]:
+def _kept(work: Work, ask: Ask, decision: Decision, place: QueuePlace) -> dict[str, object]:
     return {
         "workspace_id": work.workspace_id,
         "id": new_id(),
@@ -132,18 +128,18 @@ def _kept(work: Work, ask: Ask, decision: Decision, ticket: RoutingTicket) -> di
         "agent_id": decision.agent_id,
         "decided_at": work.now,
         "waited": max(0.0, (work.now - ask.since).total_seconds()),
-        "expected": ticket.expected,
-        "low": ticket.low,
-        "high": ticket.high,
+        "expected": place.expected,
+        "low": place.low,
+        "high": place.high,
         "explanation": msgspec.to_builtins(decision),
     }
 
 
-def _offer(work: Work, waiting: dict[UUID, RoutingTicket], offered: Chosen) -> None:
+def _offer(work: Work, waiting: dict[UUID, QueuePlace], offered: Chosen) -> None:
     for ask, decision in offered:
         assert decision.look_again_at is not None
-        ticket = waiting[ask.conversation_id]
-        ticket.state, ticket.due_at = "offered", decision.look_again_at
+        place = waiting[ask.conversation_id]
+        place.state, place.due_at = "offered", decision.look_again_at
         work.tell(
             ConversationOffered(
                 workspace_id=work.workspace_id,
@@ -155,11 +151,11 @@ def _offer(work: Work, waiting: dict[UUID, RoutingTicket], offered: Chosen) -> N
         )
 
 
-def _look_again(waiting: dict[UUID, RoutingTicket], floor: Floor) -> None:
+def _look_again(waiting: dict[UUID, QueuePlace], floor: Floor) -> None:
     """Write down when time alone may find somebody for the first of a lane."""
     for conversation_id, at in floor.stuck():
-        ticket = waiting[conversation_id]
-        ticket.due_at = min(at, ticket.due_at or at)
+        place = waiting[conversation_id]
+        place.due_at = min(at, place.due_at or at)
 
 
 def _agent(decision: Decision) -> UUID:

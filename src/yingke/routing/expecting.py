@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from yingke.conversations.models import Conversation
 from yingke.kit.work import Work
 from yingke.routing.estimating import Experience, Range, guess, range_of
-from yingke.routing.models import RoutingDecision, RoutingTicket
+from yingke.routing.models import QueuePlace, RoutingDecision
 from yingke.routing.rules import rules_of
 
 LATELY = timedelta(hours=3)
@@ -64,42 +64,42 @@ async def ranges(work: Work, team_id: UUID | None, positions: Sequence[int]) -> 
 async def note_expectations(work: Work) -> None:
     """Write down what is expected of those who begin to wait, so that it can be seen later how true it was."""
     begun = (
-        select(RoutingTicket)
+        select(QueuePlace)
         .where(
-            RoutingTicket.workspace_id == work.workspace_id,
-            RoutingTicket.state != "given",
-            RoutingTicket.position.is_(None),
-            RoutingTicket.since > work.now - timedelta(minutes=5),
+            QueuePlace.workspace_id == work.workspace_id,
+            QueuePlace.state != "given",
+            QueuePlace.position.is_(None),
+            QueuePlace.since > work.now - timedelta(minutes=5),
         )
         .limit(200)
     )
     known: dict[UUID | None, Experience] = {}
-    places: Mapping[UUID, int] | None = None
-    for ticket in await work.all(begun):
-        if places is None:
-            places = await _places(work)
-        if ticket.conversation_id not in places:
+    positions: Mapping[UUID, int] | None = None
+    for place in await work.all(begun):
+        if positions is None:
+            positions = await _positions(work)
+        if place.conversation_id not in positions:
             continue
-        if ticket.team_id not in known:
-            known[ticket.team_id] = await experience_of(work, ticket.team_id)
-        ticket.position = places[ticket.conversation_id]
-        ticket.expected = guess(ticket.position, known[ticket.team_id])
-        told = range_of(ticket.expected, known[ticket.team_id])
-        ticket.low, ticket.high = (told.low, told.high) if told else (None, None)
+        if place.team_id not in known:
+            known[place.team_id] = await experience_of(work, place.team_id)
+        place.position = positions[place.conversation_id]
+        place.expected = guess(place.position, known[place.team_id])
+        told = range_of(place.expected, known[place.team_id])
+        place.low, place.high = (told.low, told.high) if told else (None, None)
 
 
-async def _places(work: Work) -> dict[UUID, int]:
+async def _positions(work: Work) -> dict[UUID, int]:
     """The place in its queue of everybody who began to wait lately."""
-    place = func.row_number().over(
-        partition_by=RoutingTicket.team_id, order_by=(RoutingTicket.place_at, RoutingTicket.conversation_id)
+    position = func.row_number().over(
+        partition_by=QueuePlace.team_id, order_by=(QueuePlace.place_at, QueuePlace.conversation_id)
     )
     ranked = (
-        select(RoutingTicket.conversation_id, place.label("place"), RoutingTicket.position.label("known"))
-        .where(RoutingTicket.workspace_id == work.workspace_id, RoutingTicket.state != "given")
+        select(QueuePlace.conversation_id, position.label("position"), QueuePlace.position.label("known"))
+        .where(QueuePlace.workspace_id == work.workspace_id, QueuePlace.state != "given")
         .subquery()
     )
-    rows = await work.rows.execute(select(ranked.c.conversation_id, ranked.c.place).where(ranked.c.known.is_(None)))
-    return {row.conversation_id: row.place for row in rows}
+    rows = await work.rows.execute(select(ranked.c.conversation_id, ranked.c.position).where(ranked.c.known.is_(None)))
+    return {row.conversation_id: row.position for row in rows}
 
 
 async def waiting_in(work: Work, team_id: UUID | None) -> int:

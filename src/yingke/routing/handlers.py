@@ -11,8 +11,8 @@ from yingke.kit.work import Work
 from yingke.routing.assigning import assign_waiting
 from yingke.routing.expecting import note_expectations
 from yingke.routing.facts import RoutingChanged
+from yingke.routing.places import enter_again, follow
 from yingke.routing.rescuing import held_by, release_all, release_team
-from yingke.routing.tickets import enter_again, follow
 
 SEAT_KEPT_FOR = timedelta(minutes=3)
 _MATTERS = frozenset(

@@ -11,20 +11,20 @@ from sqlalchemy import RowMapping, select, text
 from yingke.agents.queries import SILENT_AFTER
 from yingke.kit.work import Work
 from yingke.routing.choosing import Candidate
-from yingke.routing.models import RoutingTicket
+from yingke.routing.models import QueuePlace
 from yingke.routing.rules import Rules
 
 # The lanes are found by stepping from one to the next through the index: a lane costs the same however long it is.
 _FIRSTS = text(
     """
 WITH RECURSIVE lanes AS (
-  (SELECT lane FROM routing_tickets WHERE workspace_id = :workspace AND state = 'waiting' ORDER BY lane LIMIT 1)
+  (SELECT lane FROM queue_places WHERE workspace_id = :workspace AND state = 'waiting' ORDER BY lane LIMIT 1)
   UNION ALL
-  SELECT (SELECT t.lane FROM routing_tickets t WHERE t.workspace_id = :workspace AND t.state = 'waiting'
+  SELECT (SELECT t.lane FROM queue_places t WHERE t.workspace_id = :workspace AND t.state = 'waiting'
           AND t.lane > lanes.lane ORDER BY t.lane LIMIT 1) FROM lanes WHERE lanes.lane IS NOT NULL
 )
 SELECT first.* FROM lanes CROSS JOIN LATERAL (
-  SELECT * FROM routing_tickets t WHERE t.workspace_id = :workspace AND t.state = 'waiting' AND t.lane = lanes.lane
+  SELECT * FROM queue_places t WHERE t.workspace_id = :workspace AND t.state = 'waiting' AND t.lane = lanes.lane
   ORDER BY t.place_at, t.conversation_id LIMIT :at_once) first
 """
 )
@@ -49,9 +49,9 @@ WHERE a.workspace_id = :workspace AND m.disabled_at IS NULL
 )
 
 
-async def firsts(work: Work, at_once: int) -> list[RoutingTicket]:
+async def firsts(work: Work, at_once: int) -> list[QueuePlace]:
     """The first `at_once` of every lane."""
-    read = select(RoutingTicket).from_statement(_FIRSTS).execution_options(populate_existing=True)
+    read = select(QueuePlace).from_statement(_FIRSTS).execution_options(populate_existing=True)
     rows = await work.rows.scalars(read, {"workspace": work.workspace_id, "at_once": at_once})
     return list(rows.all())
 

@@ -1,4 +1,4 @@
-"""Rows of routing. A ticket lives while somebody waits for a person's answer; a decision is kept for as long as set."""
+"""Rows of routing. A place lives while somebody waits for a person's answer; a decision is kept for as long as set."""
 
 from datetime import date, datetime
 from typing import Any
@@ -55,21 +55,21 @@ class AgentSkill(InWorkspace, Base):
     level: Mapped[int]
 
 
-class RoutingTicket(InWorkspace, Base):
+class QueuePlace(InWorkspace, Base):
     """A conversation that waits for an agent, or whose agent has not answered yet."""
 
-    __tablename__ = "routing_tickets"
+    __tablename__ = "queue_places"
     __table_args__ = (
         refers("conversation_id", "conversations", ondelete="CASCADE"),
         Index(
-            "ix_routing_tickets_lane",
+            "ix_queue_places_lane",
             "workspace_id",
             "lane",
             "place_at",
             "conversation_id",
             postgresql_where=text("state = 'waiting'"),
         ),
-        Index("ix_routing_tickets_due", "due_at", postgresql_where=text("due_at IS NOT NULL")),
+        Index("ix_queue_places_due", "due_at", postgresql_where=text("due_at IS NOT NULL")),
     )
 
     conversation_id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -95,7 +95,7 @@ class RoutingTicket(InWorkspace, Base):
     done: Mapped[list[str]] = mapped_column(default=list)
     """What was done about the waiting already: `alerted`, `overflowed`, `message`, `announced:0` …"""
     position: Mapped[int | None]
-    """The place it had at first."""
+    """How many were before it at first, itself counted."""
     expected: Mapped[float | None]
     """Seconds of waiting that were expected then, and the range that was told."""
     low: Mapped[int | None]

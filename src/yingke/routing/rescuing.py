@@ -12,9 +12,9 @@ from yingke.conversations.changes import changed, locked
 from yingke.conversations.models import Conversation
 from yingke.kit.work import Ground, Work
 from yingke.routing.assigning import assign_waiting
-from yingke.routing.models import RoutingTicket
+from yingke.routing.models import QueuePlace
+from yingke.routing.places import enter, follow
 from yingke.routing.rules import rules_of
-from yingke.routing.tickets import enter, follow
 
 log = structlog.get_logger()
 
@@ -26,7 +26,7 @@ _STRANDED = text(
 SELECT c.workspace_id, c.id, c.status FROM conversations c
 LEFT JOIN memberships m ON m.workspace_id = c.workspace_id AND m.id = c.agent_id
 WHERE c.channel <> 'colleague' AND ((c.status = 'open' AND NOT c.robot AND (c.agent_id IS NULL OR m.disabled_at IS NOT NULL))
-  OR (c.status = 'queued' AND c.kind = 'chat' AND NOT EXISTS (SELECT FROM routing_tickets t
+  OR (c.status = 'queued' AND c.kind = 'chat' AND NOT EXISTS (SELECT FROM queue_places t
       WHERE t.workspace_id = c.workspace_id AND t.conversation_id = c.id AND t.state <> 'given')))
   AND c.last_message_at < :settled
 ORDER BY c.workspace_id, c.id LIMIT 500
@@ -55,8 +55,8 @@ async def release_all(work: Work, agent_id: UUID) -> None:
 
 async def release_team(work: Work, team_id: UUID) -> None:
     """Who waited for a team that is gone keeps the place, and may be answered by everybody, or by the team of a rule."""
-    waiting = select(RoutingTicket.conversation_id).where(
-        RoutingTicket.workspace_id == work.workspace_id, RoutingTicket.team_id == team_id
+    waiting = select(QueuePlace.conversation_id).where(
+        QueuePlace.workspace_id == work.workspace_id, QueuePlace.team_id == team_id
     )
     rules = await rules_of(work)
     for conversation_id in sorted((await work.scalars(waiting)).all()):

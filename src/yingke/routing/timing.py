@@ -19,21 +19,21 @@ from yingke.routing.assigning import assign_waiting
 from yingke.routing.choosing import Policy, choose, lane_of
 from yingke.routing.facts import Alarm, RoutingAlarm
 from yingke.routing.loading import candidates
-from yingke.routing.models import RoutingDecision, RoutingTicket
+from yingke.routing.models import QueuePlace, RoutingDecision
+from yingke.routing.places import ask_of, enter, given, next_due, steps_of_waiting, waits
 from yingke.routing.rules import Rules
-from yingke.routing.tickets import ask_of, enter, given, next_due, steps_of_waiting, waits
 
 AT_ONCE = 200
 
 
 async def look_at_due(work: Work, rules: Rules) -> None:
     due = (
-        select(RoutingTicket)
-        .where(RoutingTicket.workspace_id == work.workspace_id, RoutingTicket.due_at <= work.now)
-        .order_by(RoutingTicket.conversation_id)
+        select(QueuePlace)
+        .where(QueuePlace.workspace_id == work.workspace_id, QueuePlace.due_at <= work.now)
+        .order_by(QueuePlace.conversation_id)
         .limit(AT_ONCE)
     )
-    ids = [ticket.conversation_id for ticket in await work.all(due)]
+    ids = [place.conversation_id for place in await work.all(due)]
     rows = await work.all(
         select(Conversation)
         .where(Conversation.workspace_id == work.workspace_id, Conversation.id.in_(ids))
@@ -41,29 +41,29 @@ async def look_at_due(work: Work, rules: Rules) -> None:
         .with_for_update(key_share=True)
         .execution_options(populate_existing=True)
     )
-    tickets = {t.conversation_id: t for t in await work.all(due.execution_options(populate_existing=True))}
+    places = {t.conversation_id: t for t in await work.all(due.execution_options(populate_existing=True))}
     for row in rows:
-        ticket = tickets.get(row.id)
-        if ticket is None:
+        place = places.get(row.id)
+        if place is None:
             continue
-        if waits(row) and ticket.state != "given":
-            await _waits_on(work, rules, row, ticket)
-        elif given(row) and ticket.state == "given" and ticket.agent_id == row.agent_id:
-            await _is_silent(work, rules, row, ticket)
+        if waits(row) and place.state != "given":
+            await _waits_on(work, rules, row, place)
+        elif given(row) and place.state == "given" and place.agent_id == row.agent_id:
+            await _is_silent(work, rules, row, place)
         else:  # answered, ended or with somebody else meanwhile
-            ticket.due_at = None
+            place.due_at = None
     await assign_waiting(work)
 
 
-async def _waits_on(work: Work, rules: Rules, row: Conversation, ticket: RoutingTicket) -> None:
+async def _waits_on(work: Work, rules: Rules, row: Conversation, place: QueuePlace) -> None:
     policy = rules.of(row.team_id)
-    waited = (work.now - ticket.since).total_seconds()
-    if ticket.state == "offered":
-        ticket.state, ticket.offered = "waiting", True
+    waited = (work.now - place.since).total_seconds()
+    if place.state == "offered":
+        place.state, place.offered = "waiting", True
     for after, step in steps_of_waiting(policy):
-        if after > waited or step in ticket.done:
+        if after > waited or step in place.done:
             continue
-        ticket.done = [*ticket.done, step]
+        place.done = [*place.done, step]
         if step == "alerted":
             _alarm(work, "waits_long", row, None, waited)
         elif step == "message":
@@ -74,8 +74,8 @@ async def _waits_on(work: Work, rules: Rules, row: Conversation, ticket: Routing
             return
         else:
             await _announce(work, row, policy, int(step.partition(":")[2]))
-    ticket.lane = lane_of(ask_of(ticket), policy)
-    ticket.due_at = next_due(ticket, policy)
+    place.lane = lane_of(ask_of(place), policy)
+    place.due_at = next_due(place, policy)
 
 
 async def _announce(work: Work, row: Conversation, policy: Policy, number: int) -> None:
@@ -98,41 +98,41 @@ async def _overflow(work: Work, rules: Rules, row: Conversation, policy: Policy)
     await enter(work, rules, [row])
 
 
-async def _is_silent(work: Work, rules: Rules, row: Conversation, ticket: RoutingTicket) -> None:
+async def _is_silent(work: Work, rules: Rules, row: Conversation, place: QueuePlace) -> None:
     """The agent has it and has not answered: was it seen, and how long may it take?"""
     answering = rules.of(row.team_id).answering
-    assert ticket.given_at is not None and ticket.agent_id is not None
-    silent = work.now - ticket.given_at
-    if row.agent_read_seq >= ticket.given_seq and "accepted" not in ticket.done:
-        ticket.done = [*ticket.done, "accepted"]
-    if _over(silent, answering.accept_within) and "accepted" not in ticket.done:
-        await _pass_on(work, rules, row, ticket, "not_accepted", set_away=answering.set_away)
-    elif _over(silent, answering.reply_within) and "answered" not in ticket.done:
-        await _pass_on(work, rules, row, ticket, "not_answered", set_away=False)
+    assert place.given_at is not None and place.agent_id is not None
+    silent = work.now - place.given_at
+    if row.agent_read_seq >= place.given_seq and "accepted" not in place.done:
+        place.done = [*place.done, "accepted"]
+    if _over(silent, answering.accept_within) and "accepted" not in place.done:
+        await _pass_on(work, rules, row, place, "not_accepted", set_away=answering.set_away)
+    elif _over(silent, answering.reply_within) and "answered" not in place.done:
+        await _pass_on(work, rules, row, place, "not_answered", set_away=False)
     else:
-        ticket.due_at = next_due(ticket, rules.of(row.team_id))
+        place.due_at = next_due(place, rules.of(row.team_id))
 
 
 async def _pass_on(
-    work: Work, rules: Rules, row: Conversation, ticket: RoutingTicket, alarm: Alarm, *, set_away: bool
+    work: Work, rules: Rules, row: Conversation, place: QueuePlace, alarm: Alarm, *, set_away: bool
 ) -> None:
     """To the next one; where there is none, the silent one keeps it, and supervisors hear of it all the same."""
-    silent_id = ticket.agent_id
-    assert silent_id is not None and ticket.given_at is not None
-    _alarm(work, alarm, row, silent_id, (work.now - ticket.given_at).total_seconds())
+    silent_id = place.agent_id
+    assert silent_id is not None and place.given_at is not None
+    _alarm(work, alarm, row, silent_id, (work.now - place.given_at).total_seconds())
     policy = rules.of(row.team_id)
-    ticket.declined = [*{*ticket.declined, silent_id}]
+    place.declined = [*{*place.declined, silent_id}]
     others = [each for each in await candidates(work, rules) if each.agent_id != silent_id]
-    next_one = choose(ask_of(ticket), others, policy, work.now)
+    next_one = choose(ask_of(place), others, policy, work.now)
     if next_one.agent_id is None and not next_one.offered_ids:
-        ticket.done = [*ticket.done, "accepted" if alarm == "not_accepted" else "answered"]
-        ticket.due_at = next_due(ticket, policy)
+        place.done = [*place.done, "accepted" if alarm == "not_accepted" else "answered"]
+        place.due_at = next_due(place, policy)
         return
     if set_away and (agent := await work.find(Agent, silent_id)) is not None and agent.availability == "online":
         await set_availability(work, silent_id, "away", "not_accepted")
     _keep(work, row, alarm, silent_id)
     await back_to_queue(work, row, why=alarm, first=True)
-    ticket.done = [each for each in ticket.done if each not in ("accepted", "answered")]
+    place.done = [each for each in place.done if each not in ("accepted", "answered")]
     await enter(work, rules, [row])
 
 

@@ -1,4 +1,4 @@
-"""Tickets: kept in step with their conversations, so that routing finds who waits without reading the queue."""
+"""Places: kept in step with their conversations, so that routing finds who waits without reading the queue."""
 
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
@@ -12,13 +12,13 @@ from yingke.conversations.changes import changed
 from yingke.conversations.models import Conversation
 from yingke.kit.work import Work
 from yingke.routing.choosing import Ask, Demand, Policy, Priority, Traits, holds, lane_of
-from yingke.routing.models import RoutingTicket
+from yingke.routing.models import QueuePlace
 from yingke.routing.rules import Rules, rules_of
 from yingke.routing.traits import traits_of
 
 
 async def follow(work: Work, conversation_ids: Collection[UUID]) -> None:
-    """Make the tickets what their conversations say now; doing it again changes nothing."""
+    """Make the places what their conversations say now; doing it again changes nothing."""
     ids = sorted(set(conversation_ids))
     conversations = await work.all(
         select(Conversation)
@@ -27,15 +27,15 @@ async def follow(work: Work, conversation_ids: Collection[UUID]) -> None:
         .with_for_update(key_share=True)
         .execution_options(populate_existing=True)
     )
-    tickets = await tickets_of(work, ids)
+    places = await places_of(work, ids)
     rules = await rules_of(work)
-    await enter(work, rules, [row for row in conversations if waits(row) and not _entered(row, tickets.get(row.id))])
+    await enter(work, rules, [row for row in conversations if waits(row) and not _entered(row, places.get(row.id))])
     for row in conversations:
-        ticket = tickets.get(row.id)
+        place = places.get(row.id)
         if given(row):
-            _note_given(work, rules, row, ticket)
-        elif ticket is not None and not waits(row):
-            await work.rows.delete(ticket)
+            _note_given(work, rules, row, place)
+        elif place is not None and not waits(row):
+            await work.rows.delete(place)
 
 
 def waits(row: Conversation) -> bool:
@@ -49,16 +49,12 @@ def given(row: Conversation) -> bool:
     return held and row.waiting_since is not None
 
 
-def _entered(row: Conversation, ticket: RoutingTicket | None) -> bool:
-    return (
-        ticket is not None
-        and ticket.state != "given"
-        and (ticket.since, ticket.team_id) == (row.queued_at, row.team_id)
-    )
+def _entered(row: Conversation, place: QueuePlace | None) -> bool:
+    return place is not None and place.state != "given" and (place.since, place.team_id) == (row.queued_at, row.team_id)
 
 
 async def enter(work: Work, rules: Rules, rows: Sequence[Conversation]) -> None:
-    """Tickets for these locked conversations, whose class, place and, where nobody chose one, team follow the rules."""
+    """Places for these locked conversations, whose class, place and, where nobody chose one, team follow the rules."""
     if not rows:
         return
     known = await traits_of(work, [row.id for row in rows])
@@ -67,17 +63,17 @@ async def enter(work: Work, rules: Rules, rows: Sequence[Conversation]) -> None:
     for row in rows:
         traits = known[row.id]
         applied = [rule for rule in rules.settings.rules if holds(rule.when, traits)]
-        _place(
+        _set_place(
             work, rules, row, [rule.team_id for rule in applied if rule.team_id in teams], any(r.vip for r in applied)
         )
         demands = tuple(Demand(each.skill_id, each.level) for rule in applied for each in rule.skills)
         entering.append((row, traits, demands))
-    tickets = await tickets_of(work, [row.id for row in rows])
+    places = await places_of(work, [row.id for row in rows])
     for row, traits, demands in entering:
-        _write(work, rules, row, traits, demands, tickets.get(row.id))
+        _write(work, rules, row, traits, demands, places.get(row.id))
 
 
-def _place(work: Work, rules: Rules, row: Conversation, teams: list[UUID | None], vip: bool) -> None:
+def _set_place(work: Work, rules: Rules, row: Conversation, teams: list[UUID | None], vip: bool) -> None:
     before = row.team_id
     if row.team_id is None and teams:
         row.team_id = teams[0]
@@ -96,49 +92,47 @@ def _write(
     row: Conversation,
     traits: Traits,
     demands: tuple[Demand, ...],
-    ticket: RoutingTicket | None,
+    place: QueuePlace | None,
 ) -> None:
     assert row.queued_at is not None and row.place_at is not None
-    if ticket is None:
-        ticket = RoutingTicket(conversation_id=row.id, declined=[], done=[], offered=False, given_seq=0)
-        work.add(ticket)
-    ticket.team_id, ticket.state, ticket.priority = row.team_id, "waiting", row.priority
-    ticket.since, ticket.place_at = row.queued_at, row.place_at
-    ticket.traits = msgspec.to_builtins(traits)
-    ticket.demands = [[str(skill_id), level] for skill_id, level in demands]
-    ticket.weight = rules.settings.weights.get(row.channel, 1.0)
-    ticket.agent_id = ticket.given_at = None
+    if place is None:
+        place = QueuePlace(conversation_id=row.id, declined=[], done=[], offered=False, given_seq=0)
+        work.add(place)
+    place.team_id, place.state, place.priority = row.team_id, "waiting", row.priority
+    place.since, place.place_at = row.queued_at, row.place_at
+    place.traits = msgspec.to_builtins(traits)
+    place.demands = [[str(skill_id), level] for skill_id, level in demands]
+    place.weight = rules.settings.weights.get(row.channel, 1.0)
+    place.agent_id = place.given_at = None
     policy = rules.of(row.team_id)
-    ticket.lane = lane_of(ask_of(ticket), policy)
-    ticket.due_at = next_due(ticket, policy)
+    place.lane = lane_of(ask_of(place), policy)
+    place.due_at = next_due(place, policy)
 
 
-def _note_given(work: Work, rules: Rules, row: Conversation, ticket: RoutingTicket | None) -> None:
-    if ticket is not None and (ticket.state, ticket.agent_id) == ("given", row.agent_id):
+def _note_given(work: Work, rules: Rules, row: Conversation, place: QueuePlace | None) -> None:
+    if place is not None and (place.state, place.agent_id) == ("given", row.agent_id):
         return
-    if ticket is None:
+    if place is None:
         since = row.queued_at or row.waiting_since or work.now
-        ticket = RoutingTicket(
+        place = QueuePlace(
             conversation_id=row.id, declined=[], done=[], offered=False, lane="", priority=row.priority, since=since,
             place_at=since, traits={}, demands=[], weight=rules.settings.weights.get(row.channel, 1.0),
         )  # fmt: skip
-        work.add(ticket)
-    ticket.state, ticket.agent_id, ticket.team_id = "given", row.agent_id, row.team_id
-    ticket.given_at, ticket.given_seq = work.now, row.last_seq
-    ticket.due_at = next_due(ticket, rules.of(row.team_id))
+        work.add(place)
+    place.state, place.agent_id, place.team_id = "given", row.agent_id, row.team_id
+    place.given_at, place.given_seq = work.now, row.last_seq
+    place.due_at = next_due(place, rules.of(row.team_id))
 
 
-def next_due(ticket: RoutingTicket, policy: Policy) -> datetime | None:
-    """When the ticket has to be looked at again because of what the policy says of time."""
-    if ticket.state == "given":
-        assert ticket.given_at is not None
+def next_due(place: QueuePlace, policy: Policy) -> datetime | None:
+    """When the place has to be looked at again because of what the policy says of time."""
+    if place.state == "given":
+        assert place.given_at is not None
         within = (policy.answering.accept_within, "accepted"), (policy.answering.reply_within, "answered")
-        moments = [ticket.given_at + timedelta(seconds=s) for s, done in within if s and done not in ticket.done]
+        moments = [place.given_at + timedelta(seconds=s) for s, done in within if s and done not in place.done]
     else:
         moments = [
-            ticket.since + timedelta(seconds=after)
-            for after, done in steps_of_waiting(policy)
-            if done not in ticket.done
+            place.since + timedelta(seconds=after) for after, done in steps_of_waiting(policy) if done not in place.done
         ]
     return min(moments, default=None)
 
@@ -151,26 +145,26 @@ def steps_of_waiting(policy: Policy) -> list[tuple[int, str]]:
     return sorted([*found, *((after, done) for after, done in timed if after is not None)])
 
 
-def ask_of(ticket: RoutingTicket) -> Ask:
-    priority: Priority = ticket.priority  # type: ignore[assignment] # the column holds nothing else
+def ask_of(place: QueuePlace) -> Ask:
+    priority: Priority = place.priority  # type: ignore[assignment] # the column holds nothing else
     return Ask(
-        conversation_id=ticket.conversation_id,
-        team_id=ticket.team_id,
-        since=ticket.since,
-        place=ticket.place_at,
+        conversation_id=place.conversation_id,
+        team_id=place.team_id,
+        since=place.since,
+        place=place.place_at,
         priority=priority,
-        traits=msgspec.convert(ticket.traits, Traits),
-        demands=tuple(Demand(UUID(skill_id), level) for skill_id, level in ticket.demands),
-        weight=ticket.weight,
-        declined=frozenset(ticket.declined),
-        offered=ticket.offered,
+        traits=msgspec.convert(place.traits, Traits),
+        demands=tuple(Demand(UUID(skill_id), level) for skill_id, level in place.demands),
+        weight=place.weight,
+        declined=frozenset(place.declined),
+        offered=place.offered,
     )
 
 
-async def tickets_of(work: Work, conversation_ids: Sequence[UUID]) -> dict[UUID, RoutingTicket]:
+async def places_of(work: Work, conversation_ids: Sequence[UUID]) -> dict[UUID, QueuePlace]:
     rows = await work.all(
-        select(RoutingTicket).where(
-            RoutingTicket.workspace_id == work.workspace_id, RoutingTicket.conversation_id.in_(conversation_ids)
+        select(QueuePlace).where(
+            QueuePlace.workspace_id == work.workspace_id, QueuePlace.conversation_id.in_(conversation_ids)
         )
     )
     return {row.conversation_id: row for row in rows}
@@ -178,14 +172,14 @@ async def tickets_of(work: Work, conversation_ids: Sequence[UUID]) -> dict[UUID,
 
 async def enter_again(work: Work, team_id: UUID | None, *, every: bool = False) -> None:
     """The policy changed: those who wait stand in other lanes now."""
-    mine = select(RoutingTicket).where(RoutingTicket.workspace_id == work.workspace_id, RoutingTicket.state != "given")
+    mine = select(QueuePlace).where(QueuePlace.workspace_id == work.workspace_id, QueuePlace.state != "given")
     if not every:
-        mine = mine.where(RoutingTicket.team_id.is_not_distinct_from(team_id))
+        mine = mine.where(QueuePlace.team_id.is_not_distinct_from(team_id))
     rules = await rules_of(work)
-    for ticket in await work.all(mine.order_by(RoutingTicket.conversation_id).with_for_update()):
-        policy = rules.of(ticket.team_id)
-        ticket.lane = lane_of(ask_of(ticket), policy)
-        ticket.due_at = next_due(ticket, policy)
+    for place in await work.all(mine.order_by(QueuePlace.conversation_id).with_for_update()):
+        policy = rules.of(place.team_id)
+        place.lane = lane_of(ask_of(place), policy)
+        place.due_at = next_due(place, policy)
 
 
-__all__ = ["ask_of", "enter", "enter_again", "follow", "given", "next_due", "steps_of_waiting", "tickets_of", "waits"]
+__all__ = ["ask_of", "enter", "enter_again", "follow", "given", "next_due", "places_of", "steps_of_waiting", "waits"]

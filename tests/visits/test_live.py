@@ -84,7 +84,7 @@ async def test_the_server_decides_who_matches_a_filter(shop: Shop, door: httpx.A
 async def test_passing_time_alone_brings_a_visitor_into_a_filter_by_dwell(shop: Shop, door: httpx.AsyncClient) -> None:
     desk = await watching(shop, min_dwell=2)
     await Browser(door, shop.site).look()
-    frame = await desk.wait_for(shown(page_views=1), timeout=20)
+    frame = await desk.wait_for(shown(page_views=1))
     assert frame["count"] == 1
 
 

@@ -85,7 +85,7 @@ def of_the_demonstration(browser: Browser, url: str) -> None:
     shop.goto(f"{url}/demo/identity")  # as a member: the desk shows who it is
     shop.goto(f"{url}/demo/product/gift-box")
     say(shop, "你好，松间礼盒能指定下周五送到吗？")
-    say(shop, "另外想加一罐桂花乌龙")
+    say(shop, "转人工，另外想加一罐桂花乌龙")
     desk.get_by_text("另外想加一罐桂花乌龙").first.click()
     composer = desk.locator("textarea").first
     composer.wait_for()
@@ -98,7 +98,7 @@ def of_the_demonstration(browser: Browser, url: str) -> None:
     picture(desk, "desk-dark")
     phone = page(browser, PHONE)
     phone.goto(f"{url}/demo/product/longjing")
-    say(phone, "龙井还有现货吗？")
+    say(phone, "转人工，龙井还有现货吗？")
     picture(phone, "widget-phone")
 
 

@@ -16,6 +16,9 @@ from yingke.inboxes import site_value
 from yingke.inboxes.models import Site
 from yingke.kit.facts import Fact, decode_fact, encode_fact
 from yingke.kit.work import Work
+from yingke.knowledge import KnowledgeEntry
+from yingke.knowledge.checking.looking import look
+from yingke.knowledge.models import AskedQuestion
 from yingke.ratings import ConversationRating
 from yingke.tags import all_tags
 from yingke.wiring import Services
@@ -91,3 +94,17 @@ async def test_a_first_start_that_was_cut_off_leaves_no_trace(shop_services: Ser
     async with shop_services.ground.work_everywhere() as work:
         assert await count(work, Workspace) == 1
         assert await count(work, Login) == 3
+
+
+async def test_the_shop_has_answers_in_two_languages_with_something_for_every_check(
+    shop_services: Services, made: Sample
+) -> None:
+    async with shop_services.ground.work_in(made.workspace_id) as work:
+        for status, least in (("published", 50), ("draft", 3), ("review", 1)):
+            assert await count(work, KnowledgeEntry, KnowledgeEntry.status == status) >= least
+        assert (
+            await count(work, KnowledgeEntry, KnowledgeEntry.language == "en", KnowledgeEntry.live.is_not(None)) >= 20
+        )
+        assert await count(work, AskedQuestion, AskedQuestion.decision == "answer") >= 300
+        found = {one.kind for one in await look(work, shop_services.banks)}
+    assert found >= {"duplicate", "dead_link", "missing_language", "empty_category"}

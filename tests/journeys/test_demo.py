@@ -63,8 +63,8 @@ async def test_the_printed_links_lead_to_a_shop_and_a_desk_that_talk_to_each_oth
     await shop.goto(f"{demonstration.url}/demo/product/pecan")
     visitor, agent = Visitor(shop), Agent(desk)
     await shop.locator("[id^=yingke-] button").click()
-    await visitor.write("椒盐的还有货吗？")
-    await agent.choose("椒盐的还有货吗？")
+    await visitor.write("转人工，椒盐的还有货吗？")
+    await agent.choose("转人工，椒盐的还有货吗？")
     await agent.sees("SG-10023")  # the member whom the shop signed for, with her past
     await agent.write("有的，今天就能发出")
     await visitor.sees("有的，今天就能发出")

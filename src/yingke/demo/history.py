@@ -86,7 +86,7 @@ async def write_past(past: Past, now: datetime) -> None:
     for each in sample("conversations")["conversations"]:
         hour, minute = map(int, each["at"].split(":"))
         day = (now.astimezone(SHANGHAI) - timedelta(days=each["day"])).replace(hour=hour, minute=minute, second=8)
-        _move_to(past.clock, min(day.astimezone(UTC), now - timedelta(hours=5)))
+        move_to(past.clock, min(day.astimezone(UTC), now - timedelta(hours=5)))
         async with past.work() as work:
             conversation_id = await _talk(past, work, each)
             await _close(past, work, each, conversation_id)
@@ -95,7 +95,7 @@ async def write_past(past: Past, now: datetime) -> None:
 async def write_present(past: Past, now: datetime) -> None:
     """What is going on: open, waiting and resting conversations, a message left, a word among colleagues."""
     for each in sorted(sample("conversations")["current"], key=lambda c: -c["minutes"]):
-        _move_to(past.clock, now - timedelta(minutes=each["minutes"]))
+        move_to(past.clock, now - timedelta(minutes=each["minutes"]))
         async with past.work() as work:
             if each["state"] == "message":
                 await _leave_message(past, work, each)
@@ -104,7 +104,7 @@ async def write_present(past: Past, now: datetime) -> None:
             if each["state"] == "snoozed":
                 agent = past.company.actors[each["agent"]]
                 await snooze_conversation(work, agent, conversation_id, now + timedelta(hours=20))
-    _move_to(past.clock, now - timedelta(minutes=50))
+    move_to(past.clock, now - timedelta(minutes=50))
     await _chat_among_colleagues(past)
 
 
@@ -219,5 +219,5 @@ async def _chat_among_colleagues(past: Past) -> None:
             past.pause()
 
 
-def _move_to(clock: FixedClock, at: datetime) -> None:
+def move_to(clock: FixedClock, at: datetime) -> None:
     clock.advance(at - clock.now())

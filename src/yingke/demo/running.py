@@ -41,14 +41,16 @@ def welcome(settings: Settings) -> str:
 {accounts}
 
   试试看
-    1. 左边打开商店，右边打开工作台；在商店右下角写一句话，看它立刻出现在工作台。
+    1. 左边打开商店，右边打开工作台；在商店右下角问“今天拍今天能发吗”，机器人直接回答；
+       再写“转人工，我想加一罐茶”，看它立刻出现在工作台。
     2. 在工作台输入 /shanhetao 或 /shtxh，用拼音或首字母找到常用语。
     3. 用无痕窗口以陈雨的账号登录，把会话转接给她，附上备注。
     4. 打开会员页，再发一条消息：客服看到的是已核实的金卡会员和她的历史会话。
     5. 关掉本程序再启动：两边的页面自己恢复，消息不丢、不重复。
 
   What to try
-    1. Shop on the left, desk on the right: write in the shop's corner and watch it arrive at once.
+    1. Shop on the left, desk on the right: ask in the shop's corner “When do you ship?” and
+       the robot answers; write “agent please” and watch the conversation arrive at once.
     2. Type /shanhetao or /shtxh at the desk: canned responses by pinyin or initials.
     3. Sign in as 陈雨 in a private window and transfer a conversation to her, with a note.
     4. Open the member page and write again: the desk shows a verified gold member and her history.

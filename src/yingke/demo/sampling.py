@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import delete
 
 from yingke.demo.company import found_shop, origins_of
+from yingke.demo.faq import write_demand, write_entries, write_revisions
 from yingke.demo.history import Past, write_past, write_present
 from yingke.demo.visiting import write_visits
 from yingke.identity import Login, Workspace
@@ -52,9 +53,12 @@ async def _write(ground: Ground, settings: Settings, origins: list[str]) -> Samp
     before = Ground(ground.engine, ground.outbox, clock)
     company = await found_shop(before, origins)
     past = Past(before, clock, company, f"{settings.public_url}/demo")
+    await write_entries(past)
     await write_past(past, now)
     await write_present(past, now)
     await write_visits(past, now)
+    await write_revisions(past, now)
+    await write_demand(past, now)
     async with ground.work_everywhere() as work:
         made = {
             "workspace_id": company.workspace_id,

@@ -57,11 +57,18 @@ chromium:
 
 .PHONY: check
 check: node-modules ## Lint, types, import contracts, and the web apps' own checks and tests
+	@$(MAKE) --no-print-directory --jobs 2 --output-sync=target check-server check-pages
+
+.PHONY: check-server
+check-server:
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python tools/web_types.py --check
+
+.PHONY: check-pages
+check-pages:
 	$(NPM) run check
 	$(NPM) run test
 

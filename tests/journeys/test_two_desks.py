@@ -1,5 +1,6 @@
 """One agent with the desk open twice: what is done in one tab is so in the other."""
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -89,3 +90,15 @@ async def test_what_an_agent_says_of_himself_in_one_tab_is_shown_in_the_other(pe
     await one.page.get_by_text("离开 · 会议").click()
     for tab in (one, two):
         await tab.page.get_by_role("button", name="状态: 离开 · 会议").wait_for()
+
+
+async def test_two_agents_who_look_at_one_conversation_know_of_each_other(people: People, shop: Shop) -> None:
+    one, two = await people.agent(), await people.agent(shop.colleague)
+    visitor = await people.visitor()
+    await visitor.open()
+    await visitor.write("两位都在看吗")
+    for agent in (one, two):
+        await go(agent, "queue")
+        await row(agent, "两位都在看吗").click()
+    for agent, other in ((one, shop.colleague), (two, shop.owner)):
+        await expect(agent.page.get_by_title(re.compile(other.me["name"] + ".*也在看"))).to_be_visible()

@@ -50,6 +50,8 @@ export function composer(panel: Panel, sent: () => void): Composer {
     consent(),
   );
   const away = () => panel.notice(t("away"));
+  /** Enter came before the files were up: it goes as soon as they are. */
+  let waiting: boolean | undefined;
   let lastTyping = 0;
   let typingTimer: ReturnType<typeof setTimeout> | undefined;
   text.value = memory.recall<string>("draft") ?? "";
@@ -62,7 +64,7 @@ export function composer(panel: Panel, sent: () => void): Composer {
 
   const submit = () => {
     const words = text.value.trim();
-    if (tray?.busy()) return;
+    if ((waiting = tray?.busy())) return;
     const attachments = tray?.take() ?? [];
     if (!words && attachments.length === 0) return;
     session.send(words, attachments, firstFields(panel));
@@ -97,6 +99,7 @@ export function composer(panel: Panel, sent: () => void): Composer {
   const update = () => {
     const empty = !text.value.trim() && files.hidden;
     send.setAttribute("aria-disabled", String(empty || Boolean(tray?.busy())));
+    if (waiting) submit();
   };
 
   const addFiles = (added: Iterable<File>) =>

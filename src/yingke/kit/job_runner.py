@@ -28,12 +28,14 @@ AT_ONCE = 4
 LEASE = timedelta(minutes=5)
 
 _CLAIM = """
-UPDATE outbox SET run_at = $3, attempts = attempts + 1 WHERE id IN (
-  SELECT due.id FROM unnest($4::text[], $5::int[]) AS room (name, free), LATERAL (
+WITH due AS MATERIALIZED (
+  SELECT free.id FROM unnest($4::text[], $5::int[]) AS room (name, places), LATERAL (
     SELECT id FROM outbox WHERE fact_id IS NULL AND name = room.name AND run_at <= $1 AND attempts < $2
-    ORDER BY run_at LIMIT room.free FOR UPDATE SKIP LOCKED) due)
-RETURNING id, workspace_id, name, payload, attempts
+    ORDER BY run_at LIMIT room.places FOR UPDATE SKIP LOCKED) AS free)
+UPDATE outbox SET run_at = $3, attempts = attempts + 1 FROM due WHERE outbox.id = due.id
+RETURNING outbox.id, workspace_id, name, payload, attempts
 """
+"""Materialized, for as an inner loop the choice could be made again and pass its limit."""
 
 
 class JobRunner:

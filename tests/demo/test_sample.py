@@ -20,6 +20,7 @@ from yingke.knowledge import KnowledgeEntry
 from yingke.knowledge.checking.looking import look
 from yingke.knowledge.models import AskedQuestion
 from yingke.ratings import ConversationRating
+from yingke.routing.queries import policy_values, skill_values
 from yingke.tags import all_tags
 from yingke.wiring import Services
 
@@ -39,6 +40,16 @@ async def test_the_shop_has_a_believable_past_and_a_lively_present(shop_services
         assert await count(work, Conversation, Conversation.language == "en") >= 3
         newest = await work.rows.scalar(select(func.max(Message.created_at)))
         assert newest is not None and newest <= work.now
+
+
+async def test_every_team_of_the_shop_has_a_policy_that_does_what_it_says(
+    shop_services: Services, made: Sample
+) -> None:
+    async with shop_services.ground.work_in(made.workspace_id) as work:
+        policies = await policy_values(work)
+        assert all(policy.own for policy in policies) and len(policies) == 3
+        assert not any(policy.warnings for policy in policies)
+        assert all(skill.agents for skill in await skill_values(work))
 
 
 async def test_a_second_start_writes_nothing(shop_services: Services, made: Sample, told: Told) -> None:

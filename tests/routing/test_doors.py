@@ -115,3 +115,17 @@ async def test_what_nobody_answered_is_not_closed_without_a_reason(http: Http, s
     assert (refused.status_code, refused.json()["code"]) == (409, "unanswered")
     closed = await http.post(f"/api/v1/conversations/{id}/resolve", json={"reason": "spam"})
     assert (closed.status_code, closed.json()["resolve_reason"]) == (200, "spam")
+
+
+async def test_the_list_of_the_unanswered_has_whoever_waits_for_a_person(owner: Http, shop: Shop) -> None:
+    agent = await shop.hire("王芳")
+    answered, waiting = await shop.write("一"), await shop.write("二")
+    await shop.pass_time()
+    await shop.answer(agent, answered)
+    listed = (await owner.get("/api/v1/conversations?view=unanswered")).json()["items"]
+    assert [each["id"] for each in listed] == [str(waiting)]
+    await shop.pass_time(130)
+    queue = (await owner.get("/api/v1/routing/queue")).json()
+    assert (queue["unanswered"], queue["unanswered_ids"]) == (1, [str(waiting)])
+    await shop.answer(agent, waiting)
+    assert (await owner.get("/api/v1/conversations?view=unanswered")).json()["items"] == []

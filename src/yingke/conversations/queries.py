@@ -17,7 +17,7 @@ from yingke.kit.paging import read_cursor, write_cursor
 from yingke.kit.values import Value
 from yingke.kit.work import Work
 
-View = Literal["mine", "queue", "all", "done", "snoozed", "colleagues", "robot"]
+View = Literal["mine", "queue", "all", "done", "snoozed", "colleagues", "robot", "unanswered"]
 MOST = 100
 
 
@@ -75,6 +75,9 @@ def _narrow(actor: Actor, chosen: Filter) -> list[ColumnElement[bool]]:
         conditions.append(Conversation.status == _STATUS[chosen.view])
     if chosen.view == "robot":
         conditions.append(Conversation.robot.is_(True))
+    if chosen.view == "unanswered":
+        going_on = Conversation.status.in_(["queued", "open", "snoozed"])
+        conditions += [going_on, Conversation.kind == "chat", Conversation.waiting_since.is_not(None)]
     if chosen.view == "mine":
         conditions.append(Conversation.agent_id == actor.agent_id)
     equals = {name: getattr(chosen, name) for name in _EQUAL}

@@ -28,6 +28,7 @@ FROM_SERVER: tuple[type, ...] = (
     server_frames.PostedAck,
     server_frames.SubscribedAck,
     server_frames.HistoryAck,
+    server_frames.DepartmentsAck,
     server_frames.IdentifiedAck,
     server_frames.Messages,
     server_frames.Heartbeat,
@@ -42,6 +43,7 @@ ANSWERS = {
     "subscribe": server_frames.SubscribedAck,
     "history": server_frames.HistoryAck,
     "identify": server_frames.IdentifiedAck,
+    "departments": server_frames.DepartmentsAck,
     "watch_visitors": server_frames.WatchingAck,
 }
 """What acknowledges an operation, where that is more than a bare `Ack`."""

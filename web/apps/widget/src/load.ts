@@ -7,6 +7,7 @@ import type * as Emoji from "./later/emoji.ts";
 import type * as Forms from "./later/forms.ts";
 import type * as Held from "./later/held.ts";
 import type * as Menu from "./later/menu.ts";
+import type * as Queue from "./later/queue.ts";
 import type * as Rating from "./later/rating.ts";
 import type * as Tray from "./later/tray.ts";
 import type * as Voice from "./later/voice.ts";
@@ -18,6 +19,7 @@ interface Chunks {
   forms: typeof Forms;
   held: typeof Held;
   menu: typeof Menu;
+  queue: typeof Queue;
   rating: typeof Rating;
   tray: typeof Tray;
   voice: typeof Voice;

@@ -175,6 +175,7 @@ export interface components {
             reply_within: number | null;
         };
         Answers: {
+            departments: components["schemas"]["DepartmentsAck"];
             history: components["schemas"]["HistoryAck"];
             identify: components["schemas"]["IdentifiedAck"];
             leave_message: components["schemas"]["PostedAck"];
@@ -712,6 +713,21 @@ export interface components {
             /** Format: uuid */
             conversation: string;
             seq: number;
+        };
+        Department: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            open: boolean;
+            waiting: number;
+            wait_low: number | null;
+            wait_high: number | null;
+        };
+        DepartmentsAck: {
+            /** @constant */
+            op: "ack";
+            ref: string | null;
+            items: components["schemas"]["Department"][];
         };
         Device: {
             /** @enum {string} */

@@ -80,3 +80,15 @@ export interface Page<Item> {
   items: Item[];
   next_cursor: string | null;
 }
+
+export type RoutingPolicy = Schemas['PolicyValue'];
+export type PolicyDocument = Schemas['Policy'];
+export type PolicyWarning = Schemas['PolicyWarning'];
+export type PolicyStep = PolicyDocument['steps'][number];
+export type RoutingCondition = Schemas['Condition'];
+export type RoutingSettings = Schemas['RoutingSettings'];
+export type EntryRule = Schemas['EntryRule'];
+export type Skill = Schemas['SkillValue'];
+export type SkillDemand = Schemas['SkillDemand'];
+export type RoutingDecision = Schemas['DecisionValue'];
+export type QueueNow = Schemas['QueueValue'];

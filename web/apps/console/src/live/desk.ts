@@ -47,7 +47,7 @@ async function start(agentId: string, epoch: string): Promise<void> {
 }
 
 function loadRest(): void {
-  const lists = [loadWhole('mine'), loadWhole('queue'), loadWhole('colleagues'), loadCounts()];
+  const lists = [loadWhole('mine'), loadWhole('queue'), loadWhole('colleagues'), loadWhole('unanswered'), loadCounts()];
   void Promise.allSettled([loadDirectory(), ...lists, loadDrafts(), loadViews()]);
 }
 

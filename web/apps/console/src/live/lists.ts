@@ -7,8 +7,8 @@ import { conversations, hold } from './conversations';
 import { onFact } from './facts';
 import { onlineVisitors } from './presence';
 
-export type ViewName = 'mine' | 'queue' | 'all' | 'snoozed' | 'done' | 'colleagues';
-export const VIEWS: ViewName[] = ['mine', 'queue', 'all', 'snoozed', 'done', 'colleagues'];
+export type ViewName = 'mine' | 'queue' | 'all' | 'snoozed' | 'done' | 'colleagues' | 'unanswered';
+export const VIEWS: ViewName[] = ['mine', 'queue', 'all', 'snoozed', 'done', 'colleagues', 'unanswered'];
 
 export interface Filter {
   team_id?: string;
@@ -107,7 +107,7 @@ export async function loadWhole(view: ViewName): Promise<void> {
 export async function reloadLists(): Promise<void> {
   lists.clear();
   onlineVisitors.clear();
-  await Promise.all([loadWhole('mine'), loadWhole('queue'), loadWhole('colleagues'), loadCounts()]);
+  await Promise.all([loadWhole('mine'), loadWhole('queue'), loadWhole('colleagues'), loadWhole('unanswered'), loadCounts()]);
 }
 
 export function forgetLists(): void {

@@ -13,6 +13,9 @@ export default {
       cannedResponses: '常用语',
       search: '搜索',
       settings: '设置',
+      wall: '监控',
+      unanswered: '未回复',
+      unansweredText: '{count} 位访客等回复超过两分钟',
     },
     shell: {
       cancel: '取消',
@@ -107,6 +110,9 @@ export default {
       cannedResponses: 'Canned responses',
       search: 'Search',
       settings: 'Settings',
+      wall: 'Wall',
+      unanswered: 'waiting',
+      unansweredText: '{count} visitor has waited for an answer for over two minutes | {count} visitors have waited for an answer for over two minutes',
     },
     shell: {
       cancel: 'Cancel',

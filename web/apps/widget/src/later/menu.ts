@@ -1,5 +1,6 @@
 import type { Tools } from "../load.ts";
 import type { Panel } from "../views/screen.ts";
+import { ask } from "./asking.ts";
 import { say } from "./say.ts";
 
 const SOUND = "M5 10v4h3l5 4V6L8 10zM16 9q3 3 0 6M18.5 6.5q6 5.5 0 11";
@@ -23,7 +24,7 @@ export function menuItems(tools: Tools, panel: Panel, done: () => void): HTMLEle
   if (!conversation) return [sound];
   const mail = item("mail", say(tools, "mailTranscript"), () => askForMail(tools, panel, conversation.id));
   if (conversation.status === "resolved") return [sound, mail];
-  return [sound, mail, item(END, say(tools, "endConversation"), () => askToEnd(tools, panel))];
+  return [sound, mail, item(END, say(tools, "endConversation"), () => askToEnd(tools, panel, conversation.id))];
 }
 
 function askForMail(tools: Tools, panel: Panel, id: string): void {
@@ -31,34 +32,10 @@ function askForMail(tools: Tools, panel: Panel, id: string): void {
   const input = h("input", { type: "email", required: true, autocomplete: "email", placeholder: "name@example.com", "aria-label": t("email") });
   ask(tools, say(tools, "mailTranscript"), t("send"), [input], async () => {
     const email = input.value.trim();
-    await panel.session.mailTranscript(id, email);
+    await panel.session.ask("transcript", { conversation: id, email });
     panel.notice(say(tools, "transcriptSent", { email }));
   });
 }
 
-const askToEnd = (tools: Tools, { session }: Panel): void =>
-  ask(tools, say(tools, "endConfirm"), say(tools, "end"), [], () => session.end());
-
-/** A question with a way back. Stays open, and says why, when what was asked for did not work. */
-function ask(tools: Tools, title: string, act: string, fields: HTMLElement[], done: () => Promise<void>): void {
-  const { h } = tools;
-  const problem = h("p", { class: "warn", role: "alert", hidden: true });
-  const submit = async (event: SubmitEvent) => {
-    event.preventDefault();
-    try {
-      await done();
-      dialog.close();
-    } catch (error) {
-      problem.textContent = tools.errorText((error as { code?: string }).code ?? "unavailable");
-      problem.hidden = false;
-    }
-  };
-  const cancel = h("button", { type: "button", class: "quiet", onclick: () => dialog.close() }, say(tools, "cancel"));
-  const confirm = h("button", { type: "submit", class: "primary small" }, act);
-  const form = h("form", { onsubmit: (event: SubmitEvent) => void submit(event) }, h("h2", {}, title), ...fields, problem, h("div", { class: "acts" }, cancel, confirm));
-  const dialog: HTMLDialogElement = h("dialog", { class: "ask", "aria-label": title }, form);
-  dialog.addEventListener("keydown", (event) => event.key === "Escape" && event.stopPropagation());
-  dialog.addEventListener("close", () => dialog.remove());
-  document.body.append(dialog);
-  dialog.showModal();
-}
+const askToEnd = (tools: Tools, { session }: Panel, conversation: string): void =>
+  ask(tools, say(tools, "endConfirm"), say(tools, "end"), [], () => session.ask("resolve", { conversation }));

@@ -13,6 +13,7 @@ import {
   interrupted,
   type Message,
   nextToSend,
+  type Op,
   type Outgoing,
   prepend,
   type Queue,
@@ -138,19 +139,15 @@ export class Session {
     this.store.set(changeConversation(this.state, conversation.id, { visitor_read_seq: timeline.head }));
   }
 
-  async end(): Promise<void> {
-    const { current } = this.state;
-    if (current) await this.#connection.request("resolve", { conversation: current });
+  /** An operation that only a part loaded later asks for. */
+  ask<O extends Op<"visitor">>(op: O, fields: Fields<"visitor", O>): Promise<Answer<O>> {
+    return this.#connection.request(op, fields);
   }
 
   async rate(conversation: string, rating: Rating): Promise<void> {
     await this.#connection.request("rate", { conversation, ...rating });
     const kept = { solved: null, reasons: [], comment: "", ...rating, at: new Date().toISOString() };
     this.store.set(changeConversation(this.state, conversation, { rating: kept }));
-  }
-
-  async mailTranscript(conversation: string, email: string): Promise<void> {
-    await this.#connection.request("transcript", { conversation, email });
   }
 
   /** Older messages, for scrolling up; also the first page of a conversation of the past. */

@@ -79,7 +79,7 @@ function foldFact(state: State, { data }: Extract<Told, { op: "fact" }>): State 
 /** The newest version wins, and marks only ever grow. A change does not tell the place in the queue; signals do. */
 function merged(held: VisitorConversation | undefined, told: VisitorConversation): VisitorConversation {
   if (!held) return told;
-  const next = told.version < held.version ? held : { ...told, position: told.position ?? held.position };
+  const next = told.version < held.version ? held : { ...told, position: told.position ?? held.position, wait_low: told.wait_low ?? held.wait_low, wait_high: told.wait_high ?? held.wait_high };
   const most = (mark: "agent_read_seq" | "agent_delivered_seq" | "visitor_read_seq" | "last_seq") =>
     Math.max(held[mark], told[mark]);
   return {
@@ -93,7 +93,7 @@ function merged(held: VisitorConversation | undefined, told: VisitorConversation
 
 function foldSignal(state: State, { name, data }: Extract<Told, { op: "signal" }>): State {
   if (name === "open") return { ...state, welcome: state.welcome && { ...state.welcome, ...data } };
-  if (name === "position") return changeConversation(state, data.conversation, { position: data.position });
+  if (name === "position") return changeConversation(state, data.conversation, data);
   if (name === "delivered") {
     const held = state.conversations[data.conversation]?.agent_delivered_seq ?? 0;
     return changeConversation(state, data.conversation, { agent_delivered_seq: Math.max(held, data.seq) });

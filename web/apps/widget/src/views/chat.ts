@@ -88,11 +88,12 @@ const stateShown = ({ session: { state } }: Panel, current: VisitorConversation 
   state.connection === "live" || (state.connection === "connecting" && !state.queue.length && !state.welcome),
   state.refusedCode,
   current?.kind,
-  current?.status === "queued" && [current.position],
+  current?.status === "queued" && [current.position, current.wait_low, current.wait_high],
 ];
 
 /** One line over the messages when there is something to know: not connected, not wanted, in the queue. */
-function stateLine({ session }: Panel, current: VisitorConversation | null): Node[] {
+function stateLine(panel: Panel, current: VisitorConversation | null): Node[] {
+  const { session } = panel;
   const { connection, refusedCode } = session.state;
   if (refusedCode) return [h("p", { class: "warn" }, t("blocked"))];
   if (connection === "waiting")
@@ -100,7 +101,9 @@ function stateLine({ session }: Panel, current: VisitorConversation | null): Nod
   if (connection === "connecting" && session.state.welcome) return [h("p", {}, t("connecting"))];
   if (current?.status !== "queued") return [];
   if (current.kind === "offline") return [h("p", {}, t("messageLeft"))];
-  return [h("p", {}, current.position ? t("queuePosition", { position: current.position }) : t("queueing"))];
+  const place = h("div", {});
+  void load("queue").then(({ queueLine }) => queueLine(tools, panel, current, place), () => undefined);
+  return [place];
 }
 
 function typingLine({ session }: Panel): (Node | string)[] {

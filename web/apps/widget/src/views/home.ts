@@ -2,6 +2,7 @@ import { config } from "../config.ts";
 import { append, h, icon, iconButton } from "../dom.ts";
 import { dayName, span, whenBack } from "../format.ts";
 import { own, t } from "../i18n.ts";
+import { load, tools } from "../load.ts";
 import { currentConversation, isOpen, messagesOf, type State, unreadMessages } from "../session/state.ts";
 import { questions } from "./questions.ts";
 import { avatar } from "./avatar.ts";
@@ -13,6 +14,7 @@ export function homeView(panel: Panel): View {
   const status = h("p", { class: "status" });
   const start = h("section", { class: "card start" });
   const past = h("section", { class: "card list", hidden: true });
+  const departments = h("section", { class: "card list", hidden: true });
   const head = h(
     "header",
     { class: "hero" },
@@ -23,7 +25,7 @@ export function homeView(panel: Panel): View {
     status,
   );
   const element = h("main", { class: "home", tabindex: "-1" }, head, h("div", { class: "cards" }));
-  append(element.lastElementChild as HTMLElement, start, departments(panel), banner(), questions(), past, contact(), credit());
+  append(element.lastElementChild as HTMLElement, start, departments, banner(), questions(), past, contact(), credit());
 
   return {
     element,
@@ -31,6 +33,7 @@ export function homeView(panel: Panel): View {
     update: () => {
       const { state } = session;
       redraw(status, [state.connection, state.welcome?.open, state.welcome?.reply_time, state.welcome?.next_open_at], () => statusLine(state));
+      if (config.departments.length > 1 && state.connection === "live") redraw(departments, [state.current, state.welcome?.open], () => (fillDepartments(panel, departments), []));
       redraw(start, startShown(state), () => startCard(state, () => go({ screen: "chat", past: null })));
       const ended = pastConversations(state);
       past.hidden = ended.length === 0;
@@ -107,24 +110,15 @@ const pastConversations = (state: State) =>
     .sort((one, other) => other.opened_at.localeCompare(one.opened_at))
     .slice(0, 10);
 
-function departments(panel: Panel): Node | null {
-  if (config.departments.length < 2) return null;
-  return h(
-    "section",
-    { class: "card" },
-    h("h2", {}, t("department")),
-    h(
-      "div",
-      { class: "chips" },
-      ...config.departments.map(({ id, name }) => {
-        const choose = () => {
-          panel.department = id;
-          panel.go({ screen: "chat", past: null });
-        };
-        return h("button", { type: "button", class: "chip", onclick: choose }, name);
-      }),
-    ),
-  );
+/** Loaded when the site has several: which are open, and how long it takes there, is only known now. */
+function fillDepartments(panel: Panel, place: HTMLElement): void {
+  load("queue")
+    .then(({ departmentsList }) => departmentsList(tools, panel))
+    .then((shown) => {
+      place.replaceChildren(...shown);
+      place.hidden = shown.length === 0;
+    })
+    .catch(() => undefined);
 }
 
 function banner(): Node | null {

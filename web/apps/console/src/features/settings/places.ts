@@ -28,6 +28,7 @@ const groups: SettingsGroup[] = [
     places: [
       { to: '/settings/sites', icon: 'globe', label: 'sites' },
       { to: '/settings/team', icon: 'colleagues', label: 'team' },
+      { to: '/settings/routing', icon: 'transfer', label: 'routing', permission: 'routing.read' },
       { to: '/settings/tags', icon: 'tag', label: 'tags' },
       { to: '/settings/invitations', icon: 'spark', label: 'invitations', permission: 'rules.read' },
       { to: '/settings/goals', icon: 'flag', label: 'goals', permission: 'goals.read' },

@@ -1,6 +1,7 @@
 import type { Conversation, Id } from '@yingke/api';
 
 import type { Filter, ViewName } from '@/live/lists';
+import { isWaiting } from '@/live/unanswered';
 
 /** Whether a conversation stands in a view of the agent `me`. The server's views have the same rules. */
 export function belongs(conversation: Conversation, view: ViewName, me: Id): boolean {
@@ -10,6 +11,7 @@ export function belongs(conversation: Conversation, view: ViewName, me: Id): boo
   if (view === 'mine') return status === 'open' && conversation.agent_id === me;
   if (view === 'queue') return status === 'queued';
   if (view === 'snoozed') return status === 'snoozed';
+  if (view === 'unanswered') return isWaiting(conversation);
   return view === 'all' || status === 'resolved';
 }
 
@@ -40,6 +42,7 @@ const orders: Record<ViewName, Compare> = {
   queue: earliestFirst('queued_at'),
   snoozed: earliestFirst('snoozed_until'),
   done: newestFirst,
+  unanswered: earliestFirst('waiting_since'),
   colleagues: newestFirst,
 };
 

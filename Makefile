@@ -38,7 +38,7 @@ test: check chromium ## Run every check and every test that needs nothing but Ch
 	$(BIN)/pytest -n 2 --dist loadfile --ignore tests/journeys --ignore tests/s3 --ignore tests/hosts --ignore tests/durability \
 	  --ignore tests/kit/test_bus.py
 	$(BIN)/pytest tests/durability/test_kills.py tests/durability/test_unfit_databases.py
-	$(BIN)/pytest tests/journeys --ignore tests/journeys/test_two_hosts.py
+	$(BIN)/pytest -n 2 --dist loadfile tests/journeys --ignore tests/journeys/test_two_hosts.py
 
 .PHONY: test-hosts
 test-hosts: ready chromium ## Test several processes and hosts on one database (HAProxy is installed by apt)

@@ -21,7 +21,7 @@ from tests.people import hire, open_site
 from yingke.identity import Role
 from yingke.identity.api_keys import make_api_key
 
-SECONDS = int(os.environ.get("YINGKE_FUZZ_SECONDS", "40"))
+SECONDS = int(os.environ.get("YINGKE_FUZZ_SECONDS", "20"))
 CHECKS = "not_a_server_error,response_schema_conformance,content_type_conformance,status_code_conformance"
 
 

@@ -89,7 +89,7 @@ def after(thread: Thread, posting: Posting, now: datetime) -> dict[str, Any]:
     seq = columns["last_seq"]
     # Clocks of several servers differ by a little; a list must not jump back.
     at = columns["last_message_at"] = max(now, thread["last_message_at"])
-    if posting.kind != "activity":
+    if posting.kind != "activity" and not _hands_over(posting):
         columns["last_message"] = LastMessage(
             seq=seq, kind=posting.kind, author_kind=posting.author.kind, text=posting.shown_text, at=at
         )
@@ -106,6 +106,11 @@ def after(thread: Thread, posting: Posting, now: datetime) -> dict[str, Any]:
         columns |= {"unread": 0, "waiting_since": None, "agent_read_seq": seq}
         columns["first_replied_at"] = thread["first_replied_at"] or at
     return columns
+
+
+def _hands_over(posting: Posting) -> bool:
+    """A list shows what the visitor wants, not that a robot passes it on."""
+    return (posting.content or {}).get("notice") == "handed_over"
 
 
 def same_message(stored: Mapping[str, Any], posting: Posting) -> bool:

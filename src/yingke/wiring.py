@@ -70,6 +70,7 @@ from yingke.routing import jobs as routing_jobs
 from yingke.routing import models as routing_models
 from yingke.routing import routes as routing_routes
 from yingke.routing.rescuing import rescue_stranded
+from yingke.self_service import routes as self_service_routes
 from yingke.settings import Settings
 from yingke.tags import models as tags_models
 from yingke.tags import routes as tags_routes
@@ -173,6 +174,7 @@ ROUTERS: list[tuple[APIRouter, str]] = [
     (canned_responses_routes.router, "/api/v1"),
     (search_routes.router, "/api/v1"),
     (knowledge_routes.router, "/api/v1"),
+    (self_service_routes.router, "/api/v1"),
     (import_routes.router, "/api/v1"),
     (check_routes.router, "/api/v1"),
     (robot_routes.router, "/api/v1"),

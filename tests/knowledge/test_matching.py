@@ -219,3 +219,14 @@ def test_calibrating_never_makes_a_bank_bolder() -> None:
     for entry in CHINESE:
         question = entry.question[:-2]
         assert calibrated.find(question).matches[0].confidence <= plain.find(question).matches[0].confidence
+
+
+@pytest.mark.parametrize("entries", [1, 2, 3])
+def test_a_young_bank_answers_what_it_holds_and_nothing_else(entries: int) -> None:
+    bank = Bank(CHINESE[:entries])
+    bank.calibrate()
+    for entry in CHINESE[:entries]:
+        found = bank.find(entry.question)
+        assert (found.decision, found.matches[0].entry_id) == (Decision.ANSWER, entry.id)
+    for strange in ("有没有无糖的坚果", "你们有实体店吗", "今天天气好", "无糖的有吗"):
+        assert bank.find(strange).decision is not Decision.ANSWER

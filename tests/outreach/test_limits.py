@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from yingke.kit.ids import new_id
+from yingke.kit.shares import wilson
 from yingke.outreach.drafts import RuleLimits
-from yingke.outreach.lift import lift, wilson
+from yingke.outreach.lift import lift
 from yingke.outreach.limiting import COUNTED, Circumstances, Past, SiteLimits, is_held_out, limits_of
 
 NOW = datetime(2026, 11, 20, 10, 0, tzinfo=UTC)

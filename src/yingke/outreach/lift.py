@@ -8,10 +8,8 @@ interval it is right for small groups and for shares near 0 and 1, which is what
 
 from math import sqrt
 
+from yingke.kit.shares import wilson
 from yingke.kit.values import Value
-
-Z = 1.959963984540054
-"""The 97.5th percentile of the normal distribution: 95 % on both sides together."""
 
 
 class Lift(Value, frozen=True, kw_only=True):
@@ -23,16 +21,6 @@ class Lift(Value, frozen=True, kw_only=True):
     relative: float | None
     clear: bool
     """The interval does not hold zero."""
-
-
-def wilson(reached: int, of: int) -> tuple[float, float]:
-    """The 95 % score interval of a share. `of` is above zero."""
-    share = reached / of
-    middle = share + Z**2 / (2 * of)
-    reach = Z * sqrt(share * (1 - share) / of + Z**2 / (4 * of**2))
-    scale = 1 + Z**2 / of
-    # At the ends the bounds are exactly 0 and 1; computed, they miss by a rounding.
-    return (middle - reach) / scale if reached else 0.0, (middle + reach) / scale if reached < of else 1.0
 
 
 def lift(reached: int, of: int, held_reached: int, held_of: int) -> Lift | None:

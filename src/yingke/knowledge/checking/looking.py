@@ -15,7 +15,7 @@ from yingke.knowledge.content import content_of
 from yingke.knowledge.languages import LANGUAGES, Language
 from yingke.knowledge.models import CheckedLink, KnowledgeEntry, KnowledgeHead
 
-NEAR = 0.9
+NEAR = 0.8
 """Confidence with which another entry answers an entry's own question."""
 
 

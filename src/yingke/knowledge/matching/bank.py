@@ -19,8 +19,8 @@ SHARPNESS = 2.5
 """How much more the clauses count that have more to do with the bank."""
 PADDED = 0.8
 """How much less a clause counts that is all padding."""
-COMPANY = 24
-"""Entries a match is held against at least, where the bank has as many."""
+COMPANY, YOUNG = 24, 12
+"""Entries a match is held against at least, where the bank has as many; and where it has fewer."""
 READINGS = 3
 """Clauses of a long question that are also read on their own."""
 FOLLOW_UP = 6
@@ -146,9 +146,11 @@ class Bank:
             return Weighed([], {}, None)
         numbers, labels = np.unique(near.entries, return_inverse=True)
         cosines = np.stack([projected[near.places] for projected in reading.projections])
-        speaking = logits(store.kernel(near), cosines, labels.astype(np.int32), len(numbers))
-        # Entries that nothing speaks for or against stand at nought.
-        absent = max(0, min(len(store), COMPANY) - len(numbers))
+        # A single entry is learnt against something else, or nothing would speak for it.
+        speaking = logits(store.kernel(near), cosines, labels.astype(np.int32), max(2, len(numbers)))[:, : len(numbers)]
+        # Entries that nothing speaks for or against stand at nought, also those that a young bank does not have yet:
+        # else its few entries would answer everything.
+        absent = max(0, max(YOUNG, min(len(store), COMPANY)) - len(numbers))
         silent = np.zeros((len(speaking), absent), dtype=np.float32)
         likely = softmax(np.concatenate([speaking, silent], axis=1))[:, : len(numbers)]
         shares = (np.array(reading.shares, dtype=np.float32) @ likely).tolist()

@@ -747,6 +747,9 @@ export interface components {
         Differences: {
             items: components["schemas"]["Difference"][];
         };
+        DismissedQuestions: {
+            questions: string[];
+        };
         /** @description Goes to the browsers of `agent_id` only. An empty text means there is no draft any more. */
         DraftChanged: {
             /** Format: uuid */
@@ -1042,6 +1045,27 @@ export interface components {
             kind?: "text" | "email" | "phone";
             /** @default false */
             required?: boolean;
+        };
+        /** @description Questions alike that no entry answers. */
+        Gap: {
+            count: number;
+            points: number;
+            samples: components["schemas"]["Sample"][];
+            nearest_id: string | null;
+            nearest: string;
+            answer: string;
+            answered_in: string | null;
+        };
+        Gaps: {
+            /** Format: date */
+            from_: string;
+            /** Format: date */
+            to: string;
+            asked: number;
+            gaps: components["schemas"]["Gap"][];
+            misses: components["schemas"]["Miss"][];
+            best: number;
+            best_points: number;
         };
         GoalChange: {
             name?: string | null;
@@ -1676,6 +1700,15 @@ export interface components {
             last_seq: number;
             more: boolean;
         };
+        /** @description An entry that is found, and does not help. */
+        Miss: {
+            /** Format: uuid */
+            entry_id: string;
+            question: string;
+            shown: number;
+            not_solved: number;
+            samples: string[];
+        };
         /** @description Whom the link or the page names. */
         Named: {
             /** @default true */
@@ -2186,6 +2219,13 @@ export interface components {
             kind: "random";
             team_id?: string | null;
         };
+        /** @description A share with its 95 % interval (Wilson). */
+        Rate: {
+            count: number;
+            rate: number | null;
+            low: number | null;
+            high: number | null;
+        };
         Rating: {
             stars: number;
             solved: boolean | null;
@@ -2503,6 +2543,11 @@ export interface components {
             availability: "online" | "busy" | "away" | "offline";
             reason?: string | null;
         };
+        Sample: {
+            question: string;
+            count: number;
+            conversation_id: string | null;
+        };
         /**
          * @description A message or note has a conversation; a contact, or a note on one, has a contact.
          *
@@ -2532,6 +2577,21 @@ export interface components {
             agent_id: string;
             /** Format: uuid */
             by_agent_id: string;
+        };
+        SelfService: {
+            /** Format: date */
+            from_: string;
+            /** Format: date */
+            to: string;
+            time_zone: string;
+            totals: components["schemas"]["Served"];
+            rows: components["schemas"]["ServedRow"][];
+            deflected: components["schemas"]["Rate"];
+            minutes_each: number | null;
+            hours_saved: number | null;
+            definitions: {
+                [key: string]: string;
+            };
         };
         SentAgentHello: {
             /** @enum {unknown} */
@@ -2969,6 +3029,17 @@ export interface components {
              */
             filter?: components["schemas"]["SentFilter"];
             ref?: string | null;
+        };
+        Served: {
+            asked: number;
+            answered: number;
+            strict: components["schemas"]["Rate"];
+            lenient: components["schemas"]["Rate"];
+        };
+        ServedRow: {
+            key: string;
+            name: string;
+            served: components["schemas"]["Served"];
         };
         /** @description `mail`: whether mails go to a server or stay in the outbox folder. */
         ServerFace: {

@@ -1,0 +1,1 @@
+"""How many questions are answered without a person, and which entries would answer more."""

@@ -72,6 +72,8 @@ from yingke.routing import routes as routing_routes
 from yingke.routing.rescuing import rescue_stranded
 from yingke.self_service import routes as self_service_routes
 from yingke.settings import Settings
+from yingke.supervision import models as supervision_models
+from yingke.supervision import routes as supervision_routes
 from yingke.tags import models as tags_models
 from yingke.tags import routes as tags_routes
 from yingke.traffic import models as traffic_models
@@ -108,6 +110,7 @@ MODELS = (
     traffic_models,
     knowledge_models,
     outreach_models,
+    supervision_models,
 )
 """Every module with tables is imported here, so that migrations see them."""
 
@@ -170,6 +173,7 @@ ROUTERS: list[tuple[APIRouter, str]] = [
     (conversations_routes.router, "/api/v1"),
     (conversations_file_routes.router, "/api/v1"),
     (routing_routes.router, "/api/v1"),
+    (supervision_routes.router, "/api/v1"),
     (views_routes.router, "/api/v1"),
     (canned_responses_routes.router, "/api/v1"),
     (search_routes.router, "/api/v1"),

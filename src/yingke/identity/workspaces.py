@@ -29,6 +29,21 @@ def _time_zone(name: str) -> str:
 TimeZone = Annotated[str, AfterValidator(_time_zone)]
 
 
+class AwayReason(BaseModel):
+    """Why somebody is away. `lunch`, `break`, `meeting` and `training` are said in the reader's language."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    name: RequiredName
+    minutes: Annotated[int, Field(ge=1, le=1440)] | None = None
+    """Beyond which the wall shows it as too long; None: no limit."""
+
+
+def _away_reasons() -> list[AwayReason]:
+    limits = {"lunch": 60, "break": 15, "meeting": None, "training": None}
+    return [AwayReason(name=name, minutes=minutes) for name, minutes in limits.items()]
+
+
 class WorkspaceSettings(BaseModel):
     """Given fields replace what is kept; the others stay."""
 
@@ -38,6 +53,10 @@ class WorkspaceSettings(BaseModel):
     """Whether agents see the conversations of their teams only."""
     page_views_kept_days: Annotated[int, Field(ge=7, le=1000)] = 90
     """How long each page view of a visitor is kept; figures of days stay."""
+    away_reasons: Annotated[list[AwayReason], Field(max_length=20)] = Field(default_factory=_away_reasons)
+    """What agents choose from when they go away."""
+    idle_after: Annotated[int, Field(ge=1, le=240)] | None = None
+    """Minutes without a sign from an agent's desk after which he is set away; None: never."""
 
 
 class WorkspaceChange(BaseModel):

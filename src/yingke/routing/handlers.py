@@ -13,6 +13,7 @@ from yingke.routing.expecting import note_expectations
 from yingke.routing.facts import RoutingChanged
 from yingke.routing.places import enter_again, follow
 from yingke.routing.rescuing import held_by, release_all, release_team
+from yingke.routing.wrapping_up import note_wrap_ups
 
 SEAT_KEPT_FOR = timedelta(minutes=3)
 _MATTERS = frozenset(
@@ -26,6 +27,7 @@ async def route_conversation(work: Work, *facts: ConversationChanged) -> None:
     """A conversation waits, or an agent got room for one."""
     wanted = [fact for fact in facts if fact.change in _MATTERS and fact.conversation.channel != "colleague"]
     wanted = [fact for fact in wanted if fact.change not in _OF_THE_WAITING or fact.conversation.status == "queued"]
+    await note_wrap_ups(work, wanted)
     if wanted:
         await follow(work, [fact.conversation.id for fact in wanted])
         await assign_waiting(work)

@@ -7,7 +7,7 @@ from sqlalchemy import select, text
 
 from yingke.kit.work import Ground
 from yingke.routing import handlers
-from yingke.routing.models import QueuePlace
+from yingke.routing.models import QueuePlace, WrapUp
 from yingke.routing.rules import rules_of
 from yingke.routing.timing import look_at_due
 
@@ -28,9 +28,10 @@ async def release_seat(services: "Services", *, workspace_id: UUID, agent_id: st
 
 
 async def look_at_all_due(ground: Ground) -> None:
-    """For a timer: places whose time has come, in every workspace."""
+    """For a timer: places and times to wrap up that are due, in every workspace."""
     async with ground.work_everywhere() as work:
-        due = select(QueuePlace.workspace_id).where(QueuePlace.due_at <= work.now).distinct()
+        places = select(QueuePlace.workspace_id).where(QueuePlace.due_at <= work.now)
+        due = places.union(select(WrapUp.workspace_id).where(WrapUp.until <= work.now))
         workspaces = list(await work.scalars(due))
     for workspace_id in workspaces:
         async with ground.work_in(workspace_id) as work:

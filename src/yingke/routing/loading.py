@@ -40,6 +40,8 @@ SELECT a.id, a.capacity, a.availability = 'online' AND a.disconnected_at IS NULL
        ARRAY(SELECT team_id FROM team_members t WHERE t.workspace_id = a.workspace_id AND t.agent_id = a.id) AS team_ids,
        (SELECT json_agg(json_build_array(s.skill_id, s.level)) FROM agent_skills s
         WHERE s.workspace_id = a.workspace_id AND s.agent_id = a.id) AS skills,
+       (SELECT count(*) FROM wrap_ups w WHERE w.workspace_id = a.workspace_id AND w.agent_id = a.id
+        AND w.until > :now) AS wrapping,
        held.loads, CASE WHEN turns.day = :today THEN turns.given ELSE 0 END AS given, turns.last_at
 FROM agents a JOIN memberships m ON m.workspace_id = a.workspace_id AND m.id = a.id
 LEFT JOIN held ON held.agent_id = a.id
@@ -63,6 +65,7 @@ async def candidates(work: Work, rules: Rules) -> list[Candidate]:
     bound = {
         "workspace": work.workspace_id,
         "heard_after": work.now - SILENT_AFTER,
+        "now": work.now,
         "quiet_since": work.now - quiet_after,
         "today": work.now.date(),
     }
@@ -80,7 +83,7 @@ def _candidate(row: RowMapping, rules: Rules) -> Candidate:
     return Candidate(
         agent_id=row["id"],
         team_ids=frozenset(row["team_ids"]),
-        load=sum(by_team.values()),
+        load=sum(by_team.values()) + row["wrapping"],
         capacity=row["capacity"],
         available=row["available"],
         open=count,

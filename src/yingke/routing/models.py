@@ -127,6 +127,22 @@ class RoutingDecision(Thing, Base):
     """A `Decision`."""
 
 
+class WrapUp(InWorkspace, Base):
+    """A conversation that has ended and still takes its place at the agent's desk, until `until`."""
+
+    __tablename__ = "wrap_ups"
+    __table_args__ = (
+        refers("conversation_id", "conversations", ondelete="CASCADE"),
+        refers("agent_id", "agents", ondelete="CASCADE"),
+        Index("ix_wrap_ups_agent", "workspace_id", "agent_id"),
+        Index("ix_wrap_ups_until", "until"),
+    )
+
+    conversation_id: Mapped[UUID] = mapped_column(primary_key=True)
+    agent_id: Mapped[UUID]
+    until: Mapped[datetime]
+
+
 class RoutingTurn(InWorkspace, Base):
     """When an agent was last given something, and how much on that day."""
 

@@ -22,11 +22,13 @@ from yingke.routing.loading import candidates
 from yingke.routing.models import QueuePlace, RoutingDecision
 from yingke.routing.places import ask_of, enter, given, next_due, steps_of_waiting, waits
 from yingke.routing.rules import Rules
+from yingke.routing.wrapping_up import end_wrap_ups
 
 AT_ONCE = 200
 
 
 async def look_at_due(work: Work, rules: Rules) -> None:
+    await end_wrap_ups(work)
     due = (
         select(QueuePlace)
         .where(QueuePlace.workspace_id == work.workspace_id, QueuePlace.due_at <= work.now)

@@ -25,3 +25,7 @@ DO $$ DECLARE each record; BEGIN
   END LOOP; END $$
 """
     )
+
+
+def downgrade() -> None:
+    raise RuntimeError("Yingke does not go back; restore the backup made before the upgrade.")

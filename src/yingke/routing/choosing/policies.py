@@ -201,6 +201,8 @@ class RoutingSettings(Part):
     inactive_after: Annotated[int, Field(ge=1, le=1440)] | None = None
     """Minutes without a message after which a conversation counts less; None: it never does."""
     inactive_weight: Annotated[float, Field(ge=0, le=1)] = 0.25
+    wrap_up: Annotated[int, Field(ge=5, le=1800)] | None = None
+    """Seconds for which a conversation that ended counts as one more; None: its place is free at once."""
     keep_days: Annotated[int, Field(ge=1, le=730)] = 90
     """How long it is kept why somebody was chosen."""
 

@@ -18,11 +18,34 @@ export interface components {
             op: "ack";
             ref: string | null;
         };
+        ActDetails: {
+            to_agent_id: string | null;
+            to_team_id: string | null;
+            reason: string | null;
+        };
+        ActValue: {
+            /** Format: uuid */
+            id: string;
+            /** @enum {string} */
+            act: "watched" | "whispered" | "joined" | "taken_over" | "transferred" | "ended" | "messaged_team";
+            /** Format: uuid */
+            agent_id: string;
+            agent_name: string;
+            conversation_id: string | null;
+            number: number | null;
+            details: components["schemas"]["ActDetails"];
+            /** Format: date-time */
+            acted_at: string;
+        };
         /** @description What happened, under `type`, and its details. */
         Activity: {
             type: string;
         } & {
             [key: string]: unknown;
+        };
+        Acts: {
+            items: components["schemas"]["ActValue"][];
+            next_cursor: string | null;
         };
         Address: {
             email: string;
@@ -230,6 +253,11 @@ export interface components {
             kind: "visitor" | "agent" | "robot" | "system";
             id: string | null;
             name: string | null;
+        };
+        /** @description Why somebody is away. `lunch`, `break`, `meeting` and `training` are said in the reader's language. */
+        AwayReason: {
+            name: string;
+            minutes?: number | null;
         };
         Banner: {
             /** @default false */
@@ -767,6 +795,10 @@ export interface components {
             text: string;
             /** Format: date-time */
             updated_at: string;
+        };
+        Ended: {
+            /** @default done */
+            reason?: string;
         };
         EndedSubscription: {
             endpoint: string;
@@ -2043,6 +2075,12 @@ export interface components {
             items: components["schemas"]["PageViewValue"][];
             next_cursor: string | null;
         };
+        PassedOn: {
+            agent_id?: string | null;
+            team_id?: string | null;
+            /** @default  */
+            note?: string;
+        };
         Password: {
             password: string;
         };
@@ -2198,6 +2236,11 @@ export interface components {
         /** @description `applicationServerKey` for the browser's `pushManager.subscribe`. */
         PushKey: {
             public_key: string;
+        };
+        QueuePoint: {
+            /** Format: date-time */
+            at: string;
+            waiting: number;
         };
         QueueValue: {
             teams: components["schemas"]["WaitingNow"][];
@@ -2375,6 +2418,7 @@ export interface components {
             inactive_after: number | null;
             /** @default 0.25 */
             inactive_weight: number;
+            wrap_up: number | null;
             /** @default 90 */
             keep_days: number;
         };
@@ -2537,6 +2581,11 @@ export interface components {
             /** Format: uuid */
             workspace_id: string;
             ids: string[];
+        };
+        Said: {
+            /** Format: uuid */
+            client_id: string;
+            text: string;
         };
         SaidAvailability: {
             /** @enum {string} */
@@ -3814,6 +3863,51 @@ export interface components {
             waiting: number;
             longest: number;
         };
+        /** @description An agent's figures; state and capacity are in the agent, open conversations in the list. */
+        WallAgent: {
+            /** Format: uuid */
+            agent_id: string;
+            load: number;
+            since: string | null;
+            answered: number;
+            first_response: number | null;
+            rating: number | null;
+            ratings: number;
+        };
+        /** @description What the wall shows of a conversation; the facts that follow carry the whole, with a higher `version`. */
+        WallConversation: {
+            /** Format: uuid */
+            id: string;
+            version: number;
+            number: number;
+            /** @enum {string} */
+            kind: "chat" | "offline";
+            /** @enum {string} */
+            status: "queued" | "open" | "snoozed" | "resolved";
+            site_id: string | null;
+            team_id: string | null;
+            agent_id: string | null;
+            name: string | null;
+            robot: boolean;
+            /** @enum {string} */
+            priority: "" | "invited" | "vip" | "returning";
+            /** Format: date-time */
+            opened_at: string;
+            queued_at: string | null;
+            waiting_since: string | null;
+        };
+        WallConversations: {
+            items: components["schemas"]["WallConversation"][];
+            next_cursor: string | null;
+        };
+        WallFigures: {
+            agents: components["schemas"]["WallAgent"][];
+            curve: components["schemas"]["QueuePoint"][];
+            visitors_online: number;
+            weights: {
+                [key: string]: number;
+            };
+        };
         /** @description To `watch_visitors`; the list itself follows in `visitors` frames. */
         WatchingAck: {
             /** @constant */
@@ -3909,6 +4003,8 @@ export interface components {
             visible_to_agents?: "teams" | "all";
             /** @default 90 */
             page_views_kept_days?: number;
+            away_reasons?: components["schemas"]["AwayReason"][];
+            idle_after?: number | null;
         };
         WorkspaceValue: {
             /** Format: uuid */

@@ -92,3 +92,9 @@ export type Skill = Schemas['SkillValue'];
 export type SkillDemand = Schemas['SkillDemand'];
 export type RoutingDecision = Schemas['DecisionValue'];
 export type QueueNow = Schemas['QueueValue'];
+
+export type WallConversation = Schemas['WallConversation'];
+export type WallAgent = Schemas['WallAgent'];
+export type WallFigures = Schemas['WallFigures'];
+export type SupervisionAct = Schemas['ActValue'];
+export type AwayReason = Schemas['AwayReason'];

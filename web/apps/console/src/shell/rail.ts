@@ -13,6 +13,7 @@ export const railEntries: RailEntry[] = [
   { to: '/conversations', icon: 'conversations', label: 'rail.conversations' },
   { to: '/colleagues', icon: 'colleagues', label: 'rail.colleagues' },
   { to: '/visitors', icon: 'visitors', label: 'rail.visitors', permission: 'visitors.read' },
+  { to: '/wall', icon: 'desktop', label: 'rail.wall', permission: 'supervision.read' },
   { to: '/traffic', icon: 'chart', label: 'rail.traffic', permission: 'traffic.read' },
   { to: '/contacts', icon: 'contacts', label: 'rail.contacts' },
   { to: '/canned-responses', icon: 'note', label: 'rail.cannedResponses' },

@@ -1,0 +1,144 @@
+"""What the wall begins with, and the figures it asks for again every few seconds."""
+
+from datetime import datetime, time
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select, text
+
+from yingke.conversations.models import Conversation
+from yingke.conversations.queries import visible_to
+from yingke.identity import Actor, Workspace
+from yingke.kit.paging import read_cursor, write_cursor
+from yingke.kit.work import Work
+from yingke.routing.loading import candidates
+from yingke.routing.rules import rules_of
+from yingke.supervision.models import SupervisionAct
+from yingke.supervision.values import ActValue, QueuePoint, WallAgent, WallConversation, WallFigures
+
+MOST = 20_000
+"""Conversations on a wall; the longest going on first."""
+_GOING_ON = ("queued", "open", "snoozed")
+_COLUMNS = (
+    Conversation.id,
+    Conversation.version,
+    Conversation.number,
+    Conversation.kind,
+    Conversation.status,
+    Conversation.site_id,
+    Conversation.team_id,
+    Conversation.agent_id,
+    Conversation.who["name"].astext.label("name"),
+    Conversation.robot,
+    Conversation.priority,
+    Conversation.opened_at,
+    Conversation.queued_at,
+    Conversation.waiting_since,
+)
+# Whoever was answered today was heard of today: so the index of the last message narrows it.
+_ANSWERED = text(
+    """
+SELECT agent_id, count(*) AS answered, percentile_cont(0.5) WITHIN GROUP (
+         ORDER BY extract(epoch FROM first_replied_at - coalesce(handed_over_at, opened_at))) AS first_response
+FROM conversations WHERE workspace_id = :workspace AND kind = 'chat' AND channel <> 'colleague' AND agent_id IS NOT NULL
+  AND first_replied_at >= :midnight AND active_period >= CAST(:midnight AS timestamptz) - interval '5 minutes'
+GROUP BY agent_id
+"""
+)
+_RATED = text(
+    """
+SELECT agent_id, avg(stars) AS rating, count(*) AS ratings FROM ratings
+WHERE workspace_id = :workspace AND agent_id IS NOT NULL AND rated_at >= :midnight GROUP BY agent_id
+"""
+)
+_SINCE = text(
+    """
+SELECT a.id, coalesce(i.began_at, a.disconnected_at) AS since FROM agents a
+LEFT JOIN availability_intervals i ON i.workspace_id = a.workspace_id AND i.agent_id = a.id AND i.ended_at IS NULL
+WHERE a.workspace_id = :workspace
+"""
+)
+_CURVE = text(
+    """
+WITH minutes AS (
+  SELECT generate_series(CAST(:now AS timestamptz) - interval '59 minutes', :now, interval '1 minute') AS at),
+waits AS (
+  SELECT decided_at - waited * interval '1 second' AS began, decided_at AS ended FROM routing_decisions
+  WHERE workspace_id = :workspace AND kind = 'assigned' AND decided_at > CAST(:now AS timestamptz) - interval '1 hour'
+  UNION ALL SELECT since, NULL FROM queue_places WHERE workspace_id = :workspace AND state <> 'given')
+SELECT at, count(waits.began) AS waiting FROM minutes
+LEFT JOIN waits ON waits.began <= at AND (waits.ended IS NULL OR waits.ended > at) GROUP BY at ORDER BY at
+"""
+)
+
+
+async def wall_conversations(work: Work, actor: Actor) -> list[WallConversation]:
+    """All that goes on and the actor may see, the longest going on first."""
+    wanted = select(*_COLUMNS).where(
+        visible_to(actor), Conversation.channel != "colleague", Conversation.status.in_(_GOING_ON)
+    )
+    rows = await work.rows.execute(wanted.order_by(Conversation.opened_at, Conversation.id).limit(MOST))
+    return [WallConversation(**row) for row in rows.mappings()]
+
+
+async def wall_figures(work: Work, visitors_online: int) -> WallFigures:
+    rules = await rules_of(work)
+    bound = {"workspace": work.workspace_id, "midnight": await _midnight(work), "now": work.now}
+    answered = await _by_agent(work, _ANSWERED, bound)
+    rated = await _by_agent(work, _RATED, bound)
+    since = {row.id: row.since for row in await work.rows.execute(_SINCE, bound)}
+    agents = [
+        WallAgent(
+            agent_id=each.agent_id,
+            load=round(each.load, 2),
+            since=since.get(each.agent_id),
+            answered=answered[each.agent_id].answered if each.agent_id in answered else 0,
+            first_response=answered[each.agent_id].first_response if each.agent_id in answered else None,
+            rating=round(float(rated[each.agent_id].rating), 2) if each.agent_id in rated else None,
+            ratings=rated[each.agent_id].ratings if each.agent_id in rated else 0,
+        )
+        for each in await candidates(work, rules)
+    ]
+    curve = [QueuePoint(at=row.at, waiting=row.waiting) for row in await work.rows.execute(_CURVE, bound)]
+    return WallFigures(agents=agents, curve=curve, visitors_online=visitors_online, weights=rules.settings.weights)
+
+
+async def _by_agent(work: Work, query: Any, bound: dict[str, Any]) -> dict[UUID, Any]:
+    return {row.agent_id: row for row in await work.rows.execute(query, bound)}
+
+
+async def _midnight(work: Work) -> datetime:
+    zone = ZoneInfo(
+        await work.rows.scalar(select(Workspace.time_zone).where(Workspace.id == work.workspace_id)) or "UTC"
+    )
+    return datetime.combine(work.now.astimezone(zone).date(), time(), zone)
+
+
+async def acts(
+    work: Work, *, limit: int, cursor: str | None, conversation_id: UUID | None = None, agent_id: UUID | None = None
+) -> tuple[list[ActValue], str | None]:
+    """Newest first, and the cursor of the next page. Raises BadCursor."""
+    query = select(SupervisionAct).where(SupervisionAct.workspace_id == work.workspace_id)
+    if conversation_id is not None:
+        query = query.where(SupervisionAct.conversation_id == conversation_id)
+    if agent_id is not None:
+        query = query.where(SupervisionAct.agent_id == agent_id)
+    if cursor is not None:
+        query = query.where(SupervisionAct.id < read_cursor(cursor, UUID)[0])
+    rows = await work.all(query.order_by(SupervisionAct.id.desc()).limit(limit + 1))
+    shown = rows[:limit]
+    return [_act_value(row) for row in shown], write_cursor(shown[-1].id) if len(rows) > limit else None
+
+
+def _act_value(row: SupervisionAct) -> ActValue:
+    return ActValue(
+        id=row.id,
+        act=row.act,  # type: ignore[arg-type] # the column holds nothing else
+        agent_id=row.agent_id,
+        agent_name=row.agent_name,
+        conversation_id=row.conversation_id,
+        number=row.number,
+        details=row.details,
+        acted_at=row.acted_at,
+    )

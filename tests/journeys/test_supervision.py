@@ -1,0 +1,174 @@
+"""A queue with its order, silence that passes a visitor on, and a supervisor who looks in and steps in, in real browsers."""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from playwright.async_api import Page, expect
+
+from tests.journeys.conftest import PASSWORD, Agent, Desk, People, Shop, Visitor
+from tests.journeys.test_outreach import until
+
+pytestmark = pytest.mark.journey
+
+
+@dataclass
+class Floor:
+    """A team of three agents that visitors can choose, with a supervisor; the shop's other people stay away."""
+
+    shop: Shop
+    team: dict[str, Any]
+    other: dict[str, Any]
+    agents: dict[str, Desk] = field(default_factory=dict)
+
+    def policy(self, **given: Any) -> None:
+        policy = {"steps": [{"kind": "least_loaded"}], **given}
+        self.shop.owner.ask("PUT", f"/routing/policies/{self.team['id']}", policy=policy)
+
+    def conversation(self, text: str) -> Any:
+        found = self.shop.owner.ask("GET", "/conversations?view=all")["items"]
+        return next((each for each in found if each["last_message"] and each["last_message"]["text"] == text), None)
+
+    async def visitor(self, people: People, path: str = "/nuts.html") -> Visitor:
+        """Somebody who opens the panel and chooses the team."""
+        visitor = await people.visitor(path)
+        await visitor.open()
+        await visitor.panel.get_by_role("button").filter(has_text=self.team["name"]).click()
+        return visitor
+
+
+@pytest.fixture(scope="module")
+def floor(shop: Shop) -> Iterator[Floor]:
+    with _hired(shop) as floor:
+        yield floor
+
+
+@contextmanager
+def _hired(shop: Shop) -> Iterator[Floor]:
+    ask = shop.owner.ask
+    team, other = (ask("POST", "/teams", name=name, agent_ids=[]) for name in ("鲜果组", "茶礼组"))
+    floor = Floor(shop, team, other)
+    for name in ("小赵", "小钱", "小孙"):
+        desk = Desk(shop.product, f"{len(floor.agents)}@floor.example.com")
+        invited = ask("POST", "/invitations", email=desk.email, role="agent", name=name, team_ids=[team["id"]])
+        token = invited["link"].split("#", 1)[1]
+        accepted = desk.api.post("/invitations/accept", json={"token": token, "name": name, "password": PASSWORD})
+        desk.me = accepted.json()["agent"]
+        ask("PATCH", f"/agents/{desk.me['id']}", capacity=1)
+        desk.ask("PUT", "/me/availability", availability="online")
+        floor.agents[name] = desk
+    settings = shop.site["settings"]
+    ask("PATCH", f"/sites/{shop.site['id']}", settings={"team_ids": [team["id"], other["id"]]})
+    ask("PATCH", f"/agents/{shop.colleague.me['id']}", team_ids=[other["id"]])
+    yield floor
+    ask("PATCH", f"/sites/{shop.site['id']}", settings={"team_ids": settings["team_ids"]})
+    for desk in floor.agents.values():
+        ask("PATCH", f"/agents/{desk.me['id']}", disabled=True)
+    for each in (team, other):
+        ask("DELETE", f"/teams/{each['id']}")
+    ask("PUT", "/routing/settings", rules=[])
+
+
+async def wall_of(people: People, desk: Desk) -> Page:
+    page = (await people.agent(desk)).page
+    await page.goto(f"{desk.product.url}/desk/wall")
+    await page.get_by_role("table", name="客服").wait_for()
+    return page
+
+
+async def open_at(agent: Agent, floor: Floor, conversation: dict[str, Any]) -> None:
+    await agent.page.goto(f"{floor.shop.product.url}/desk/conversations/mine/{conversation['id']}")
+
+
+async def test_who_waits_sees_the_place_a_vip_goes_first_and_the_agent_reads_why(people: People, floor: Floor) -> None:
+    floor.policy()
+    vip = {"name": "贵宾", "vip": True, "when": [{"field": "page", "op": "contains", "values": ["vip"]}]}
+    floor.shop.owner.ask("PUT", "/routing/settings", rules=[vip])
+    zhao = await people.agent(floor.agents["小赵"])
+    first = await floor.visitor(people)
+    await first.write("第一个来的")
+    held = await until(lambda: (row := floor.conversation("第一个来的")) and row["agent_id"] and row)
+    second = await floor.visitor(people)
+    await second.write("我也想问")
+    line = second.panel.get_by_role("status").filter(has_text="您排在第 1 位")
+    await line.wait_for()
+    third = await floor.visitor(people, "/nuts.html?vip")
+    await third.write("我是贵宾")
+    await third.panel.get_by_text("您排在第 1 位").wait_for()
+    await second.panel.get_by_text("您排在第 2 位").wait_for()
+
+    await second.panel.get_by_role("button", name="不在这里等").click()
+    await second.panel.get_by_label("邮箱").fill("second@example.com")
+    await second.panel.get_by_role("button", name="保留位置").click()
+    await second.panel.get_by_text("位置已保留").first.wait_for()
+
+    desk = floor.agents["小赵"]
+    desk.ask("POST", f"/conversations/{held['id']}/messages", client_id=held["id"], text="好了")
+    desk.ask("POST", f"/conversations/{held['id']}/resolve")
+    await third.panel.get_by_text("小赵 为您服务").first.wait_for()
+    await open_at(zhao, floor, floor.conversation("我是贵宾"))
+    why = zhao.page.get_by_role("complementary").filter(has_text="为什么是他接待")
+    await expect(why).to_contain_text("最空闲 → 小赵")
+    desk.ask("POST", f"/conversations/{floor.conversation('我是贵宾')['id']}/resolve", reason="no_answer_needed")
+    await second.panel.get_by_text("小赵 为您服务").first.wait_for()
+    desk.ask("POST", f"/conversations/{floor.conversation('我也想问')['id']}/resolve", reason="no_answer_needed")
+
+
+async def test_a_silent_agent_loses_the_visitor_to_the_next_and_the_wall_says_why(people: People, floor: Floor) -> None:
+    floor.policy(answering={"accept_within": 3})
+    for name in ("小钱", "小孙"):
+        await people.agent(floor.agents[name])
+    wall = await wall_of(people, floor.shop.colleague)
+    visitor = await floor.visitor(people)
+    await visitor.write("有人看吗")
+    held = await until(lambda: (row := floor.conversation("有人看吗")) and row["agent_id"] and row)
+    silent = next(each for each in floor.agents.values() if each.me["id"] == held["agent_id"])
+    await expect(wall.get_by_role("row").filter(has_text=silent.me["name"]).first).to_contain_text("离开 · 未接会话")
+    now = await until(
+        lambda: (row := floor.conversation("有人看吗")) and row["agent_id"] not in (None, silent.me["id"]) and row
+    )
+    await wall.get_by_role("row").filter(has_text="等回复").first.click()
+    await wall.get_by_role("button", name="为什么是他").click()
+    watching = wall.get_by_role("complementary", name="旁观会话")
+    await watching.get_by_role("button", name=re.compile("更早的")).click()
+    await expect(watching).to_contain_text(f"{silent.me['name']}没有打开，改派")
+    await watching.get_by_role("button", name="结束", exact=True).click()
+    await wall.get_by_role("dialog").get_by_text("无需答复").click()
+    await wall.get_by_role("dialog").get_by_role("button", name="结束", exact=True).click()
+    await expect(wall.get_by_role("button", name="加入", exact=True)).to_have_count(0)
+    assert now["id"] == held["id"]
+    silent.ask("PUT", "/me/availability", availability="online")
+
+
+async def test_a_supervisor_watches_unseen_whispers_and_takes_over(people: People, floor: Floor) -> None:
+    floor.policy()
+    sun = await people.agent(floor.agents["小孙"])
+    wall = await wall_of(people, floor.shop.colleague)
+    visitor = await floor.visitor(people)
+    await visitor.write("坏了三颗，怎么办")
+    held = await until(lambda: (row := floor.conversation("坏了三颗，怎么办")) and row["agent_id"] and row)
+    await open_at(sun, floor, held)
+
+    await wall.locator(f"button[data-id='{held['id']}']").click()
+    watching = wall.get_by_role("complementary", name="旁观会话")
+    await expect(watching).to_contain_text("坏了三颗，怎么办")
+    await watching.get_by_label("耳语").fill("先道歉，再补发")
+    await watching.get_by_role("button", name="耳语", exact=True).click()
+    await sun.sees("先道歉，再补发")
+    await sun.sees("主管耳语")
+    await expect(sun.page.get_by_text("李雷 正在看")).to_have_count(0)
+
+    await watching.get_by_role("button", name="接管").click()
+    await wall.wait_for_url(re.compile(r"/conversations/all/"))
+    await Agent(wall).write("我来处理，马上补发")
+    await visitor.sees("我来处理，马上补发")
+    assert not any("先道歉" in text for text in await visitor.texts())
+    await expect(wall.get_by_role("link", name=re.compile("等回复超过两分钟"))).to_contain_text("0")
+
+    await wall.goto(f"{floor.shop.product.url}/desk/wall/acts")
+    for act in ("旁观了", "耳语于", "接管了"):
+        await expect(wall.get_by_role("listitem").filter(has_text=act).first).to_contain_text("李雷")
+    floor.shop.colleague.ask("POST", f"/conversations/{held['id']}/resolve")

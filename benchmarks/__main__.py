@@ -10,7 +10,7 @@ from pathlib import Path
 
 import uvloop
 
-from benchmarks import desk, idle, lists, messages, overload, rest, routing, scale, screens, visitors, widget
+from benchmarks import desk, idle, lists, messages, overload, rest, routing, scale, screens, visitors, wall, widget
 from benchmarks.figures import Benchmark, Figure
 from benchmarks.report import write
 
@@ -26,6 +26,7 @@ BENCHMARKS: dict[str, Benchmark] = {
     "visitors": visitors.visitors,
     "traffic": visitors.traffic,
     "routing": routing.routing,
+    "wall": wall.wall,
     "overload": overload.overload,
     "return": overload.return_of_all,
     "processes": scale.processes,

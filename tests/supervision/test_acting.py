@@ -82,7 +82,7 @@ async def test_a_supervisor_joins_takes_over_passes_on_and_ends(http: Http, shop
 async def test_a_message_to_a_team_reaches_the_room_of_its_people(http: Http, shop: Shop, supervisor: Actor) -> None:
     team = await found_team(shop.services.ground, shop.workspace_id)
     body = {"client_id": str(new_id()), "text": "三点发车，先接急的"}
-    assert (await http.post(f"{API}/teams/{team}/messages", json=body)).status_code == 422
+    assert (await http.post(f"{API}/teams/{team}/messages", json=body)).json()["code"] == "no_room_for_team"
     agent = await shop.hire("王芳", teams=(team,))
     room = await http.post(f"{API}/teams/{team}/messages", json=body)
     assert room.status_code == 201, room.text

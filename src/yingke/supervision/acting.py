@@ -14,10 +14,9 @@ from yingke.conversations.posting import Draft, post_message
 from yingke.conversations.queries import conversation_for
 from yingke.conversations.values import ConversationValue
 from yingke.identity import Actor
-from yingke.kit.errors import Invalid
 from yingke.kit.ids import new_id
 from yingke.kit.work import Work
-from yingke.supervision.errors import NobodyToWhisperTo
+from yingke.supervision.errors import NobodyToWhisperTo, NoRoomForTeam
 from yingke.supervision.models import SupervisionAct
 from yingke.supervision.values import Act
 
@@ -79,11 +78,11 @@ async def force_end(work: Work, actor: Actor, conversation_id: UUID, reason: str
 
 
 async def message_team(work: Work, actor: Actor, team_id: UUID, client_id: UUID, text: str) -> ConversationValue:
-    """Say something to everybody of a team, in the room of these people. Raises Missing, Invalid."""
+    """Say something to everybody of a team, in the room of these people. Raises Missing, NoRoomForTeam."""
     team = await team_value(work, team_id)
     members = [each for each in await _active(work, team_id) if each != actor.agent_id]
     if not members or len(members) >= MOST_IN_ROOM:
-        raise Invalid(f"A team of 1 to {MOST_IN_ROOM - 1} other colleagues can be written to.", field="team_id")
+        raise NoRoomForTeam
     room = await open_room(work, actor, members)
     posted = await post_message(work, actor, room.id, Draft(client_id=client_id, text=text))
     if not posted.repeated:

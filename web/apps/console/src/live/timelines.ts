@@ -95,6 +95,18 @@ export function subscribe(): void {
     .catch(() => undefined);
 }
 
+/** Follows a timeline in memory without being seen to look at it: `viewing` is not said. The answer stops following. */
+export function readAlong(id: Id): () => void {
+  const timeline = held.get(id);
+  if (timeline) {
+    timeline.value = asked(timeline.value);
+    request('subscribe', { conversation: id, after_seq: timeline.value.head }).catch(() => undefined);
+  }
+  return () => {
+    if (id !== open) signal('unsubscribe', { conversation: id });
+  };
+}
+
 type Frame = AnyFrame<'agent'>;
 
 export function takeFrame(frame: Frame): void {

@@ -1033,7 +1033,7 @@ export interface components {
             kind: "fill_one_first";
         };
         FilterBody: {
-            view?: ("mine" | "queue" | "all" | "done" | "snoozed" | "colleagues" | "robot") | null;
+            view?: ("mine" | "queue" | "all" | "done" | "snoozed" | "colleagues" | "robot" | "unanswered") | null;
             team_id?: string | null;
             tag_id?: string | null;
             site_id?: string | null;
@@ -3569,7 +3569,7 @@ export interface components {
         /** @description What the list is narrowed to; a part that is missing does not matter. */
         ViewFilter: {
             /** @enum {string} */
-            view?: "mine" | "queue" | "all" | "done" | "snoozed" | "colleagues" | "robot";
+            view?: "mine" | "queue" | "all" | "done" | "snoozed" | "colleagues" | "robot" | "unanswered";
             /** Format: uuid */
             team_id?: string;
             /** Format: uuid */

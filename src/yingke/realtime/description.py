@@ -30,6 +30,7 @@ FROM_SERVER: tuple[type, ...] = (
     server_frames.HistoryAck,
     server_frames.DepartmentsAck,
     server_frames.IdentifiedAck,
+    server_frames.SuggestionsAck,
     server_frames.Messages,
     server_frames.Heartbeat,
     VisitorsFrame,
@@ -44,6 +45,8 @@ ANSWERS = {
     "history": server_frames.HistoryAck,
     "identify": server_frames.IdentifiedAck,
     "departments": server_frames.DepartmentsAck,
+    "robot_form": server_frames.PostedAck,
+    "suggest": server_frames.SuggestionsAck,
     "watch_visitors": server_frames.WatchingAck,
 }
 """What acknowledges an operation, where that is more than a bare `Ack`."""

@@ -55,7 +55,7 @@ function put(path, text) {
 }
 
 /** Brought along by the parts that need them. */
-const SHARED = new Set(["asking", "say", "upload"]);
+const SHARED = new Set(["asking", "fields", "say", "upload"]);
 
 /** Each on its own, without shared code: a shared chunk would be one more request before the first message. */
 async function laterParts(language) {

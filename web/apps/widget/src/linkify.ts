@@ -1,3 +1,5 @@
+import { h } from "./dom.ts";
+
 /** A piece of text, with an address when it is a link. */
 export interface Piece {
   readonly text: string;
@@ -32,3 +34,9 @@ function address(link: string): string {
   if (/^https?:/i.test(link)) return link;
   return link.includes("@") ? `mailto:${link}` : `https://${link}`;
 }
+
+/** Text with its links live; everything else stays text. */
+export const linked = (text: string): Node[] =>
+  linkify(text).map(({ text: piece, href }) =>
+    href ? h("a", { href, target: "_blank", rel: "noopener noreferrer nofollow" }, piece) : document.createTextNode(piece),
+  );

@@ -202,8 +202,10 @@ export interface components {
             history: components["schemas"]["HistoryAck"];
             identify: components["schemas"]["IdentifiedAck"];
             leave_message: components["schemas"]["PostedAck"];
+            robot_form: components["schemas"]["PostedAck"];
             send: components["schemas"]["PostedAck"];
             subscribe: components["schemas"]["SubscribedAck"];
+            suggest: components["schemas"]["SuggestionsAck"];
             watch_visitors: components["schemas"]["WatchingAck"];
         };
         /** @description `secret` is there only in the answer to making it. */
@@ -3301,6 +3303,12 @@ export interface components {
             seq: number | null;
             question: string;
             answer: components["schemas"]["AnswerValue"];
+        };
+        SuggestionsAck: {
+            /** @constant */
+            op: "ack";
+            ref: string | null;
+            items: components["schemas"]["EntryLink"][];
         };
         Summary: {
             category: string;

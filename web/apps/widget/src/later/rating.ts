@@ -1,6 +1,6 @@
 import type { Localised } from "@yingke/loader/language";
 import type { Tools } from "../load.ts";
-import type { Rating } from "../session/shapes.ts";
+import type { Panel } from "../views/screen.ts";
 import { say } from "./say.ts";
 
 const STAR = "M12 3l2.7 6 6.3.6-4.8 4.3 1.5 6.3L12 17l-5.7 3.2 1.5-6.3L3 9.6 9.3 9z";
@@ -10,7 +10,8 @@ const STARS = [1, 2, 3, 4, 5] as const;
 export function ratingCard(
   tools: Tools,
   reasons: readonly { readonly key: string; readonly label: Localised }[],
-  submit: (rating: Rating) => Promise<void>,
+  { session }: Panel,
+  conversation: string,
 ): HTMLElement {
   const { h, icon, own, t, append } = tools;
   const said = h("p", { class: "said", role: "status" });
@@ -43,7 +44,8 @@ export function ratingCard(
     const answers = new FormData(form);
     const solved = answers.get("solved");
     try {
-      await submit({
+      await session.ask("rate", {
+        conversation,
         stars: chosen,
         ...(solved !== null && { solved: solved === "yes" }),
         reasons: answers.getAll("reason") as string[],

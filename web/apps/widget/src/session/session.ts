@@ -34,7 +34,7 @@ import { language } from "../i18n.ts";
 import { load, tools } from "../load.ts";
 import { Store } from "../store.ts";
 import { keepQueue, recallQueue } from "./kept_queue.ts";
-import { type Body, isHeld, type Rating } from "./shapes.ts";
+import { type Body, isHeld } from "./shapes.ts";
 import { changeConversation, currentConversation, foldState, INITIAL, type State, withTimeline } from "./state.ts";
 
 const PAGE_SIZE = 30;
@@ -142,12 +142,6 @@ export class Session {
   /** An operation that only a part loaded later asks for. */
   ask<O extends Op<"visitor">>(op: O, fields: Fields<"visitor", O>): Promise<Answer<O>> {
     return this.#connection.request(op, fields);
-  }
-
-  async rate(conversation: string, rating: Rating): Promise<void> {
-    await this.#connection.request("rate", { conversation, ...rating });
-    const kept = { solved: null, reasons: [], comment: "", ...rating, at: new Date().toISOString() };
-    this.store.set(changeConversation(this.state, conversation, { rating: kept }));
   }
 
   /** Older messages, for scrolling up; also the first page of a conversation of the past. */

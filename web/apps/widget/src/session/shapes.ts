@@ -1,8 +1,5 @@
 import type { Attachment, Fields } from "@yingke/realtime";
 
-/** What a visitor says of a conversation that ended. */
-export type Rating = Omit<Fields<"visitor", "rate">, "conversation">;
-
 /** Chosen while the server was away: still in this browser, and sent up before the message it belongs to. */
 export const isHeld = ({ id }: Pick<Attachment, "id">): boolean => id.startsWith("held-");
 

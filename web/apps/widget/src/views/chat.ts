@@ -1,9 +1,9 @@
 import { config } from "../config.ts";
 import { h, iconButton } from "../dom.ts";
-import { t } from "../i18n.ts";
-import { load, tools } from "../load.ts";
+import { own, t } from "../i18n.ts";
+import { load, partOf, tools } from "../load.ts";
 import * as memory from "../memory.ts";
-import type { VisitorConversation } from "@yingke/realtime";
+import type { PublicAgent, VisitorConversation } from "@yingke/realtime";
 import { currentConversation, isOpen, messagesOf, type State } from "../session/state.ts";
 import { avatar } from "./avatar.ts";
 import { composer } from "./composer.ts";
@@ -26,6 +26,7 @@ export function chatView(panel: Panel): ChatView {
   const typing = h("p", { class: "typing" });
   const form = h("div", { class: "form" });
   const ending = h("div", { class: "ending" });
+  const aid = h("div", { class: "aid" });
   const menu = chatMenu(panel);
   const head = h(
     "header",
@@ -35,7 +36,7 @@ export function chatView(panel: Panel): ChatView {
     menu,
     !host.alone && iconButton("close", t("close"), () => host.tell({ name: "close" })),
   );
-  const element = h("main", { class: "chat" }, head, state, form, log.element, typing, ending, write.element);
+  const element = h("main", { class: "chat" }, head, state, form, log.element, typing, ending, aid, write.element);
   let past: string | null = null;
   let closed = false;
   let known: State["welcome"] = null;
@@ -50,7 +51,8 @@ export function chatView(panel: Panel): ChatView {
     if (!begun || !known) closed = !isOpen(session.state);
     known = session.state.welcome;
     const asks = past ? null : formNeeded(panel, current, closed);
-    redraw(who, [current?.agent, isOpen(session.state)], () => whoLine(current, isOpen(session.state)));
+    const face = current?.robot ? ROBOT : (current?.agent ?? null);
+    redraw(who, [face, isOpen(session.state)], () => whoLine(face, isOpen(session.state)));
     redraw(state, stateShown(panel, current), () => stateLine(panel, current));
     redraw(form, asks, () => (asks ? [formOf(panel, asks)] : []));
     form.hidden = !asks;
@@ -59,6 +61,8 @@ export function chatView(panel: Panel): ChatView {
     write.update();
     log.update(shownId());
     redraw(typing, past ? null : session.state.typing, () => typingLine(panel));
+    aid.hidden = Boolean(asks) || past !== null || !withRobot(session.state, current);
+    if (!aid.hidden && !aid.firstChild) aid.append(partOf("robot", ({ robotAid }) => robotAid(tools, config, panel, aid, write.element)));
     redraw(ending, [current?.id, current?.status, current?.rating, past], () => endingOf(panel, current, past === null));
     menu.hidden = Boolean(past);
     if (!past && panel.inSight()) session.markRead();
@@ -76,8 +80,13 @@ export function chatView(panel: Panel): ChatView {
   };
 }
 
-function whoLine(conversation: VisitorConversation | null, open: boolean): Node[] {
-  const agent = conversation?.agent ?? null;
+const ROBOT: PublicAgent = { id: "", name: own(config.robot.name), avatar_url: null, title: t("robot") };
+
+/** Whether what is written now goes to the site's robot. */
+const withRobot = (state: State, current: VisitorConversation | null): boolean =>
+  !state.refusedCode && Boolean(current && current.status !== "resolved" ? current.robot : state.welcome?.robot);
+
+function whoLine(agent: PublicAgent | null, open: boolean): Node[] {
   return [
     avatar(agent ?? { id: "", name: config.site.name, avatar_url: config.look.logo_url, title: "" }, ""),
     h("h1", {}, agent?.name ?? config.site.name, h("small", {}, h("i", { class: open || agent ? "dot on" : "dot" }), agent?.title || t(open || agent ? "online" : "offline"))),
@@ -118,21 +127,20 @@ type Asked = "prechat" | "offline";
 /** What has to be asked before anything can be written. */
 function formNeeded(panel: Panel, current: VisitorConversation | null, closed: boolean): Asked | null {
   const { state } = panel.session;
-  if (state.refusedCode || state.queue.length > 0) return null;
+  // A robot answers at any hour, and asks by itself before a person takes over.
+  if (state.refusedCode || state.queue.length > 0 || withRobot(state, current)) return null;
   if (current && (current.status !== "resolved" || messagesOf(state, current.id).length > 0)) return null;
   if (closed && config.offline.enabled) return "offline";
   panel.prechat ??= memory.recall("prechat");
   return config.prechat.enabled && config.prechat.fields.length > 0 && !panel.prechat ? "prechat" : null;
 }
 
-function formOf(panel: Panel, asks: Asked): Node {
-  const place = h("div", {});
-  load("forms").then(
-    (forms) => place.append(asks === "prechat" ? forms.prechatForm(tools, config, prechatDone(panel)) : forms.offlineForm(tools, config, panel)),
-    () => place.append(h("p", { class: "warn" }, t("away"))),
+const formOf = (panel: Panel, asks: Asked): Node =>
+  partOf(
+    "forms",
+    (forms) => (asks === "prechat" ? forms.prechatForm(tools, config, prechatDone(panel)) : forms.offlineForm(tools, config, panel)),
+    h("p", { class: "warn" }, t("away")),
   );
-  return place;
-}
 
 const prechatDone = (panel: Panel) => (answers: Record<string, string>) => {
   memory.keep("prechat", answers);
@@ -142,10 +150,9 @@ const prechatDone = (panel: Panel) => (answers: Record<string, string>) => {
 
 function endingOf(panel: Panel, current: VisitorConversation | null, goesOn: boolean): Node[] {
   if (current?.status !== "resolved" || current.kind === "offline") return [];
-  const place = h("div", {});
-  if (config.rating.enabled && !current.rating)
-    void load("rating").then(({ ratingCard }) => place.append(ratingCard(tools, config.rating.reasons, (rating) => panel.session.rate(current.id, rating))), () => undefined);
-  return [place, h("p", { class: "fine", role: "status" }, [current.rating && t("ratedLine"), goesOn && t("writeToReopen")].filter(Boolean).join(" "))];
+  const card = config.rating.enabled && !current.rating && partOf("rating", ({ ratingCard }) => ratingCard(tools, config.rating.reasons, panel, current.id));
+  const line = h("p", { class: "fine", role: "status" }, [current.rating && t("ratedLine"), goesOn && t("writeToReopen")].filter(Boolean).join(" "));
+  return card ? [card, line] : [line];
 }
 
 function acceptDrops(element: HTMLElement, add: (files: Iterable<File>) => void, wanted: () => boolean): void {

@@ -2,9 +2,8 @@ import { config } from "../config.ts";
 import { append, h, icon, iconButton } from "../dom.ts";
 import { dayName, span, whenBack } from "../format.ts";
 import { own, t } from "../i18n.ts";
-import { load, tools } from "../load.ts";
+import { load, partOf, tools } from "../load.ts";
 import { currentConversation, isOpen, messagesOf, type State, unreadMessages } from "../session/state.ts";
-import { questions } from "./questions.ts";
 import { avatar } from "./avatar.ts";
 import { type Panel, redraw, type View } from "./screen.ts";
 
@@ -65,7 +64,7 @@ function statusLine({ connection, welcome }: State): (Node | string)[] {
 const startShown = (state: State) => {
   const conversation = currentConversation(state);
   const last = messagesOf(state, state.current).at(-1);
-  return [isOpen(state), conversation?.status, conversation?.agent, last?.text, last?.seq, last?.recalled, unreadMessages(state).length, state.queue.length];
+  return [isOpen(state), state.welcome?.robot, conversation?.status, conversation?.agent, last?.text, last?.seq, last?.recalled, unreadMessages(state).length, state.queue.length];
 };
 
 /** One way in: back into the conversation that goes on, or the start of one, or the form when nobody is there. */
@@ -84,7 +83,7 @@ function startCard(state: State, onclick: () => void): Node[] {
       ),
     ];
   }
-  const open = isOpen(state) || !config.offline.enabled;
+  const open = isOpen(state) || state.welcome?.robot || !config.offline.enabled;
   return [
     h(
       "button",
@@ -129,6 +128,9 @@ function banner(): Node | null {
     ? h("a", { class: "card banner", href: url, target: "_blank", rel: "noopener" }, ...inside)
     : h("div", { class: "card banner" }, ...inside);
 }
+
+const questions = (): Node | null =>
+  config.top_questions.length > 0 ? partOf("questions", ({ questionCard }) => questionCard(tools, config)) : null;
 
 function contact(): Node | null {
   const { phone, email, address, text } = config.contact;

@@ -2,6 +2,7 @@ import { hasOlder, type Message, type Outgoing, type VisitorConversation } from 
 import { h, icon } from "../dom.ts";
 import { dayName } from "../format.ts";
 import { errorText, t } from "../i18n.ts";
+import { load, tools } from "../load.ts";
 import type { Body } from "../session/shapes.ts";
 import { messagesOf, type State } from "../session/state.ts";
 import { avatar } from "./avatar.ts";
@@ -163,11 +164,18 @@ function messageRow(message: Message, before: Message | undefined, after: Messag
         h("span", { class: "hidden" }, mine ? t("you") : first ? "" : name),
         message.recalled
           ? h("p", { class: "bubble recalled" }, t(mine ? "recalledYours" : "recalledTheirs"))
-          : h("div", { class: "said-so" }, ...content(message, panel.session.token)),
+          : said(message, panel),
         last && time(message.created_at),
       ),
     );
-  return { key: message.client_id ?? String(message.seq), state: [message.seq, message.recalled, first, last, known?.avatar_url].join(), build };
+  return { key: message.client_id ?? String(message.seq), state: [message.seq, message.recalled, first, last, known?.avatar_url, message.content && conversation?.robot].join(), build };
+}
+
+/** A robot's message is its text until the part came that draws the rest. */
+function said(message: Message, panel: Panel): HTMLElement {
+  const place = h("div", { class: "said-so" }, ...content(message, panel.session.token));
+  if (message.content && message.author.kind === "robot") void load("robot").then(({ robotSays }) => robotSays(tools, panel, message, place), () => undefined);
+  return place;
 }
 
 function together(one: Message | undefined, next: Message | undefined): boolean {

@@ -4,13 +4,7 @@ import { blobUrl } from "../files.ts";
 import { clockTime, fileSize, playTime } from "../format.ts";
 import { t } from "../i18n.ts";
 import { load, tools } from "../load.ts";
-import { linkify } from "../linkify.ts";
-
-/** Text with its links live; everything else stays text. */
-export const linked = (text: string): Node[] =>
-  linkify(text).map(({ text: piece, href }) =>
-    href ? h("a", { href, target: "_blank", rel: "noopener noreferrer nofollow" }, piece) : document.createTextNode(piece),
-  );
+import { linked } from "../linkify.ts";
 
 /** A message as it is shown: pictures stand free; what it answers to, other files and text are in a bubble. */
 export function content({ quote, text, attachments }: Pick<Message, "quote" | "text" | "attachments">, token: string | null): Node[] {

@@ -60,4 +60,13 @@ export default {
   leaveQueueText: "You keep your place. When it is your turn we answer the way you choose; you can close the page now.",
   keepPlace: "Keep my place",
   sayAlready: "Write your question already (optional)",
+  questions: "Common questions",
+  searchQuestions: "Search questions",
+  noQuestion: "Nothing found. Just ask us.",
+  person: "Talk to a person",
+  related: "Related questions",
+  skip: "Skip",
+  topQuestions: "Often asked",
+  maybe: "You may want to ask",
+  robotForm: "Before we pass you on",
 } satisfies Later;

@@ -59,4 +59,13 @@ export default {
   leaveQueueText: "位置不变。轮到您时按您选的方式答复，现在就可以关掉页面。",
   keepPlace: "保留位置",
   sayAlready: "先把问题写下来（选填）",
+  questions: "常见问题",
+  searchQuestions: "搜索问题",
+  noQuestion: "没有找到相关问题，直接问我们吧",
+  person: "转人工",
+  related: "相关问题",
+  skip: "跳过",
+  topQuestions: "大家常问",
+  maybe: "您想问的可能是",
+  robotForm: "转接前，请先告诉我们",
 };

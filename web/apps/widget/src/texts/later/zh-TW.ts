@@ -60,4 +60,13 @@ export default {
   leaveQueueText: "位置不變。輪到您時按您選的方式答覆，現在就可以關掉頁面。",
   keepPlace: "保留位置",
   sayAlready: "先把問題寫下來（選填）",
+  questions: "常見問題",
+  searchQuestions: "搜尋問題",
+  noQuestion: "沒有找到相關問題，直接問我們吧",
+  person: "轉人工",
+  related: "相關問題",
+  skip: "略過",
+  topQuestions: "大家常問",
+  maybe: "您想問的可能是",
+  robotForm: "轉接前，請先告訴我們",
 } satisfies Later;

@@ -9,6 +9,7 @@ from yingke.agents import notice_silence, session_routes
 from yingke.agents import routes as agents_routes
 from yingke.canned_responses import models as canned_responses_models
 from yingke.canned_responses import routes as canned_responses_routes
+from yingke.channels.help_centre import routes as help_centre_routes
 from yingke.channels.webchat import contact_routes as webchat_contact_routes
 from yingke.channels.webchat import routes as webchat_routes
 from yingke.channels.webchat.rates import PublicRates
@@ -169,6 +170,7 @@ ROUTERS: list[tuple[APIRouter, str]] = [
     (inboxes_routes.router, "/api/v1"),
     (webchat_contact_routes.router, ""),
     (webchat_routes.router, ""),
+    (help_centre_routes.router, ""),
     (tags_routes.router, "/api/v1"),
     (conversations_routes.router, "/api/v1"),
     (conversations_file_routes.router, "/api/v1"),

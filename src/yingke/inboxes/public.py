@@ -41,7 +41,7 @@ async def public_configuration(work: Work, site: Site) -> dict[str, Any]:
     """The public configuration (docs/protocol.md), as plain JSON values."""
     settings = settings_of(site)
     told = shown_settings(settings)
-    for inner in ("allowed_origins", "team_ids", "invitations"):
+    for inner in ("allowed_origins", "team_ids", "help_centre", "invitations"):
         told.pop(inner)
     told["robot"] = {name: told["robot"][name] for name in _SHOWN_OF_ROBOT}
     return {

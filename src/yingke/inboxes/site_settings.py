@@ -323,6 +323,14 @@ class Robot(Part):
     """After so long without a word its conversation is over."""
 
 
+class HelpCentre(Part):
+    """The published entries as public pages."""
+
+    enabled: bool = True
+    address: Annotated[CleanStr, AfterValidator(read_link)] = ""
+    """Where the shop shows them under a name of its own, `https://help.example.com`; empty: below our own address."""
+
+
 class SiteSettings(Part):
     allowed_origins: Annotated[list[Origin], Field(max_length=50)] = Field(default_factory=list)
     """Where the widget may run. Our own address always may."""
@@ -346,6 +354,7 @@ class SiteSettings(Part):
     top_questions: Annotated[list[TopQuestion], Field(max_length=20)] = Field(default_factory=list)
     tracking: Tracking = Field(default_factory=Tracking)
     robot: Robot = Field(default_factory=Robot)
+    help_centre: HelpCentre = Field(default_factory=HelpCentre)
     invitations: InvitationLook = Field(default_factory=InvitationLook)
 
     def stored(self) -> dict[str, Any]:

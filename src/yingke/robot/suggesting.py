@@ -51,5 +51,6 @@ async def suggest_entries(work: Work, banks: Banks, actor: Actor, conversation_i
         reader=Reader(site_id=row.site_id, staff=True),
         previous=asked[1].text if len(asked) > 1 else None,
         top=_MOST,
+        explain=True,
     )
     return SuggestedEntries(seq=seq, question=question, answer=answer)

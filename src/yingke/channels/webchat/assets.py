@@ -10,7 +10,7 @@ import msgspec
 from fastapi import Request, Response
 
 from yingke.channels.webchat.errors import NotBuilt
-from yingke.inboxes import Site, in_language
+from yingke.inboxes import Site, in_language, settings_of
 
 FOLDER = Path(__file__).parents[2] / "assets" / "widget"
 PAGE_CACHING = "public, max-age=300, stale-while-revalidate=2592000"
@@ -52,6 +52,8 @@ def frame(configuration: dict[str, Any], language: str) -> str:
 def frame_policy(site: Site, language: str) -> str:
     """The panel runs its own script only, and only inside pages of the site's origins or ours."""
     hashes = msgspec.json.decode(template("csp.json"))
+    # Answers of a robot show goods and pictures from the shop's own servers, wherever those are.
+    images = "'self' blob: data:" + (" https:" if settings_of(site).robot.mode != "off" else "")
     ancestors = " ".join(["'self'", *site.settings.get("allowed_origins", ())])
     return "; ".join(
         (
@@ -59,7 +61,7 @@ def frame_policy(site: Site, language: str) -> str:
             f"script-src 'self' '{hashes['script'][language]}'",
             f"style-src 'self' '{hashes['style']}'",
             "connect-src 'self' ws: wss:",
-            "img-src 'self' blob: data:",
+            f"img-src {images}",
             "media-src blob:",
             "worker-src 'self'",
             "base-uri 'none'",

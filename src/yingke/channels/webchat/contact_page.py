@@ -1,18 +1,13 @@
 """The contact page: plain HTML in the site's language that works without scripts."""
 
-import hashlib
-from base64 import b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from yingke.inboxes import Site, SiteSettings, hours_lines, in_language, settings_of
+from yingke.channels.plain_pages import Safe, coloured, templates
+from yingke.inboxes import Site, hours_lines, in_language, settings_of
 from yingke.kit.work import Work
-
-if TYPE_CHECKING:
-    from jinja2 import Template
 
 _HERE = Path(__file__).parent
 _STYLE = (_HERE / "contact.css").read_text()
@@ -117,47 +112,13 @@ class Form:
     reply_to: str = ""
 
 
-def language_of(settings: SiteSettings, accepted: str) -> str:
-    """The site's language, or the first of the browser's that there is; English for all others."""
-    if settings.language != "auto":
-        return settings.language
-    for part in accepted.lower().split(","):
-        tag = part.split(";")[0].strip()
-        if tag.startswith(("zh-tw", "zh-hk", "zh-mo", "zh-hant")):
-            return "zh-TW"
-        if tag.startswith("zh"):
-            return "zh-CN"
-        if tag.startswith("en"):
-            return "en"
-    return "en" if accepted.strip() else "zh-CN"
-
-
 def words(language: str) -> Mapping[str, str]:
     return _WORDS[language]
 
 
 def style_of(color: str) -> str:
-    """The style sheet with the site's colour, made dark enough for white text unless it is a light one."""
-    parts = [int(color[at : at + 2], 16) / 255 for at in (1, 3, 5)]
-    light = _contrast_to_white(parts) < 3
-    while not light and _contrast_to_white(parts) < 4.5:
-        parts = [part * 0.96 for part in parts]
-    ground = "".join(f"{round(part * 255):02x}" for part in parts)
-    return f":root{{--accent:#{ground};--on-accent:{'#12160f' if light else '#fff'}}}\n{_STYLE}"
-
-
-def policy(style: str) -> str:
-    """Nothing runs, and this one style sheet applies."""
-    return "; ".join(
-        (
-            "default-src 'none'",
-            f"style-src 'sha256-{b64encode(hashlib.sha256(style.encode()).digest()).decode()}'",
-            "img-src 'self'",
-            "form-action 'self'",
-            "base-uri 'none'",
-            "frame-ancestors 'self'",
-        )
-    )
+    """The contact page's style sheet with the site's colour."""
+    return coloured(_STYLE, color)
 
 
 def render(
@@ -175,47 +136,26 @@ def render(
     settings = settings_of(site)
     hours = hours_lines(settings.hours, language, today=work.now.date())
     questions = [(in_language(q.question, language), in_language(q.answer, language)) for q in settings.top_questions]
-    return _page().render(
-        language=language,
-        words=_WORDS[language],
-        style=_Style(style),
-        site=site,
-        logo_url=shown["look"]["logo_url"],
-        greeting=in_language(settings.greeting, language),
-        offline=settings.offline,
-        consent=in_language(settings.consent.text, language) if settings.consent.enabled else "",
-        consent_url=settings.consent.url,
-        contact=settings.contact,
-        contact_text=in_language(settings.contact.text, language),
-        departments=shown["departments"],
-        hours=hours,
-        questions=[(question, answer) for question, answer in questions if question],
-        given=given,
-        problems=problems,
-        sent=sent,
+    return (
+        templates(_HERE)
+        .get_template("contact.html")
+        .render(
+            language=language,
+            words=_WORDS[language],
+            style=Safe(style),
+            site=site,
+            logo_url=shown["look"]["logo_url"],
+            greeting=in_language(settings.greeting, language),
+            offline=settings.offline,
+            consent=in_language(settings.consent.text, language) if settings.consent.enabled else "",
+            consent_url=settings.consent.url,
+            contact=settings.contact,
+            contact_text=in_language(settings.contact.text, language),
+            departments=shown["departments"],
+            hours=hours,
+            questions=[(question, answer) for question, answer in questions if question],
+            given=given,
+            problems=problems,
+            sent=sent,
+        )
     )
-
-
-def _contrast_to_white(parts: list[float]) -> float:
-    """WCAG 2.2, of a colour given as shares of red, green and blue."""
-    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
-    return 1.05 / (0.2126 * red + 0.7152 * green + 0.0722 * blue + 0.05)
-
-
-class _Style(str):
-    """Our own style sheet: the one text that goes into the page as it is."""
-
-    __slots__ = ()
-
-    def __html__(self) -> str:
-        return str(self)
-
-
-@cache
-def _page() -> "Template":
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
-    environment = Environment(
-        loader=FileSystemLoader(_HERE), autoescape=True, undefined=StrictUndefined, trim_blocks=True
-    )
-    return environment.get_template("contact.html")

@@ -7,7 +7,8 @@ from fastapi import APIRouter, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 from sqlalchemy import select, text
 
-from yingke.channels.webchat.contact_page import Form, language_of, policy, render, style_of, words
+from yingke.channels.plain_pages import language_of, policy
+from yingke.channels.webchat.contact_page import Form, render, style_of, words
 from yingke.channels.webchat.doors import SiteCall, of_site
 from yingke.conversations.models import Conversation
 from yingke.conversations.offline import ReplyChannel, leave_message

@@ -1234,6 +1234,13 @@ export interface components {
                 [key: string]: number;
             };
         };
+        /** @description The published entries as public pages. */
+        HelpCentre: {
+            /** @default true */
+            enabled: boolean;
+            /** @default  */
+            address: string;
+        };
         /** @description Stands where a message is that this reader may not see. */
         HiddenMessage: {
             seq: number;
@@ -3193,6 +3200,7 @@ export interface components {
             top_questions: components["schemas"]["TopQuestion"][];
             tracking: components["schemas"]["Tracking"];
             robot: components["schemas"]["Robot"];
+            help_centre: components["schemas"]["HelpCentre"];
             invitations: components["schemas"]["InvitationLook"];
         };
         SiteValue: {

@@ -36,6 +36,11 @@ export type CannedResponse = Schemas['CannedResponseValue'];
 export type ImportReport = Schemas['ImportReport'];
 export type View = Schemas['ViewValue'];
 export type ViewFilter = Schemas['ViewFilter'];
+export type EntryRow = Schemas['EntryRow'];
+export type Entry = Schemas['EntryValue'];
+export type AnswerValue = Schemas['AnswerValue'];
+export type MatchValue = Schemas['MatchValue'];
+export type SuggestedEntries = Schemas['SuggestedEntries'];
 export type SearchHit = Schemas['SearchHit'];
 
 export type Contact = Schemas['ContactValue'];

@@ -13,10 +13,13 @@ export const catalog = {
   note: 'Alt+M',
   assignToMe: 'Alt+A',
   panel: 'Alt+P',
+  insertEntry: 'Alt+I',
+  sendEntry: 'Alt+Shift+I',
   reply: 'Alt+R',
   goMine: 'Alt+1',
   goQueue: 'Alt+2',
   goAll: 'Alt+3',
+  goRobot: 'Alt+5',
   goColleagues: 'Alt+4',
   availability: 'Alt+O',
 } as const;

@@ -7,8 +7,8 @@ import { conversations, hold } from './conversations';
 import { onFact } from './facts';
 import { onlineVisitors } from './presence';
 
-export type ViewName = 'mine' | 'queue' | 'all' | 'snoozed' | 'done' | 'colleagues' | 'unanswered';
-export const VIEWS: ViewName[] = ['mine', 'queue', 'all', 'snoozed', 'done', 'colleagues', 'unanswered'];
+export type ViewName = 'mine' | 'queue' | 'robot' | 'all' | 'snoozed' | 'done' | 'colleagues' | 'unanswered';
+export const VIEWS: ViewName[] = ['mine', 'queue', 'robot', 'all', 'snoozed', 'done', 'colleagues', 'unanswered'];
 
 export interface Filter {
   team_id?: string;
@@ -115,7 +115,7 @@ export function forgetLists(): void {
   conversations.clear();
 }
 
-export const counts = reactive({ mine: 0, queue: 0, all: 0, snoozed: 0, unread: 0 });
+export const counts = reactive({ mine: 0, queue: 0, all: 0, snoozed: 0, unread: 0, robot: 0 });
 
 export async function loadCounts(): Promise<void> {
   Object.assign(counts, await api.get<Partial<typeof counts>>('/conversations/counts').catch(() => ({})));

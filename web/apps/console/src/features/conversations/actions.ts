@@ -46,6 +46,9 @@ export async function resolve(id: string, reason?: string): Promise<boolean> {
   return done;
 }
 
+/** Whether nobody has it yet, or only a robot: whoever answers takes it on. */
+export const isFree = ({ status, robot }: Conversation): boolean => status === 'queued' || robot;
+
 /** Whether I am the one who answers here. */
 export function holds(conversation: Conversation): boolean {
   const id = me.value?.id ?? '';

@@ -1,7 +1,7 @@
 import { ApiProblem } from '@yingke/api';
 import { type Component, defineAsyncComponent } from 'vue';
 
-export type PreviewScreen = 'home' | 'chat' | 'prechat' | 'offline';
+export type PreviewScreen = 'home' | 'chat' | 'robot' | 'prechat' | 'offline';
 
 export interface Section {
   name: string;
@@ -19,6 +19,7 @@ export const SECTIONS: Section[] = [
   { name: 'words', component: section(() => import('./sections/WordsSection.vue')), preview: 'home', keys: ['title', 'greeting', 'banner', 'top_questions'] },
   { name: 'hours', component: section(() => import('./sections/HoursSection.vue')), preview: 'offline', keys: ['hours', 'offline', 'contact'] },
   { name: 'talk', component: section(() => import('./sections/TalkSection.vue')), preview: 'prechat', keys: ['prechat', 'consent', 'rating', 'team_ids', 'typing_preview', 'sounds'] },
+  { name: 'robot', component: section(() => import('./sections/RobotSection.vue')), preview: 'robot', keys: ['robot', 'help_centre'] },
   { name: 'visits', component: section(() => import('./sections/VisitsSection.vue')), keys: ['tracking', 'invitations'] },
   { name: 'install', component: section(() => import('./sections/InstallSection.vue')), keys: ['allowed_origins'] },
   { name: 'identity', component: section(() => import('./sections/IdentitySection.vue')), keys: [] },

@@ -10,6 +10,7 @@ export function belongs(conversation: Conversation, view: ViewName, me: Id): boo
   if (channel === 'colleague') return false;
   if (view === 'mine') return status === 'open' && conversation.agent_id === me;
   if (view === 'queue') return status === 'queued';
+  if (view === 'robot') return conversation.robot;
   if (view === 'snoozed') return status === 'snoozed';
   if (view === 'unanswered') return isWaiting(conversation);
   return view === 'all' || status === 'resolved';
@@ -40,6 +41,7 @@ const orders: Record<ViewName, Compare> = {
   mine: earliestFirst('waiting_since'),
   all: earliestFirst('waiting_since'),
   queue: earliestFirst('queued_at'),
+  robot: newestFirst,
   snoozed: earliestFirst('snoozed_until'),
   done: newestFirst,
   unanswered: earliestFirst('waiting_since'),

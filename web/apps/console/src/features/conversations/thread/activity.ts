@@ -15,9 +15,16 @@ function variantOf(activity: Record<string, unknown>): string {
   const type = String(activity.type);
   if (type === 'assigned') return assignedBy(activity);
   if (type === 'transferred') return activity.agent_id ? 'transferred' : 'transferredTeam';
+  if (type === 'queued' && handOverReason(activity)) return 'handedOver';
+  if (type === 'robot_solved') return activity.solved ? 'robotSolved' : 'robotNotSolved';
   if (type === 'queued') return activity.by_agent_id ? 'queuedBy' : 'queued';
   if (type === 'resolved') return activity.agent_name ? 'resolved' : 'resolvedByVisitor';
   return type;
+}
+
+/** Why a robot gave the conversation to people; empty when none did. */
+function handOverReason(activity: Record<string, unknown>): string {
+  return /^robot: (\w+)$/.exec(String(activity.why))?.[1] ?? '';
 }
 
 function assignedBy(activity: Record<string, unknown>): string {
@@ -35,6 +42,7 @@ function wordsOf(message: Message): Record<string, unknown> {
     until: text('until') && fullTime(text('until')),
     stars: activity.stars,
     tags: tagNames(activity.tag_ids),
+    why: handOverReason(activity) && translate(`conversations.handOver.${handOverReason(activity)}`),
     title: text('title') || text('url'),
   };
 }

@@ -1,0 +1,41 @@
+"""Where the pages of a help centre are. Pure."""
+
+from dataclasses import dataclass
+from urllib.parse import quote
+from uuid import UUID
+
+from yingke.knowledge.languages import Language
+
+
+@dataclass(frozen=True, slots=True)
+class Addresses:
+    """`base`: under which everything is, without a slash at its end: a path of ours, or the shop's own address.
+
+    `origin`: ours, as the world knows it.
+    """
+
+    base: str
+    origin: str
+
+    def home(self, language: Language) -> str:
+        return f"{self.base}/{language}/"
+
+    def category(self, language: Language, id: UUID) -> str:
+        return f"{self.base}/{language}/c/{id}"
+
+    def entry(self, language: Language, id: UUID) -> str:
+        return f"{self.base}/{language}/e/{id}"
+
+    def vote(self, language: Language, id: UUID) -> str:
+        return f"{self.entry(language, id)}/vote"
+
+    def search(self, language: Language, q: str = "") -> str:
+        return f"{self.base}/{language}/search" + (f"?q={quote(q)}" if q else "")
+
+    def known(self, address: str) -> str:
+        """In full, as search engines know it."""
+        return f"{self.origin}{address}" if address.startswith("/") else address
+
+    def beside(self, path: str) -> str:
+        """What is no page of the help centre: the shop's own address may not lead to it."""
+        return path if self.base.startswith("/") else f"{self.origin}{path}"

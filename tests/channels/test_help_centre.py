@@ -1,0 +1,152 @@
+"""The help centre: pages of a site that need no scripts, as a reader and as a search engine see them."""
+
+import json
+import re
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+import httpx
+import pytest
+
+from tests.conftest import Company
+from yingke.inboxes import Site, create_site
+from yingke.inboxes.editing import change_site
+from yingke.kit.work import Ground
+from yingke.knowledge.categories import create_category
+from yingke.knowledge.editing import Placement, create_entry
+from yingke.knowledge.linking import link_entries
+from yingke.knowledge.models import KnowledgeEntry
+from yingke.knowledge.values import Button, EntryContent
+
+HOSTILE = "<img src=x onerror=alert(1)>\"'{{7*7}}</script>"
+
+
+class Centre:
+    """A site with a help centre, and a way to write in it."""
+
+    def __init__(self, ground: Ground, http: httpx.AsyncClient, company: Company, site: Site) -> None:
+        self.ground, self.http, self.site = ground, http, site
+        self.boss = company.owner
+
+    async def write(
+        self, question: str, *, language: Any = "zh-CN", html: str = "<p>见说明。</p>", **more: Any
+    ) -> UUID:
+        placed = {
+            name: more.pop(name) for name in ("category_id", "audience", "site_ids", "valid_until") if name in more
+        }
+        placement = Placement(**placed)
+        content = EntryContent(question=question, answer_html=html, **more)
+        async with self.ground.work_in(self.boss.workspace_id) as work:
+            entry = await create_entry(work, self.boss, language, content, placement, publish=True)
+        return entry.id
+
+    async def read(self, path: str, **more: Any) -> httpx.Response:
+        return await self.http.get(f"/help/{self.site.key}/{path}", **more)
+
+
+@pytest.fixture
+async def centre(ground: Ground, http: httpx.AsyncClient, company: Company) -> Centre:
+    async with ground.work_in(company.workspace_id) as work:
+        value = await create_site(work, name="松果", settings={})
+        return Centre(ground, http, company, await work.get(Site, value.id))
+
+
+def described(page: str) -> list[dict[str, Any]]:
+    found = re.search(r'<script type="application/ld\+json">(.*?)</script>', page, re.S)
+    return json.loads(found[1]) if found else []
+
+
+async def test_a_reader_is_led_to_his_language_and_from_the_first_page_to_an_answer(centre: Centre) -> None:
+    async with centre.ground.work_in(centre.boss.workspace_id) as work:
+        category = await create_category(work, parent_id=None, names={"zh-CN": "退换货", "en": "Returns"})
+    id = await centre.write("怎么退货", category_id=category)
+    led = await centre.read("", headers={"accept-language": "en"})
+    assert led.headers["location"] == f"/help/{centre.site.key}/zh-CN/"  # nothing is written in English
+    home = await centre.read("zh-CN/")
+    assert "怎么退货" in home.text and "退换货" in home.text
+    shelf = await centre.read(f"zh-CN/c/{category}")
+    assert f"/help/{centre.site.key}/zh-CN/e/{id}" in shelf.text
+    entry = await centre.read(f"zh-CN/e/{id}")
+    assert "<h1>怎么退货</h1>" in entry.text and "<p>见说明。</p>" in entry.text
+
+
+async def test_an_entry_says_of_itself_what_it_is_and_where_it_is_known(centre: Centre) -> None:
+    id = await centre.write("怎么退货")
+    page = (await centre.read(f"zh-CN/e/{id}")).text
+    questions, path = described(page)
+    assert questions["@type"] == "FAQPage" and questions["mainEntity"][0]["name"] == "怎么退货"
+    address = path["itemListElement"][-1]["item"]
+    assert address.startswith("http") and address.endswith(f"/help/{centre.site.key}/zh-CN/e/{id}")
+    assert f'<link rel="canonical" href="{address}">' in page
+
+
+async def test_what_is_for_members_staff_or_other_sites_or_is_over_is_on_no_page(
+    centre: Centre, ground: Ground
+) -> None:
+    async with ground.work_in(centre.boss.workspace_id) as work:
+        other = await create_site(work, name="别处", settings={})
+        over = work.now - timedelta(days=1)
+    hidden = [
+        await centre.write("成员专享折扣", audience="members"),
+        await centre.write("内部赔付标准", audience="staff"),
+        await centre.write("别处的营业时间", site_ids=[other.id]),
+        await centre.write("去年的活动", valid_until=over),
+    ]
+    open_to_all = await centre.write("运费多少")
+    pages = [await centre.read(path) for path in ("zh-CN/", "sitemap.xml", "zh-CN/search?q=内部赔付标准")]
+    for id in hidden:
+        assert (await centre.read(f"zh-CN/e/{id}")).status_code == 404
+        assert all(str(id) not in page.text for page in pages)
+    assert str(open_to_all) in pages[0].text and str(open_to_all) in pages[1].text
+
+
+async def test_what_people_wrote_stays_text(centre: Centre) -> None:
+    id = await centre.write(f"问题 {HOSTILE}", html=f"<p>好</p><script>alert(1)</script>{HOSTILE}", buttons=[Button(label=HOSTILE, action="hand_over")])  # fmt: skip
+    for path in ("zh-CN/", f"zh-CN/e/{id}", f"zh-CN/search?q={HOSTILE}"):
+        page = await centre.read(path)
+        assert page.status_code == 200
+        assert "<img src=x onerror" not in page.text and "<script>" not in page.text and "49" not in page.text
+        assert "script-src" not in page.headers["content-security-policy"]
+    assert described((await centre.read(f"zh-CN/e/{id}")).text)[0]["mainEntity"][0]["name"].startswith("问题 <img")
+
+
+async def test_a_vote_counts_once_for_a_reader_and_needs_no_script(centre: Centre) -> None:
+    id = await centre.write("怎么退货")
+    for useful in ("yes", "yes", "no"):
+        told = await centre.http.post(f"/help/{centre.site.key}/zh-CN/e/{id}/vote", data={"useful": useful})
+        assert told.status_code == 303
+    assert "谢谢您的反馈" in (await centre.http.get(told.headers["location"])).text
+    async with centre.ground.work_in(centre.boss.workspace_id) as work:
+        row = await work.get(KnowledgeEntry, id)
+    assert (row.votes_up, row.votes_down) == (0, 1)
+
+
+async def test_a_search_forgives_typos_and_is_no_page_for_search_engines(centre: Centre) -> None:
+    await centre.write("怎么退货", similar=["七天无理由退货怎么办理", "买错了想退掉"])
+    await centre.write("运费多少", similar=["邮费怎么算", "满多少包邮"])
+    page = await centre.read("zh-CN/search", params={"q": "七天无里由退货"})
+    assert "怎么退货" in page.text and 'content="noindex"' in page.text
+
+
+async def test_translations_lead_to_each_other(centre: Centre) -> None:
+    chinese, english = await centre.write("怎么退货"), await centre.write("How to return", language="en")
+    async with centre.ground.work_in(centre.boss.workspace_id) as work:
+        await link_entries(work, chinese, [english])
+    page = (await centre.read(f"zh-CN/e/{chinese}")).text
+    assert re.search(rf'hreflang="en" href="http[^"]+/en/e/{english}"', page)
+    elsewhere = await centre.read(f"zh-CN/e/{english}")
+    assert (elsewhere.status_code, elsewhere.headers["location"]) == (301, f"/help/{centre.site.key}/en/e/{english}")
+
+
+async def test_a_browser_that_has_the_page_is_told_so_and_a_site_may_have_no_help_centre(
+    centre: Centre, ground: Ground
+) -> None:
+    await centre.write("怎么退货")
+    first = await centre.read("zh-CN/")
+    again = await centre.read("zh-CN/", headers={"if-none-match": first.headers["etag"]})
+    assert (again.status_code, again.content) == (304, b"")
+    async with ground.work_in(centre.boss.workspace_id) as work:
+        await change_site(work, centre.site.id, settings={"help_centre": {"enabled": False}})
+    for path in ("", "zh-CN/", "sitemap.xml"):
+        assert (await centre.read(path)).status_code == 404

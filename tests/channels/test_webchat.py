@@ -128,7 +128,7 @@ async def test_the_public_configuration_tells_nothing_private(
     await http.patch(f"/api/v1/sites/{site.id}", json={"settings": {"team_ids": [str(team_id)]}})
     told = (await http.get(f"/w/{site.key}/config")).json()
     assert told["departments"] == [{"id": str(team_id), "name": "售前"}]
-    assert set(told) == (set(SiteSettings().stored()) - {"allowed_origins", "team_ids", "invitations"}) | {
+    assert set(told) == (set(SiteSettings().stored()) - {"allowed_origins", "team_ids", "help_centre", "invitations"}) | {
         "v", "version", "site", "socket_url", "departments"
     }  # fmt: skip
     assert told["hours"]["text"]["zh-CN"] == "全天服务"

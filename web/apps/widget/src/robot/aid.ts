@@ -19,7 +19,7 @@ export function robotAid(tools: Tools, config: Config, panel: Panel, aid: HTMLEl
   const greeting = h("p", { class: "greeting" }, h("b", {}, icon(FACE), own(config.robot.name)), own(config.robot.greeting));
   const top = questionList(tools, say(tools, "topQuestions"), (link) => ask(panel, link));
   const fitting = questionList(tools, say(tools, "maybe"), (link) => choose(link));
-  const start = h("div", {}, greeting, top.element);
+  const start = h("div", { class: "opening" }, greeting, top.element);
   const person = h("button", { type: "button", class: "person", onclick: () => wantPerson(tools, panel) }, icon(PERSON), say(tools, "person"));
   const element = h("div", {}, start, fitting.element, person);
 

@@ -51,7 +51,8 @@ export function chatView(panel: Panel): ChatView {
     if (!begun || !known) closed = !isOpen(session.state);
     known = session.state.welcome;
     const asks = past ? null : formNeeded(panel, current, closed);
-    const face = current?.robot ? ROBOT : (current?.agent ?? null);
+    const robot = past === null && withRobot(session.state, current);
+    const face = robot ? ROBOT : (current?.agent ?? null);
     redraw(who, [face, isOpen(session.state)], () => whoLine(face, isOpen(session.state)));
     redraw(state, stateShown(panel, current), () => stateLine(panel, current));
     redraw(form, asks, () => (asks ? [formOf(panel, asks)] : []));
@@ -61,7 +62,7 @@ export function chatView(panel: Panel): ChatView {
     write.update();
     log.update(shownId());
     redraw(typing, past ? null : session.state.typing, () => typingLine(panel));
-    aid.hidden = Boolean(asks) || past !== null || !withRobot(session.state, current);
+    aid.hidden = Boolean(asks) || !robot;
     if (!aid.hidden && !aid.firstChild) aid.append(partOf("robot", ({ robotAid }) => robotAid(tools, config, panel, aid, write.element)));
     redraw(ending, [current?.id, current?.status, current?.rating, past], () => endingOf(panel, current, past === null));
     menu.hidden = Boolean(past);

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Response
-from fastapi.responses import RedirectResponse
+from fastapi.responses import PlainTextResponse, RedirectResponse
 
 from yingke.channels.help_centre.addresses import Addresses
 from yingke.channels.help_centre.describing import question_page, sitemap
@@ -16,7 +16,7 @@ from yingke.channels.plain_pages import language_of as language_asked
 from yingke.channels.webchat.assets import answer
 from yingke.channels.webchat.doors import SiteCall, of_site
 from yingke.files import public_url
-from yingke.identity import WorkRoute
+from yingke.identity import PublicCall, WorkRoute, public
 from yingke.inboxes import settings_of
 from yingke.kit.errors import Missing
 from yingke.kit.text import clean
@@ -36,9 +36,16 @@ from yingke.knowledge.shelves import (
 
 router = APIRouter(route_class=WorkRoute, include_in_schema=False)
 
+_ROBOTS = "User-agent: *\nAllow: /help/\nDisallow: /api/\nDisallow: /desk\nDisallow: /w/\n"
 _CACHED = "public, max-age=60, stale-while-revalidate=86400"
 _LONGEST_QUERY, _LONGEST_DESCRIPTION, _MOST_FOUND = 300, 160, 20
 _Call = Annotated[SiteCall, of_site()]
+
+
+@router.get("/robots.txt")
+async def robots(call: Annotated[PublicCall, public()]) -> Response:
+    """https://www.rfc-editor.org/rfc/rfc9309: the help centres are for search engines, the rest is not."""
+    return PlainTextResponse(_ROBOTS, headers={"Cache-Control": "public, max-age=86400"})
 
 
 @router.get("/help/{key}/sitemap.xml")

@@ -3,7 +3,7 @@ type Value = string | number | boolean | null | undefined | ((event: never) => u
 
 /**
  * Makes an element. `on…` properties are listeners, `true` is an empty attribute, `false` and null leave it out.
- * Text is always text: nothing here, and nothing else in the widget, parses HTML that came from people.
+ * Text is always text: nothing here parses HTML that came from people; what reads answers (`robot/rich.ts`) builds them with this.
  */
 export function h<Tag extends keyof HTMLElementTagNameMap>(
   tag: Tag,

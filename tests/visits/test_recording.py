@@ -13,6 +13,8 @@ from yingke.inboxes.editing import change_site
 from yingke.kit.clock import FixedClock
 from yingke.kit.ids import new_id
 from yingke.kit.rates import Rates
+from yingke.visits.reports import read_report
+from yingke.visits.tracking import Tracking
 
 PHONE = "Mozilla/5.0 (Phone; OpenHarmony 5.0) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/114.0 Safari/537.36 ArkWeb/4.1 Mobile"
 
@@ -34,6 +36,27 @@ async def test_a_first_page_view_makes_visitor_visit_and_page_view(tracked: Trac
     assert json.loads(visitor["first_touch"])["source"] == json.loads(visitor["last_touch"])["source"] == source
     assert (visit["number"], visit["page_views"], visit["landing_url"]) == (1, 1, page["url"])
     assert page["visit_id"] == visit["id"] and page["title"] == "坚果"
+
+
+async def test_a_visit_that_went_on_in_another_process_is_still_the_same_visit(
+    tracked: Tracked, clock: FixedClock
+) -> None:
+    other = Tracking(tracked.services.ground, tracked.services.bus)
+    running = asyncio.create_task(other.run())
+    browser = tracked.browser()
+    await browser.look()
+    site = await other.sites.of(tracked.site.key)
+    assert site
+    for _ in range(2):
+        clock.advance(timedelta(minutes=20))
+        page = {"kind": "page", "id": str(new_id()), "url": "https://shop.example/p/2", "title": "开心果"}
+        report = read_report(json.dumps({"v": 1, "token": browser.token, "events": [page]}).encode())
+        await other.report(site, report, user_agent=CHROME, address="127.0.0.1", do_not_track=False)
+    clock.advance(timedelta(minutes=20))
+    await browser.look()
+    running.cancel()
+    visit = await tracked.one("visits")
+    assert (visit["number"], visit["page_views"]) == (1, 4)
 
 
 async def test_pages_of_one_session_are_one_visit_and_after_half_an_hour_a_second_begins(

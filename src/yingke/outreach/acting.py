@@ -20,7 +20,7 @@ from yingke.outreach.attention import Attention
 from yingke.outreach.facts import InvitationChanged
 from yingke.outreach.hearing import Accepted, hear
 from yingke.outreach.held_answers import HeldAnswers
-from yingke.outreach.knowing import read_desk, read_profile
+from yingke.outreach.knowing import read_desk, read_events, read_profile
 from yingke.outreach.moments import DeskState, Moment, moment_of
 from yingke.outreach.offering import offer_by_rule
 from yingke.outreach.rulebook import Book, Page, Rulebook
@@ -88,7 +88,7 @@ class Outreach:
         if book is not None and not book.page(visitor.site_id).rules:
             return
         attention = self._attend(activity)
-        if book is None:
+        if book is None or _is_counted(activity, book.page(visitor.site_id)):
             self._decide_soon(activity.workspace_id, visitor.id)
             return
         self._look(activity.workspace_id, visitor.id, book, attention)
@@ -259,9 +259,7 @@ class Outreach:
             return
         if self._wants_desk(workspace_id, page):
             await self._read_desk(workspace_id)
-        if page.reads_profile and attention.profile is None:
-            async with self._ground.work_in(workspace_id) as work:
-                attention.profile = await read_profile(work, visitor_id)
+        await self._recall(present, page, attention)
         moment = self.moment_of(book, present, attention)
         outcome = attention.look(page.rules, moment)
         for later in outcome.later:
@@ -273,6 +271,17 @@ class Outreach:
                 offered = await offer_by_rule(work, present.value, outcome.fitting)
             for rule_id, code in offered.kept_back.items():
                 attention.rest(rule_id, code, moment.at)
+
+    async def _recall(self, present: Present, page: Page, attention: Attention) -> None:
+        """Read what the database knows of the visitor. Of what he did, another process may have been told a part."""
+        wants_profile = page.reads_profile and attention.profile is None
+        if not (wants_profile or page.counts):
+            return
+        async with self._ground.work_in(present.workspace_id) as work:
+            if wants_profile:
+                attention.profile = await read_profile(work, present.value.id)
+            if page.counts:
+                attention.remember(await read_events(work, present.value.visit_id, page.counts))
 
     # Telling pages.
 
@@ -297,3 +306,7 @@ class Outreach:
         if self._roster.find(workspace_id, visitor_id) is None:
             self._attention.pop((workspace_id, visitor_id), None)
             self._gone.pop(visitor_id, None)
+
+
+def _is_counted(activity: Activity, page: Page) -> bool:
+    return activity.event is not None and activity.event.name in page.counts

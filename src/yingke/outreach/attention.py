@@ -1,7 +1,7 @@
 """What is remembered of one visitor in order to invite him at the right moment: in memory, while he is there."""
 
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -71,6 +71,10 @@ class Attention:
             exit_intent=read.exit,
             filling=read.filling,
         )
+
+    def remember(self, events: Iterable[Happening]) -> None:
+        """These events, in their order, are all that happened."""
+        self.events = deque(events, maxlen=MOST_EVENTS)
 
     @property
     def has_news(self) -> bool:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from yingke.outreach.conditions import Group, conditions_of
+from yingke.outreach.conditions import EventCondition, Group, conditions_of
 from yingke.outreach.deciding import Branch, compiled
 from yingke.outreach.drafts import RuleAction, RuleLimits
 from yingke.outreach.holding import OF_THE_DESK, READ_LATER
@@ -26,6 +26,8 @@ class Described:
     branch: Branch
     fields: frozenset[str]
     """What its conditions look at."""
+    counts: frozenset[str]
+    """Names of the custom events and clicks among that."""
 
     @property
     def reads_profile(self) -> bool:
@@ -74,4 +76,5 @@ def describe(
         hold_out=hold_out,
         branch=compiled(conditions),
         fields=frozenset(each.field for _, each in conditions_of(conditions)),
+        counts=frozenset(each.key for _, each in conditions_of(conditions) if isinstance(each, EventCondition)),
     )

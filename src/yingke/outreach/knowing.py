@@ -1,6 +1,6 @@
 """What rules ask of the database about a visitor and about the desk."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from uuid import UUID
 
 from sqlalchemy import func, select
@@ -8,10 +8,11 @@ from sqlalchemy import func, select
 from yingke.contacts import current_contact
 from yingke.conversations.models import Conversation
 from yingke.kit.work import Work
+from yingke.outreach.attention import MOST_EVENTS
 from yingke.outreach.free_agents import free_agents
-from yingke.outreach.moments import DeskState, Profile
+from yingke.outreach.moments import DeskState, Happening, Profile
 from yingke.visitors import Visitor
-from yingke.visits.models import Visit
+from yingke.visits.models import CustomEvent, Visit
 
 _STANDARD = ("name", "email", "phone", "company", "external_id")
 
@@ -27,6 +28,16 @@ async def read_profile(work: Work, visitor_id: UUID) -> Profile:
         fields = {name: getattr(contact, name) or "" for name in _STANDARD} | contact.fields
     last = await _visit_before(work, visitor_id)
     return Profile(fields={str(name): _said(value) for name, value in fields.items()}, last_visit_days=last)
+
+
+async def read_events(work: Work, visit_id: UUID, names: Collection[str]) -> list[Happening]:
+    """Custom events and clicks of a visit, the latest `MOST_EVENTS` of them, oldest first."""
+    row = CustomEvent
+    mine = select(row.name, row.at).where(
+        row.workspace_id == work.workspace_id, row.visit_id == visit_id, row.name.in_(names)
+    )
+    found = await work.rows.execute(mine.order_by(row.at.desc()).limit(MOST_EVENTS))
+    return [(name, at) for name, at in reversed(found.all())]
 
 
 async def read_desk(work: Work) -> DeskState:

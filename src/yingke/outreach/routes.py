@@ -1,5 +1,6 @@
 """The HTTP door of outreach, for the desk."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
@@ -21,7 +22,7 @@ from yingke.outreach.circumstances import zone_of
 from yingke.outreach.described import Described, describe
 from yingke.outreach.errors import VisitorGone, VisitorNotThere
 from yingke.outreach.figures import OutreachReport
-from yingke.outreach.knowing import read_desk, read_profile
+from yingke.outreach.knowing import read_desk, read_events, read_profile
 from yingke.outreach.listing import list_invitations
 from yingke.outreach.moments import Moment, moment_of
 from yingke.outreach.offering import offer_by_hand
@@ -115,7 +116,7 @@ async def try_rules(body: TrialAsked, call: Reading) -> Trials:
         items = await try_for_facts(call.work, tried, moment, draft_id)
         return Trials(visitor_id=None, at=moment.at, items=items)
     assert body.visitor_id is not None
-    moment, site = await _present(call, body.visitor_id)
+    moment, site = await _present(call, body.visitor_id, tried)
     tried = [rule for rule in tried if rule.site_id in (None, site.id)]
     items = await try_for_visitor(call.work, tried, moment, body.visitor_id, site, draft_id)
     return Trials(visitor_id=body.visitor_id, at=moment.at, items=items)
@@ -202,19 +203,20 @@ async def _tried(call: Call, draft: RuleDraft | None) -> tuple[list[Described], 
     ], id  # fmt: skip
 
 
-async def _present(call: Call, visitor_id: UUID) -> tuple[Moment, Site]:
-    """Of somebody who is on a site now. Raises VisitorNotThere."""
+async def _present(call: Call, visitor_id: UUID, tried: Sequence[Described]) -> tuple[Moment, Site]:
+    """Of somebody who is on a site now, with what `tried` count. Raises VisitorNotThere."""
     services, work = call.services, call.work
     present = services.tracking.roster.find(work.workspace_id, visitor_id)
     if present is None:
         raise VisitorNotThere
+    names = frozenset[str]().union(*(rule.counts for rule in tried))
     attention = services.outreach.attention_of(work.workspace_id, visitor_id) or Attention(present.value.visit_id)
     moment = moment_of(
         present.value,
         at=work.now,
         zone=await zone_of(work),
         signs=attention.signs,
-        events=tuple(attention.events),
+        events=tuple(await read_events(work, present.value.visit_id, names)),
         profile=await read_profile(work, visitor_id),
         desk=await read_desk(work),
     )

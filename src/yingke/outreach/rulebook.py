@@ -25,9 +25,10 @@ class Page:
     rules: tuple[Described, ...]
     reads_profile: bool
     reads_desk: bool
+    counts: frozenset[str]
 
 
-_EMPTY = Page((), reads_profile=False, reads_desk=False)
+_EMPTY = Page((), reads_profile=False, reads_desk=False, counts=frozenset())
 
 
 @dataclass(slots=True)
@@ -90,4 +91,5 @@ def _page(rules: Sequence[Described]) -> Page:
         tuple(rules),
         reads_profile=any(each.reads_profile for each in rules),
         reads_desk=any(each.reads_desk for each in rules),
+        counts=frozenset().union(*(each.counts for each in rules)),
     )

@@ -9,8 +9,9 @@ from msgspec import field
 from yingke.kit.values import DescribedAs, Value
 from yingke.outreach.conditions import Group
 from yingke.outreach.drafts import FieldKind, Kind, RuleAction, RuleLimits
+from yingke.visits import Invited
 
-State = Literal["offered", "shown", "accepted", "declined", "ignored", "expired", "held_out"]
+State = Invited
 
 
 class InvitationCard(Value, frozen=True, kw_only=True):

@@ -8,13 +8,14 @@ are removed after the workspace's days, and the roll-ups of `traffic` stay.
 from yingke.visits.facts import GoalChanged, GoalDeleted, GoalReached
 from yingke.visits.removing import erase_visitor, remove_old_visits
 from yingke.visits.sources import Source
-from yingke.visits.values import GoalValue, LiveVisitor, Touches, VisitValue
+from yingke.visits.values import GoalValue, Invited, LiveVisitor, Touches, VisitValue
 
 __all__ = [
     "GoalChanged",
     "GoalDeleted",
     "GoalReached",
     "GoalValue",
+    "Invited",
     "LiveVisitor",
     "Source",
     "Touches",

@@ -86,10 +86,12 @@ class Tracking:
             user_agent=user_agent,
             address=address,
         )
-        if self.recorder.known(browser) is None:
+        unheard_of = self.recorder.known(browser) is None
+        if unheard_of:
             self.rates.newcomer.require(counted)
         self.rates.visitor.require(browser.token_hash.hex())
-        if report.events:
+        # A page that only listens may have reported to another process so far.
+        if report.events or (report.listen and unheard_of):
             await self.recorder.record(site, browser, report)
         known = self.recorder.known(browser)
         return known if known is not None and known.site_id == site.id else None

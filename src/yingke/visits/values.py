@@ -9,6 +9,9 @@ from yingke.visitors import Page
 from yingke.visits.regions import Region
 from yingke.visits.sources import Source
 
+Invited = Literal["offered", "shown", "accepted", "declined", "ignored", "expired", "held_out"]
+"""What became of an invitation."""
+
 
 class LiveVisitor(Value, frozen=True, kw_only=True):
     """Somebody on a site now. Time on the site and on the page are counted from `started_at` and `page_since`."""
@@ -40,8 +43,8 @@ class LiveVisitor(Value, frozen=True, kw_only=True):
     blocked: bool
     invited: int = 0
     """How often, over all visits."""
-    invitation: str | None = None
-    """What became of the last one: `offered`, `shown`, `accepted`, `declined`, `ignored`, `expired`."""
+    invitation: Invited | None = None
+    """What became of the last one."""
 
 
 class EventValue(Value, frozen=True, kw_only=True):

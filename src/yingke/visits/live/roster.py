@@ -27,7 +27,7 @@ from yingke.visitors import (
 )
 from yingke.visits.incoming import Begun, Done, Incoming, Known, Read
 from yingke.visits.live.loading import Loaded, load_recent, load_these
-from yingke.visits.values import LiveVisitor
+from yingke.visits.values import Invited, LiveVisitor
 
 log = structlog.get_logger()
 
@@ -166,12 +166,13 @@ class Roster:
         """Read this visitor from the database soon."""
         self._missing.setdefault((workspace_id, visitor_id), (visitor_id, None))
 
-    def invited(self, workspace_id: UUID, visitor_id: UUID, state: str) -> None:
+    def invited(self, workspace_id: UUID, visitor_id: UUID, state: Invited) -> None:
         """The visitor was invited (`offered`), or something became of it."""
         present = self.find(workspace_id, visitor_id)
         if present is not None:
-            count = present.value.invited + (state == "offered")
-            self._set(present, replace(present.value, invited=count, invitation=state))
+            self._set(present, replace(present.value, invitation=state))
+            if state == "offered":  # how often may have been read already, from another process's word
+                self.reload(workspace_id, visitor_id)
 
     def keep(self, workspace_id: UUID, visitor_id: UUID, *, hidden: bool) -> None:
         """Another process says that the visitor is still there."""

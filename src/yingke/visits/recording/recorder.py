@@ -66,8 +66,6 @@ class Recorder:
             if known is not None and known.site_id == site.id:
                 self._read(known, item.reads)
                 return
-            if not item.reads:
-                return
         if len(self._waiting) >= WAITING_AT_MOST:
             _reports.labels("refused").inc()
             raise Unavailable(retry_after=2)

@@ -119,7 +119,7 @@ async def store(
 
 
 async def _recognise(direct: Direct, batch: Sequence[Incoming], people: dict[bytes, Known], now: datetime) -> None:
-    unknown = [item for item in batch if item.browser.token_hash not in people]
+    unknown = [item for item in batch if _is_to_be_found(item, people.get(item.browser.token_hash))]
     if not unknown:
         return
     await _find(direct, {item.browser.token_hash for item in unknown}, people, now)
@@ -177,6 +177,11 @@ async def _follow_winners(direct: Direct, lost: Sequence[Incoming], now: datetim
         if winner and item.known:
             item.known.visit_id, item.known.number = winner.visit_id, winner.number
             item.known.active_at = winner.active_at
+
+
+def _is_to_be_found(item: Incoming, known: Known | None) -> bool:
+    """Nobody knows him here, or his visit went on in another process without a word to this one."""
+    return known is None or bool(item.pages and _has_ended(known, item.pages[0].at))
 
 
 def _has_ended(known: Known, at: datetime) -> bool:

@@ -6,9 +6,9 @@ import httpx
 import pytest
 
 from tests.conftest import sign_in
-from tests.visits.conftest import Tracked
+from tests.visits.conftest import Browser, Tracked
 from yingke.kit.clock import FixedClock
-from yingke.visitors import give_contact, visitor_by_token
+from yingke.visitors import give_contact, identify_visitor, sign_identity, visitor_by_token
 from yingke.visits import remove_old_visits
 
 
@@ -120,6 +120,61 @@ async def test_what_is_noted_of_an_unknown_visitor_becomes_the_contacts(
     assert [each["text"] for each in profile["notes"]] == ["问过批发价"] and profile["tag_ids"] == [tag]
     refused = await desk.patch(f"/api/v1/visitors/{id}/profile", json={"name": "x"})
     assert (refused.status_code, refused.json()["code"]) == (409, "visitor_has_contact")
+
+
+async def test_a_telephone_number_noted_of_an_unknown_visitor_makes_a_contact_of_him(
+    tracked: Tracked, desk: httpx.AsyncClient
+) -> None:
+    await tracked.browser().look()
+    id = (await tracked.one("visitors"))["id"]
+    await desk.patch(f"/api/v1/visitors/{id}/profile", json={"name": "胖老板"})
+    wrong = await desk.put(f"/api/v1/visitors/{id}/contact", json={"phone": "不知道"})
+    assert (wrong.status_code, wrong.json()["field"]) == (422, "phone")
+    nothing = (await desk.put(f"/api/v1/visitors/{id}/contact", json={"phone": None})).json()
+    assert (nothing["contact_id"], nothing["name"], nothing["phone"]) == (None, "胖老板", "")
+    known = (await desk.put(f"/api/v1/visitors/{id}/contact", json={"phone": "13800138000"})).json()
+    contact = (await desk.get(f"/api/v1/contacts/{known['contact_id']}")).json()
+    assert (contact["name"], contact["phone"], known["phone"]) == ("胖老板", "13800138000", "13800138000")
+    both = (await desk.put(f"/api/v1/visitors/{id}/contact", json={"company": "临安山货"})).json()
+    assert (both["contact_id"], both["company"], both["phone"]) == (contact["id"], "临安山货", "13800138000")
+
+
+async def test_who_is_identified_keeps_what_was_noted_and_seen_of_both(
+    tracked: Tracked, desk: httpx.AsyncClient, clock: FixedClock
+) -> None:
+    known, unknown = tracked.browser(), tracked.browser()
+    tags = [(await desk.post("/api/v1/tags", json={"name": name, "color": "#1f6f5c"})).json()["id"] for name in "甲乙"]
+    await known.look("https://shop.example/known")
+    contact_id = await _signed(tracked, known)
+    await desk.post(f"/api/v1/contacts/{contact_id}/notes", json={"text": "老客户"})
+    await desk.put(f"/api/v1/contacts/{contact_id}/tags", json={"tag_ids": tags[:1]})
+    await desk.patch(f"/api/v1/contacts/{contact_id}", json={"name": "周敏", "fields": {"城市": "杭州"}})
+    clock.advance(timedelta(hours=1))
+    await unknown.look("https://shop.example/unknown")
+    (id,) = [row["id"] for row in await tracked.rows("visitors") if row["contact_id"] is None]
+    await desk.post(f"/api/v1/visitors/{id}/notes", json={"text": "问过批发价"})
+    await desk.put(f"/api/v1/visitors/{id}/tags", json={"tag_ids": tags[1:]})
+    await desk.patch(f"/api/v1/visitors/{id}/profile", json={"name": "胖老板", "fields": {"车": "皮卡"}})
+    await desk.put(f"/api/v1/visitors/{id}/contact", json={"phone": "13800138000"})
+    assert await _signed(tracked, unknown) == contact_id
+    profile = (await desk.get(f"/api/v1/visitors/{id}/profile")).json()
+    assert [note["text"] for note in profile["notes"]] == ["问过批发价", "老客户"]
+    assert sorted(profile["tag_ids"]) == sorted(tags) and profile["fields"] == {"城市": "杭州", "车": "皮卡"}
+    assert (profile["name"], profile["phone"]) == ("周敏", "13800138000")
+    visits = (await desk.get(f"/api/v1/contacts/{contact_id}/visits")).json()["items"]
+    assert [visit["landing"]["url"] for visit in visits] == [
+        "https://shop.example/unknown",
+        "https://shop.example/known",
+    ]
+
+
+async def _signed(tracked: Tracked, browser: Browser) -> str:
+    """The contact of customer no. 7, as whom the shop signs the visitor in."""
+    async with tracked.services.ground.work_in(tracked.workspace_id) as work:
+        visitor = await visitor_by_token(work, tracked.site.id, browser.token or "")
+        assert visitor
+        hash = sign_identity(tracked.site.identity_secret, "7")
+        return str((await identify_visitor(work, tracked.site, visitor, external_id="7", hash=hash)).visitor.contact_id)
 
 
 async def test_a_goal_is_reached_once_a_visit_and_told(tracked: Tracked, desk: httpx.AsyncClient) -> None:

@@ -4,14 +4,14 @@ from uuid import UUID
 
 from msgspec import to_builtins
 
-from yingke.contacts import Details, create_contact, edit_contact
+from yingke.contacts import Details
 from yingke.conversations.changes import changed, locked_for
 from yingke.conversations.opening import who_is
 from yingke.conversations.values import ConversationValue
 from yingke.identity import Actor
 from yingke.kit.errors import Invalid
 from yingke.kit.work import Work
-from yingke.visitors import Visitor, link_visitor
+from yingke.visitors import Visitor, describe_visitor, link_visitor
 
 
 async def tell_who(
@@ -34,10 +34,5 @@ async def tell_who(
 async def _write(work: Work, visitor: Visitor, details: Details, contact_id: UUID | None) -> None:
     if contact_id is not None:
         await link_visitor(work, visitor, contact_id)
-    if not details:
-        return
-    if visitor.contact_id is not None:
-        await edit_contact(work, visitor.contact_id, details)
-        return
-    contact = await create_contact(work, {"language": visitor.language, **details})
-    await link_visitor(work, visitor, contact.id)
+    if details:
+        await describe_visitor(work, visitor, details)

@@ -18,6 +18,7 @@ from yingke.visitors.blocking import block_visitor, unblock_visitor
 from yingke.visitors.errors import IdentityForged, VisitorHasContact, VisitorIsBlocked, VisitorUnknown
 from yingke.visitors.facts import VisitorBlocked, VisitorChanged, VisitorDeleted, VisitorIdentified, VisitorUnblocked
 from yingke.visitors.identifying import (
+    describe_visitor,
     give_contact,
     identify_visitor,
     link_visitor,
@@ -65,6 +66,7 @@ __all__ = [
     "address_prefix",
     "block_visitor",
     "blocked_ids",
+    "describe_visitor",
     "give_contact",
     "greet_visitor",
     "identify_visitor",

@@ -15,6 +15,7 @@ from sqlalchemy import func, select
 
 from yingke.contacts import (
     Contact,
+    Details,
     contact_by_external_id,
     create_contact,
     current_contact,
@@ -115,6 +116,18 @@ async def link_visitor(work: Work, visitor: Visitor, contact_id: UUID) -> Contac
     if visitor.contact_id != contact.id:
         await _link(work, visitor, contact, signed=False)
     return contact
+
+
+async def describe_visitor(work: Work, visitor: Visitor, details: Details) -> None:
+    """An agent notes who this is: in the contact, which is made as soon as there is something to note.
+
+    Raises Invalid naming the field.
+    """
+    if visitor.contact_id is not None:
+        await edit_contact(work, visitor.contact_id, details)
+    elif any(details.values()):
+        contact = await create_contact(work, {"language": visitor.language, **details})
+        await link_visitor(work, visitor, contact.id)
 
 
 def _check(site: OnSite, external_id: str, hash: str) -> None:

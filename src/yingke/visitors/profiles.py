@@ -73,8 +73,10 @@ async def hand_over_profile(work: Work, visitor: Visitor, contact: Contact) -> N
     """The visitor is known now: what was noted joins the contact, which keeps what it has."""
     tags = await work.all(select(VisitorTag).where(_of(VisitorTag, work, visitor.id)))
     notes = await work.all(select(VisitorNote).where(_of(VisitorNote, work, visitor.id)))
-    if not (visitor.fields or tags or notes):
+    names_it = bool(visitor.name and not contact.name)
+    if not (names_it or visitor.fields or tags or notes):
         return
+    contact.name = contact.name or visitor.name or ""
     contact.fields = visitor.fields | contact.fields
     visitor.fields = {}
     if tags:
@@ -134,6 +136,9 @@ async def _profile(work: Work, visitor: Visitor) -> ProfileValue:
         visitor_id=visitor.id,
         contact_id=contact.id if contact else None,
         name=(contact.name if contact else "") or visitor.name,
+        email=contact.email if contact else "",
+        phone=contact.phone if contact else "",
+        company=(contact.company if contact else None) or "",
         fields=contact.fields if contact else visitor.fields,
         tag_ids=tags,
         notes=notes,

@@ -1,15 +1,17 @@
 """The HTTP door of visitors, for the desk."""
 
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter
 from pydantic import BaseModel, Field
 
+from yingke.contacts import Details
 from yingke.identity import Call, WorkRoute, allowed
 from yingke.kit.text import CleanStr, Name
 from yingke.kit.values import Value
 from yingke.visitors.blocking import block_visitor, unblock_visitor
+from yingke.visitors.identifying import describe_visitor
 from yingke.visitors.models import Visitor
 from yingke.visitors.profiles import add_note, edit_profile, profile_of, remove_note, tag_visitor
 from yingke.visitors.queries import list_blocks, visitor_value
@@ -28,6 +30,19 @@ class ProfileChange(BaseModel):
     name: Name | None = None
     fields: Annotated[dict[CleanStr, CleanStr | None], Field(max_length=100)] | None = None
     """A merge patch: null removes a field."""
+
+
+class WhoVisits(BaseModel):
+    """What is not given stays as it is; null clears."""
+
+    name: Name | None = None
+    email: CleanStr | None = None
+    phone: CleanStr | None = None
+    company: Name | None = None
+
+    def details(self) -> Details:
+        given: Any = self.model_dump(exclude_unset=True)
+        return given  # type: ignore[no-any-return]
 
 
 class VisitorTagIds(BaseModel):
@@ -71,6 +86,13 @@ async def profile(visitor_id: UUID, call: Annotated[Call, allowed("visitors.read
 @router.patch("/visitors/{visitor_id}/profile", summary="Note name and fields of a visitor nobody knows yet")
 async def edit(visitor_id: UUID, body: ProfileChange, call: Annotated[Call, allowed("visitors.write")]) -> ProfileValue:
     return await edit_profile(call.work, visitor_id, name=body.name, fields=body.fields)
+
+
+@router.put("/visitors/{visitor_id}/contact", summary="Note who a visitor is, in a contact that is made when needed")
+async def who(visitor_id: UUID, body: WhoVisits, call: Annotated[Call, allowed("contacts.write")]) -> ProfileValue:
+    visitor = await call.work.get(Visitor, visitor_id, lock=True)
+    await describe_visitor(call.work, visitor, body.details())
+    return await profile_of(call.work, visitor_id)
 
 
 @router.put("/visitors/{visitor_id}/tags", summary="Tag a visitor nobody knows yet")

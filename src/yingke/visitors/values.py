@@ -53,6 +53,10 @@ class ProfileValue(Value, frozen=True, kw_only=True):
     visitor_id: UUID
     contact_id: UUID | None
     name: str | None
+    email: str
+    phone: str
+    company: str
+    """These three are empty while there is no contact: whoever has them noted gets one."""
     fields: Fields
     tag_ids: list[UUID]
     notes: list[VisitorNoteValue]

@@ -1576,7 +1576,7 @@ export interface components {
             anonymous: boolean;
             blocked: boolean;
             invited: number;
-            invitation: string | null;
+            invitation: ("offered" | "shown" | "accepted" | "declined" | "ignored" | "expired" | "held_out") | null;
         };
         LiveVisitors: {
             items: components["schemas"]["LiveVisitor"][];
@@ -2216,6 +2216,9 @@ export interface components {
             visitor_id: string;
             contact_id: string | null;
             name: string | null;
+            email: string;
+            phone: string;
+            company: string;
             fields: {
                 [key: string]: string | boolean | number;
             };
@@ -3966,6 +3969,13 @@ export interface components {
             name?: string | null;
             email?: string | null;
             phone?: string | null;
+        };
+        /** @description What is not given stays as it is; null clears. */
+        WhoVisits: {
+            name?: string | null;
+            email?: string | null;
+            phone?: string | null;
+            company?: string | null;
         };
         WordListValue: {
             /** Format: uuid */

@@ -10,10 +10,15 @@ export interface VisitorFilter {
   region?: string;
   device?: string;
   site_id?: Id;
+  tag_id?: Id;
   returning?: boolean;
+  /** Seconds on the site. */
+  min_dwell?: number;
+  max_dwell?: number;
 }
 
-const TEXTS = ['q', 'source', 'page', 'region', 'device', 'site_id'] as const;
+const TEXTS = ['q', 'source', 'page', 'region', 'device', 'site_id', 'tag_id'] as const;
+const NUMBERS = ['min_dwell', 'max_dwell'] as const;
 
 /** The filter and who is open are the address, so a reload, a link and the back button keep them. */
 export function useVisitorsPlace() {
@@ -31,6 +36,10 @@ export function filterOf(query: LocationQuery): VisitorFilter {
   for (const name of TEXTS) {
     const value = query[name];
     if (typeof value === 'string' && value) filter[name] = value;
+  }
+  for (const name of NUMBERS) {
+    const value = query[name];
+    if (typeof value === 'string' && /^\d{1,6}$/.test(value)) filter[name] = Number(value);
   }
   if (query.returning === 'true' || query.returning === 'false') filter.returning = query.returning === 'true';
   return filter;

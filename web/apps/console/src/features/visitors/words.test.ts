@@ -4,7 +4,7 @@ import { loadWords, setLanguage } from '@/i18n';
 
 import { filterOf, queryOf } from './place';
 import { source, visitor } from './sample';
-import { deviceText, layoutOf, pathOf, regionText, safeHref, sourceName, visitorName } from './words';
+import { deviceText, languageText, pathOf, regionText, safeHref, sourceName, visitorName } from './words';
 
 beforeAll(async () => {
   await loadWords('visitors');
@@ -36,6 +36,11 @@ describe('what a visitor is told by', () => {
   });
 });
 
+it('a language is named, and what is none is shown as it came', () => {
+  expect(languageText('en')).toBe('英语');
+  expect([languageText(''), languageText('not a language')]).toEqual(['', 'not a language']);
+});
+
 describe('addresses', () => {
   it('are shown readable, and broken ones as they are', () => {
     expect(pathOf('https://shop.example/%E5%9D%9A%E6%9E%9C?a=1')).toBe('/坚果?a=1');
@@ -49,10 +54,6 @@ describe('addresses', () => {
 });
 
 it('a filter survives its way through the address', () => {
-  const filter = { q: '坚果', source: 'search', returning: false };
+  const filter = { q: '坚果', source: 'search', tag_id: 't1', returning: false, min_dwell: 60 };
   expect(filterOf(queryOf(filter))).toEqual(filter);
-});
-
-it('rows are stacked where columns have no room', () => {
-  expect([390, 800, 1300].map(layoutOf)).toEqual(['stack', 'middle', 'wide']);
 });

@@ -1,6 +1,6 @@
 import type { LiveVisitor, VisitRegion, VisitSource } from '@yingke/api';
 
-import { i18n, translate } from '@/i18n';
+import { i18n, language, translate } from '@/i18n';
 
 /** The last signs of an id tell anonymous visitors apart, here and in the list of blocked ones. */
 export function visitorName({ id, name }: Pick<LiveVisitor, 'id' | 'name'>): string {
@@ -31,6 +31,15 @@ export function deviceText(device: Record<string, unknown>): string {
   return [device.browser, device.os].filter(Boolean).join(' · ');
 }
 
+/** 简体中文 for zh-CN; what a browser says that is no language stays as it is. */
+export function languageText(code: string): string {
+  try {
+    return new Intl.DisplayNames([language()], { type: 'language' }).of(code) ?? code;
+  } catch {
+    return code;
+  }
+}
+
 /** The address of a page without what all pages of a shop share; as it is when it is none. */
 export function pathOf(url: string): string {
   try {
@@ -46,11 +55,3 @@ export const safeHref = (url: string): string | undefined => (/^https?:\/\//.tes
 
 /** Whole seconds from a moment until `present` (ms). */
 export const secondsSince = (at: string, present: number): number => Math.max(0, Math.floor((present - Date.parse(at)) / 1000));
-
-export type Layout = 'wide' | 'middle' | 'stack';
-
-/** How a row is laid out in so many pixels. */
-export function layoutOf(width: number): Layout {
-  if (width < 720) return 'stack';
-  return width < 1080 ? 'middle' : 'wide';
-}

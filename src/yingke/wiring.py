@@ -43,6 +43,7 @@ from yingke.kit.outbox import Job, Listener
 from yingke.kit.relay import Relay
 from yingke.kit.timers import Timer, everywhere
 from yingke.kit.work import Ground
+from yingke.knowledge import image_routes as knowledge_image_routes
 from yingke.knowledge import models as knowledge_models
 from yingke.knowledge import routes as knowledge_routes
 from yingke.knowledge.banks import Banks
@@ -181,6 +182,7 @@ ROUTERS: list[tuple[APIRouter, str]] = [
     (search_routes.router, "/api/v1"),
     (knowledge_routes.router, "/api/v1"),
     (self_service_routes.router, "/api/v1"),
+    (knowledge_image_routes.router, "/api/v1"),
     (import_routes.router, "/api/v1"),
     (check_routes.router, "/api/v1"),
     (robot_routes.router, "/api/v1"),

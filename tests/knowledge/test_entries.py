@@ -7,6 +7,7 @@ import httpx
 import pytest
 
 from tests.conftest import Company, found_company, sign_in
+from tests.files.pictures import png
 from tests.people import hire
 from yingke.identity import Role
 from yingke.kit.ids import new_id
@@ -217,3 +218,12 @@ async def test_nothing_of_another_workspace_is_seen(desk: httpx.AsyncClient, gro
     await sign_in(ground, desk, await hire(ground, other.workspace_id, role=Role.owner))
     assert (await desk.get(f"{BASE}/entries")).json()["items"] == []
     assert (await desk.get(f"{BASE}/entries/{entry['id']}")).status_code == 404
+
+
+async def test_an_image_for_an_answer_is_shown_to_everybody_and_only_images_are_taken(desk: httpx.AsyncClient) -> None:
+    stored = await desk.post(f"{BASE}/images", files={"file": ("pine.png", png(), "image/png")})
+    assert stored.status_code == 201, stored.text
+    written = await write(desk, "松子长什么样", answer_html=f'<p><img src="{stored.json()["url"]}" alt="松子"></p>')
+    assert stored.json()["url"] in written["answer_html"]
+    desk.cookies.clear()
+    assert (await desk.get(stored.json()["url"])).headers["content-type"] == "image/png"

@@ -182,6 +182,11 @@ export interface components {
                 [key: string]: string;
             };
         };
+        AnswerImage: {
+            /** Format: uuid */
+            file_id: string;
+            url: string;
+        };
         /** @description What a question finds: `answer` with the first match, `suggest` the first three, or `none`. */
         AnswerValue: {
             /** @enum {string} */

@@ -80,6 +80,27 @@ export type TrafficFigures = Schemas['Figures'];
 export type TrafficReport = Schemas['Traffic'];
 export type TrafficRow = Schemas['Row'];
 
+export type EntryRow = Schemas['EntryRow'];
+export type Entry = Schemas['EntryValue'];
+export type EntryLink = Schemas['EntryLink'];
+export type EntryStatus = Entry['status'];
+export type EntryAudience = Entry['audience'];
+export type EntryLanguage = Entry['language'];
+export type EntryCard = Schemas['Card'];
+export type EntryButton = Schemas['Button'];
+export type EntryVersion = Schemas['VersionValue'];
+export type EntryDifference = Schemas['Difference'];
+export type AnswerImage = Schemas['AnswerImage'];
+export type BulkReport = Schemas['BulkReport'];
+export type Category = Schemas['CategoryValue'];
+export type WordList = Schemas['WordListValue'];
+export type Answer = Schemas['AnswerValue'];
+export type Match = Schemas['MatchValue'];
+export type KnowledgeImport = Schemas['ImportValue'];
+export type RefusedImportRow = Schemas['RefusedImportRow'];
+export type Finding = Schemas['Finding'];
+export type FindingKind = Finding['kind'];
+
 /** One page of a list that is read with a cursor. */
 export interface Page<Item> {
   items: Item[];

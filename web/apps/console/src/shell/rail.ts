@@ -17,7 +17,17 @@ export const railEntries: RailEntry[] = [
   { to: '/traffic', icon: 'chart', label: 'rail.traffic', permission: 'traffic.read' },
   { to: '/contacts', icon: 'contacts', label: 'rail.contacts' },
   { to: '/canned-responses', icon: 'note', label: 'rail.cannedResponses' },
+  { to: '/knowledge', icon: 'book', label: 'rail.knowledge', permission: 'knowledge.read' },
   { to: '/search', icon: 'search', label: 'rail.search' },
+];
+
+/** Further places that the palette leads to. */
+export const morePlaces: RailEntry[] = [
+  { to: '/knowledge/entries/new', icon: 'plus', label: 'rail.newEntry', permission: 'knowledge.write' },
+  { to: '/knowledge/try', icon: 'spark', label: 'rail.tryKnowledge', permission: 'knowledge.read' },
+  { to: '/knowledge/checks', icon: 'resolve', label: 'rail.checkKnowledge', permission: 'knowledge.read' },
+  { to: '/knowledge/words', icon: 'tag', label: 'rail.words', permission: 'knowledge.read' },
+  { to: '/knowledge/imports', icon: 'upload', label: 'rail.importKnowledge', permission: 'knowledge.manage' },
 ];
 
 export const railFoot: RailEntry[] = [{ to: '/settings', icon: 'settings', label: 'rail.settings' }];

@@ -34,3 +34,8 @@ export function tell(text: string, undo?: () => void): void {
 export function tellProblem(reason: unknown): void {
   show({ tone: 'danger', text: explain(reason) });
 }
+
+/** Says in the reader's own words that something did not go as asked. */
+export function tellTrouble(text: string): void {
+  show({ tone: 'danger', text });
+}

@@ -1,0 +1,73 @@
+"""A supervisor brings in the answers the shop has, mends one, asks as a visitor would, and goes back to an earlier version."""
+
+import re
+
+import pytest
+from playwright.async_api import expect
+
+from tests.journeys.conftest import People, Shop
+
+pytestmark = pytest.mark.journey
+
+FAQ = """问题,答案,相似问,分类
+松子要冷藏吗？,密封冷藏可以放三个月。,松子怎么存放|松子放冰箱吗,商品 > 坚果
+能送货上门吗？,默认送到门口。,,配送
+,没有问题的一行,,配送
+松子要冷藏吗？,又写了一遍。,,商品
+"""
+
+
+async def test_answers_are_imported_mended_published_and_found_with_a_slip(people: People, shop: Shop) -> None:
+    page = (await people.agent(shop.colleague)).page
+    await page.get_by_role("link", name="知识库", exact=True).click()
+    await page.get_by_role("link", name="导入", exact=True).first.click()
+    table = {"name": "常见问题.csv", "mimeType": "text/csv", "buffer": FAQ.encode()}
+    await page.locator("input[type=file]").set_input_files(table)  # type: ignore[arg-type]
+
+    # What would happen, before anything does.
+    refused = page.get_by_role("row")
+    await expect(refused.filter(has_text="没有问题，或问题超过")).to_have_count(1)
+    await expect(refused.filter(has_text="前面已有同一语言的同一个问题")).to_have_count(1)
+    await expect(refused.filter(has_text="商品 › 坚果")).to_contain_text("新建")
+    assert shop.owner.ask("GET", "/knowledge/entries?q=松子要冷藏")["total"] == 0
+    await page.get_by_role("button", name="写入 2 条，略过被拒绝的 2 行").click()
+    await expect(page.get_by_text("导入完成")).to_be_visible()
+    await page.get_by_role("link", name="查看条目").click()
+
+    # One is mended and published.
+    await page.get_by_role("link", name=re.compile("松子要冷藏吗")).click()
+    await page.get_by_label("简答").fill("要，密封冷藏三个月。")
+    similar = page.get_by_role("textbox", name="相似问")
+    await similar.fill("松子会坏吗")
+    await similar.press("Enter")
+    answer = page.get_by_role("textbox", name="答案")
+    await answer.click()
+    await answer.press("End")
+    await page.keyboard.type("拿出来后马上盖好。")
+    await page.get_by_role("button", name="发布", exact=True).click()
+    await expect(page.get_by_text("已发布，现在就用它回答")).to_be_visible()
+
+    # It answers a question with a wrong character.
+    await page.get_by_role("link", name="试一试", exact=True).click()
+    question = page.get_by_placeholder("输入一个问题")
+    found = page.get_by_role("listitem").filter(has_text="松子要冷藏吗？")
+    await question.fill("松子怎么存方")
+    await question.press("Enter")
+    await expect(found).to_contain_text("要，密封冷藏三个月。")
+    await expect(page.get_by_text("直接回答", exact=True)).to_be_visible()
+    await expect(found).to_contain_text("最像的问法")
+
+    # What the change was, and the way back.
+    await found.get_by_role("link", name="松子要冷藏吗？").click()
+    await page.get_by_role("button", name="更多", exact=True).click()
+    await page.get_by_role("button", name=re.compile("历史版本")).click()
+    versions = page.get_by_role("list", name="历史版本").get_by_role("button")
+    await versions.filter(has_text="修改").first.click()
+    await expect(page.get_by_text("拿出来后马上盖好。")).to_be_visible()
+    await versions.filter(has_text="导入").last.click()
+    await page.get_by_role("button", name="恢复这一版").click()
+    await page.get_by_role("dialog").get_by_role("button", name="恢复这一版").click()
+    await expect(page.get_by_text("已发布 · 有新草稿")).to_be_visible()
+    await expect(page.get_by_label("简答")).to_have_value("")
+    (entry,) = shop.owner.ask("GET", "/knowledge/entries?q=松子要冷藏")["items"]
+    assert (entry["live"], entry["changed_since_live"], entry["similar_count"]) == (True, True, 2)

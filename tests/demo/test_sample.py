@@ -118,4 +118,4 @@ async def test_the_shop_has_answers_in_two_languages_with_something_for_every_ch
         )
         assert await count(work, AskedQuestion, AskedQuestion.decision == "answer") >= 300
         found = {one.kind for one in await look(work, shop_services.banks)}
-    assert found >= {"duplicate", "dead_link", "missing_language", "empty_category"}
+    assert found >= {"duplicate", "dead_link", "missing_language", "empty_category", "stale"}

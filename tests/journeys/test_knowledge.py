@@ -40,7 +40,7 @@ async def test_answers_are_imported_mended_published_and_found_with_a_slip(peopl
     similar = page.get_by_role("textbox", name="相似问")
     await similar.fill("松子会坏吗")
     await similar.press("Enter")
-    answer = page.get_by_role("textbox", name="答案")
+    answer = page.get_by_role("textbox", name="答案", exact=True)
     await answer.click()
     await answer.press("End")
     await page.keyboard.type("拿出来后马上盖好。")

@@ -59,6 +59,8 @@ export const en: typeof zh = {
   order: 'Order',
   orders: { updated: 'Last changed', heat: 'Asked most', shelf: 'As visitors see it', question: 'By question' },
   similarCount: '{count} similar question | {count} similar questions',
+  heat: 'How much it is asked lately, next to the most asked one here',
+  facts: 'Seen {views} times · {up} found it useful, {down} did not · changed by {name} on {time}',
   views: 'Seen {count} time | Seen {count} times',
   votes: '{up} found it useful, {down} did not',
   arrange: 'Arrange',

@@ -57,6 +57,8 @@ export const zh = {
   order: '排序',
   orders: { updated: '最近修改', heat: '问得最多', shelf: '访客看到的顺序', question: '按问题' },
   similarCount: '{count} 个相似问',
+  heat: '近来问得多不多，与这里问得最多的相比',
+  facts: '看过 {views} 次 · 有用 {up} · 没用 {down} · {name} 改于 {time}',
   views: '看过 {count} 次',
   votes: '有用 {up}，没用 {down}',
   arrange: '排列',

@@ -106,7 +106,8 @@ def _link(url: str, field: str) -> str:
     except ValueError:
         scheme = "?"
     if url and (
-        (scheme not in ("http", "https", "mailto", "tel") and not url.startswith(("/files/", "/media/"))) or len(url) > 2_000
+        (scheme not in ("http", "https", "mailto", "tel") and not url.startswith(("/files/", "/media/")))
+        or len(url) > 2_000
     ):
         raise Invalid("An address begins with https:// or http://.", field=field)
     return url

@@ -80,8 +80,6 @@ export type TrafficFigures = Schemas['Figures'];
 export type TrafficReport = Schemas['Traffic'];
 export type TrafficRow = Schemas['Row'];
 
-export type EntryRow = Schemas['EntryRow'];
-export type Entry = Schemas['EntryValue'];
 export type EntryLink = Schemas['EntryLink'];
 export type EntryStatus = Entry['status'];
 export type EntryAudience = Entry['audience'];
@@ -94,8 +92,6 @@ export type AnswerImage = Schemas['AnswerImage'];
 export type BulkReport = Schemas['BulkReport'];
 export type Category = Schemas['CategoryValue'];
 export type WordList = Schemas['WordListValue'];
-export type Answer = Schemas['AnswerValue'];
-export type Match = Schemas['MatchValue'];
 export type KnowledgeImport = Schemas['ImportValue'];
 export type RefusedImportRow = Schemas['RefusedImportRow'];
 export type Finding = Schemas['Finding'];

@@ -1,6 +1,6 @@
-import type { Match } from '@yingke/api';
+import type { MatchValue } from '@yingke/api';
 
-type Explanation = NonNullable<Match['explanation']>;
+type Explanation = NonNullable<MatchValue['explanation']>;
 
 export interface Told {
   /** Words that stand in both texts. */

@@ -4,6 +4,7 @@ import asyncio
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func, select, update
@@ -21,6 +22,8 @@ from yingke.traffic.figures import Range
 MOST_LOOKED_AT = 1_000
 """Questions, each wording once: the most asked. Asking the engine each takes a second or two."""
 _SHOWN, _SAMPLES, _BEST = 30, 8, 5
+_CLOSE = 0.2
+"""Confidence from which an entry may only want one more similar question."""
 
 _OPEN = f"""
 SELECT min(q.question) AS question, q.language, count(*) AS count,
@@ -43,6 +46,7 @@ class Open:
     """A wording that no entry answers."""
 
     question: str
+    language: Language
     count: int
     conversation_id: UUID | None
     seq: int | None
@@ -104,18 +108,17 @@ async def dismiss(work: Work, questions: Sequence[str]) -> int:
 
 
 async def _unanswered(
-    banks: Banks, workspace_id: UUID, site_id: UUID | None, rows: Sequence[Mapping[str, object]]
+    banks: Banks, workspace_id: UUID, site_id: UUID | None, rows: Sequence[Mapping[str, Any]]
 ) -> list[Open]:
     """What is still open today: an entry written since may answer it."""
     found = []
     for row in rows:
-        question = str(row["question"])
-        today = await banks.find(
-            workspace_id, question, language=language_of(str(row["language"])), reader=Reader(site_id=site_id), top=1
-        )
+        question, language = row["question"], language_of(row["language"])
+        today = await banks.find(workspace_id, question, language=language, reader=Reader(site_id=site_id), top=1)
         if today is None or today.finding.decision.value != "answer":
-            nearest = UUID(today.finding.matches[0].entry_id) if today and today.finding.matches else None
-            found.append(Open(question, row["count"], row["conversation_id"], row["seq"], nearest))  # type: ignore[arg-type]
+            first = today.finding.matches[0] if today and today.finding.matches else None
+            nearest = UUID(first.entry_id) if first and first.confidence >= _CLOSE else None
+            found.append(Open(question, language, row["count"], row["conversation_id"], row["seq"], nearest))
     return found
 
 
@@ -130,6 +133,7 @@ async def _gap(work: Work, group: Sequence[Open], names: Mapping[UUID, str], poi
     nearest = next((id for id, _ in Counter(one.nearest for one in group if one.nearest in names).most_common(1)), None)
     answer, answered_in = await _answer_of_a_person(work, group)
     return Gap(
+        language=Counter(one.language for one in group).most_common(1)[0][0],
         count=count,
         points=round(count * point, 2),
         samples=[

@@ -3,8 +3,11 @@
 from datetime import date
 from uuid import UUID
 
+import msgspec
+
 from yingke.kit.shares import wilson
 from yingke.kit.values import Value
+from yingke.knowledge.languages import Language
 
 DEFINITIONS = {
     "asked": "Questions to the robot and the help centre, without those of which staff said that they need no entry.",
@@ -52,7 +55,7 @@ class ServedRow(Value, frozen=True, kw_only=True):
 
 
 class SelfService(Value, frozen=True, kw_only=True):
-    from_: date
+    from_: date = msgspec.field(name="from")
     to: date
     time_zone: str
     totals: Served
@@ -74,6 +77,7 @@ class Sample(Value, frozen=True, kw_only=True):
 class Gap(Value, frozen=True, kw_only=True):
     """Questions alike that no entry answers."""
 
+    language: Language
     count: int
     points: float
     """By how many points of a hundred the lenient rate would rise with an entry for them that solves as often as others do."""
@@ -98,7 +102,7 @@ class Miss(Value, frozen=True, kw_only=True):
 
 
 class Gaps(Value, frozen=True, kw_only=True):
-    from_: date
+    from_: date = msgspec.field(name="from")
     to: date
     asked: int
     gaps: list[Gap]

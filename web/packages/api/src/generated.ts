@@ -1087,6 +1087,8 @@ export interface components {
         };
         /** @description Questions alike that no entry answers. */
         Gap: {
+            /** @enum {string} */
+            language: "zh-CN" | "zh-TW" | "en";
             count: number;
             points: number;
             samples: components["schemas"]["Sample"][];
@@ -1097,7 +1099,7 @@ export interface components {
         };
         Gaps: {
             /** Format: date */
-            from_: string;
+            from: string;
             /** Format: date */
             to: string;
             asked: number;
@@ -2646,7 +2648,7 @@ export interface components {
         };
         SelfService: {
             /** Format: date */
-            from_: string;
+            from: string;
             /** Format: date */
             to: string;
             time_zone: string;

@@ -13,6 +13,13 @@ describe('a view', () => {
     expect(belongs(conversation({ status: 'resolved' }), 'mine', 'me')).toBe(false);
   });
 
+  it('shows what a robot has apart from what anybody holds or waits in', () => {
+    const held = conversation({ agent_id: null, robot: true });
+    expect(belongs(held, 'robot', 'me')).toBe(true);
+    expect(belongs(held, 'mine', 'me') || belongs(held, 'queue', 'me')).toBe(false);
+    expect(belongs(conversation(), 'robot', 'me')).toBe(false);
+  });
+
   it('keeps colleague rooms out of the visitors\' lists', () => {
     const room = conversation({ channel: 'colleague', participant_ids: ['me', 'you'] });
     expect(belongs(room, 'colleagues', 'me')).toBe(true);

@@ -79,6 +79,10 @@ export type Lift = Schemas['Lift'];
 export type TrafficFigures = Schemas['Figures'];
 export type TrafficReport = Schemas['Traffic'];
 export type TrafficRow = Schemas['Row'];
+export type SelfService = Schemas['SelfService'];
+export type SelfServiceRate = Schemas['Rate'];
+export type SelfServiceGaps = Schemas['Gaps'];
+export type SelfServiceGap = Schemas['Gap'];
 
 export type EntryLink = Schemas['EntryLink'];
 export type EntryStatus = Entry['status'];

@@ -25,6 +25,7 @@ export const railEntries: RailEntry[] = [
 export const morePlaces: RailEntry[] = [
   { to: '/knowledge/entries/new', icon: 'plus', label: 'rail.newEntry', permission: 'knowledge.write' },
   { to: '/knowledge/try', icon: 'spark', label: 'rail.tryKnowledge', permission: 'knowledge.read' },
+  { to: '/knowledge/figures', icon: 'chart', label: 'rail.selfService', permission: 'knowledge.read' },
   { to: '/knowledge/checks', icon: 'resolve', label: 'rail.checkKnowledge', permission: 'knowledge.read' },
   { to: '/knowledge/words', icon: 'tag', label: 'rail.words', permission: 'knowledge.read' },
   { to: '/knowledge/imports', icon: 'upload', label: 'rail.importKnowledge', permission: 'knowledge.manage' },

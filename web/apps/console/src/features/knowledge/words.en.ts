@@ -2,7 +2,7 @@ import type { zh } from './words.zh';
 
 export const en: typeof zh = {
   title: 'Knowledge',
-  places: { entries: 'Entries', try: 'Try it', checks: 'Checks', words: 'Matching and words', imports: 'Import' },
+  places: { entries: 'Entries', try: 'Try it', meter: 'Self-service', checks: 'Checks', words: 'Matching and words', imports: 'Import' },
   count: '{count} entry | {count} entries',
   create: 'New entry',
   createFirst: 'Write the first one',

@@ -1,6 +1,6 @@
 export const zh = {
   title: '知识库',
-  places: { entries: '知识条目', try: '试一试', checks: '检查', words: '匹配与词表', imports: '导入' },
+  places: { entries: '知识条目', try: '试一试', meter: '自助解决率', checks: '检查', words: '匹配与词表', imports: '导入' },
   count: '{count} 条',
   create: '新建条目',
   createFirst: '写第一条',

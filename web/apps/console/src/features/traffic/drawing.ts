@@ -10,6 +10,8 @@ export interface Bars {
   labels: string[];
   values: number[];
   text: (value: number) => string;
+  /** Where the axis ends; else with the highest bar. */
+  most?: number;
 }
 
 /** Draws into `box` until `stop`; colours are the tokens', and follow the theme. */
@@ -38,7 +40,7 @@ export function drawBars(box: HTMLElement, first: Bars) {
   };
 }
 
-function paint(chart: ECharts, box: HTMLElement, { labels, values, text }: Bars): void {
+function paint(chart: ECharts, box: HTMLElement, { labels, values, text, most }: Bars): void {
   const style = getComputedStyle(box);
   const color = (name: string) => style.getPropertyValue(`--${name}`).trim();
   const axis = { axisLine: { lineStyle: { color: color('line') } }, axisTick: { show: false }, axisLabel: { color: color('ink-3'), fontFamily: style.fontFamily } };
@@ -48,6 +50,7 @@ function paint(chart: ECharts, box: HTMLElement, { labels, values, text }: Bars)
     xAxis: { type: 'category', data: labels, ...axis },
     yAxis: {
       type: 'value',
+      max: most,
       splitNumber: 3,
       splitLine: { lineStyle: { color: color('line') } },
       axisLabel: { ...axis.axisLabel, formatter: text },

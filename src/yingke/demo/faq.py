@@ -145,7 +145,8 @@ async def write_demand(past: Past, now: datetime) -> None:
                     _vote_on(work, row, *each.get("votes", (0, 0)))
         for each in told["unanswered"]:
             for said in each["said"]:
-                work.add(_question(past, chance, said, None, _moment(chance, now)))
+                for _ in range(chance.randint(2, 7)):
+                    work.add(_question(past, chance, said, None, _moment(chance, now)))
         _keep_links_and_import(past, work, now)
         (head := await work.rows.get_one(KnowledgeHead, work.workspace_id)).links_checked_at = now - timedelta(hours=6)
         head.revision += 1

@@ -279,7 +279,7 @@ export const en: typeof zh = {
   dueOn: 'due on {day}',
   characters: '{count} characters',
   linkStatus: 'answers {status}',
-  linkTroubles: { no_answer: 'no answer', address_refused: 'no public address', 404: 'page not found (404)', 410: 'page removed (410)' },
+  linkTroubles: { no_answer: 'no answer', address_refused: 'no such address, or not a public one', 404: 'page not found (404)', 410: 'page removed (410)' },
   wordsText: 'How the robot understands what people say.',
   sureness: 'How sure a direct answer must be',
   surenessText: 'Of the answers given directly, at least {percent}% shall be right; when it is less sure, the robot offers three or asks a person.',

@@ -277,7 +277,7 @@ export const zh = {
   dueOn: '应在 {day} 复核',
   characters: '{count} 个字',
   linkStatus: '返回 {status}',
-  linkTroubles: { no_answer: '没有响应', address_refused: '不是公开的网址', 404: '页面不存在（404）', 410: '页面已删除（410）' },
+  linkTroubles: { no_answer: '没有响应', address_refused: '没有这个网址，或不是公开的', 404: '页面不存在（404）', 410: '页面已删除（410）' },
   wordsText: '机器人怎样听懂客人的话。',
   sureness: '直接回答要有多准',
   surenessText: '直接给出的答案里，至少 {percent}% 应当是对的；不够确定时，机器人给三个选项或转人工。',

@@ -172,3 +172,33 @@ async def test_a_supervisor_watches_unseen_whispers_and_takes_over(people: Peopl
     for act in ("旁观了", "耳语于", "接管了"):
         await expect(wall.get_by_role("listitem").filter(has_text=act).first).to_contain_text("李雷")
     floor.shop.colleague.ask("POST", f"/conversations/{held['id']}/resolve")
+
+
+async def test_a_policy_is_ordered_by_pointer_and_by_key_and_says_what_will_not_work(
+    people: People, floor: Floor
+) -> None:
+    floor.policy(steps=[{"kind": "named"}, {"kind": "owner"}, {"kind": "least_loaded"}])
+    skill = floor.shop.owner.ask("POST", "/skills", name="挑熟果")
+    page = (await people.agent()).page
+    await page.goto(f"{floor.shop.product.url}/desk/settings/routing/{floor.team['id']}")
+    steps = page.get_by_role("list", name="挑人的步骤").get_by_role("listitem")
+    await expect(steps).to_have_count(3)
+    await page.get_by_label("添加步骤").select_option(label="技能")
+    await expect(steps.nth(2)).to_contain_text("技能")
+    await steps.nth(2).get_by_role("button", name="修改").click()
+    await page.get_by_label("添加技能…").select_option(label="挑熟果")
+    await steps.nth(2).get_by_role("button", name=re.compile("移动")).press("ArrowUp")
+    await expect(steps.nth(1)).to_contain_text("只给会挑熟果 1 级的人")
+    await steps.nth(1).get_by_role("button", name=re.compile("移动")).drag_to(steps.nth(0))
+    await expect(steps.nth(0)).to_contain_text("技能")
+    await page.get_by_role("button", name="保存").click()
+    await expect(page.get_by_text("组里没有人会到这一级")).to_be_visible()
+    kept = floor.shop.owner.ask("GET", f"/routing/policies/{floor.team['id']}")
+    assert [each["kind"] for each in kept["policy"]["steps"]] == ["skills", "named", "owner", "least_loaded"]
+    last = page.get_by_role("switch", name="启用“最空闲”")
+    await last.uncheck()
+    await expect(page.get_by_text("请至少启用一个总能挑出人的步骤")).to_be_visible()
+    await page.get_by_role("button", name="放弃修改").click()
+    floor.shop.owner.ask("DELETE", f"/skills/{skill['id']}")
+    await page.goto(f"{floor.shop.product.url}/desk/settings/routing/{floor.team['id']}")
+    await expect(steps.nth(0)).to_contain_text("只给有所需技能的人")

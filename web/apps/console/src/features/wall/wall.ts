@@ -14,6 +14,8 @@ const FIGURES_MS = 10_000;
 /** What goes on: fetched once, kept by facts; figures that only the server can count are asked for again and again. */
 export function useWall() {
   const held = new Map<Id, WallConversation>();
+  /** Ended while the list was on its way: what it says of them is older. */
+  const ended = new Map<Id, number>();
   const rows = shallowRef<WallConversation[]>([]);
   const figures = shallowRef<WallFigures | null>(null);
   const agents = shallowRef<ReadonlyMap<Id, WallAgent>>(new Map());
@@ -31,14 +33,16 @@ export function useWall() {
 
   function take(row: WallConversation): void {
     const known = held.get(row.id);
-    if (known && known.version > row.version) return;
+    if (Math.max(known?.version ?? 0, ended.get(row.id) ?? 0) > row.version) return;
     held.set(row.id, row);
   }
 
   function follow(conversation: Conversation): void {
     if (conversation.channel === 'colleague') return;
-    if (conversation.status === 'resolved') held.delete(conversation.id);
-    else take(rowOf(conversation));
+    if (conversation.status === 'resolved') {
+      held.delete(conversation.id);
+      ended.set(conversation.id, conversation.version);
+    } else take(rowOf(conversation));
     draw();
   }
 
@@ -50,6 +54,7 @@ export function useWall() {
       const there = new Set(items.map(({ id }) => id));
       for (const id of begun) if (!there.has(id)) held.delete(id);
       items.forEach(take);
+      ended.clear();
       loaded.value = true;
       draw();
     } catch (reason) {

@@ -52,7 +52,7 @@ def postgres_folder() -> Iterator[Path]:
 
 
 @pytest.fixture(scope="session")
-async def dsn(postgres_folder: Path) -> AsyncIterator[str]:
+async def database(postgres_folder: Path) -> AsyncIterator[str]:
     """A migrated database of this test run."""
     if given := os.environ.get("YINGKE_TEST_DATABASE_URL"):
         yield given
@@ -62,6 +62,15 @@ async def dsn(postgres_folder: Path) -> AsyncIterator[str]:
     await upgrade(url)
     yield url
     postgres.stop()
+
+
+@pytest.fixture
+async def dsn(database: str) -> str:
+    """The database, in which nothing is due: what other tests told nobody would be told in this one."""
+    opened = await asyncpg.connect(database)
+    await opened.execute("SET yingke.workspace = '*'; DELETE FROM outbox")
+    await opened.close()
+    return database
 
 
 @pytest.fixture

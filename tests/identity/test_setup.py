@@ -19,11 +19,11 @@ from yingke.wiring import Services
 
 
 @pytest.fixture(scope="module")
-async def blank(dsn: str) -> AsyncIterator[str]:
+async def blank(database: str) -> AsyncIterator[str]:
     """A migrated database without a row, to be copied."""
-    admin = await asyncpg.connect(dsn.replace("yingke@/yingke", "postgres@/postgres"))
+    admin = await asyncpg.connect(database.replace("yingke@/yingke", "postgres@/postgres"))
     await admin.execute("CREATE DATABASE yingke_blank OWNER yingke TEMPLATE template0")
-    await upgrade(dsn.replace("@/yingke", "@/yingke_blank"))
+    await upgrade(database.replace("@/yingke", "@/yingke_blank"))
     yield "yingke_blank"
     await admin.execute("DROP DATABASE yingke_blank WITH (FORCE)")
     await admin.close()

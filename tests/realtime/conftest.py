@@ -40,7 +40,6 @@ async def server(dsn: str, tmp_path: Path) -> AsyncIterator[Server]:
     port = free_port()
     settings = Settings(data=tmp_path, port=port, public_url=f"http://127.0.0.1:{port}")
     async with services(settings, dsn) as all_services:
-        await _forget_what_is_due(all_services)
         ready = asyncio.Event()
         task = asyncio.create_task(serve_on(settings, dsn, all_services, ready.set))
         await asyncio.wait_for(ready.wait(), 60)
@@ -48,12 +47,6 @@ async def server(dsn: str, tmp_path: Path) -> AsyncIterator[Server]:
         task.cancel()
         with contextlib.suppress(asyncio.CancelledError):
             await task
-
-
-async def _forget_what_is_due(services: Services) -> None:
-    """What other tests told nobody would be told here first, and take the time of this one."""
-    async with services.ground.work_everywhere() as work:
-        await (await work.raw()).execute("DELETE FROM outbox")
 
 
 class Client:

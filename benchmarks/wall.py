@@ -15,8 +15,8 @@ from benchmarks.product import running
 AGENTS, CONVERSATIONS, QUEUED, CHANGES = 500, 5000, 1000, 40
 _HIRED = """
 WITH made AS (SELECT n, uuidv7() AS login, uuidv7() AS agent FROM generate_series(1, $2::int) n),
-l AS (INSERT INTO logins (id, email, password_hash, created_at)
-      SELECT login, 'wall' || n || '@example.com', '-', now() FROM made),
+l AS (INSERT INTO logins (id, email, password_hash, totp_last_step, recovery_hashes, created_at)
+      SELECT login, 'wall' || n || '@example.com', '-', 0, '[]', now() FROM made),
 m AS (INSERT INTO memberships (workspace_id, id, login_id, role) SELECT $1, agent, login, 'agent' FROM made)
 INSERT INTO agents (workspace_id, id, name, nickname, title, languages, capacity, availability, availability_since, preferences)
 SELECT $1, agent, '客服' || n, '', '', '{}', 20, 'online', now(), '{}' FROM made

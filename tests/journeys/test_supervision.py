@@ -130,7 +130,7 @@ async def test_a_silent_agent_loses_the_visitor_to_the_next_and_the_wall_says_wh
     now = await until(
         lambda: (row := floor.conversation("有人看吗")) and row["agent_id"] not in (None, silent.me["id"]) and row
     )
-    await wall.get_by_role("row").filter(has_text="等回复").first.click()
+    await wall.locator(f"button[data-id='{held['id']}']").click()
     await wall.get_by_role("button", name="为什么是他").click()
     watching = wall.get_by_role("complementary", name="旁观会话")
     await watching.get_by_role("button", name=re.compile("更早的")).click()

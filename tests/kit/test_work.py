@@ -10,8 +10,8 @@ from sqlalchemy import select
 from tests.conftest import Company, found_company
 from yingke.identity.models import Membership
 from yingke.kit.facts import Fact, fact
-from yingke.kit.job_runner import AT_ONCE, JobRunner
-from yingke.kit.outbox import FactRow, OutboxRow
+from yingke.kit.job_runner import AT_ONCE, CLAIM, LEASE, JobRunner
+from yingke.kit.outbox import ATTEMPTS, FactRow, OutboxRow
 from yingke.kit.relay import Relay
 from yingke.kit.work import Ground, Work
 
@@ -158,3 +158,16 @@ async def test_jobs_that_hang_hold_up_no_fact_and_no_other_job(ground: Ground, c
     assert await jobs.start() == 2
     await jobs.finish(5)
     assert ran.count("mail") == AT_ONCE + 2
+
+
+async def test_no_way_to_join_lets_a_job_take_more_places_than_it_has(ground: Ground, company: Company) -> None:
+    async with ground.work_in(company.workspace_id) as work:
+        for _ in range(AT_ONCE + 2):
+            work.defer("mail")
+    async with ground.work_everywhere() as work:
+        connection = await work.raw()
+        await connection.execute(
+            "SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off; SET LOCAL enable_hashagg = off; SET LOCAL enable_sort = off; SET LOCAL enable_material = off"
+        )
+        rows = await connection.fetch(CLAIM, work.now, ATTEMPTS, work.now + LEASE, ["mail"], [AT_ONCE])
+    assert len(rows) == AT_ONCE

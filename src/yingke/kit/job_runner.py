@@ -27,7 +27,7 @@ AT_ONCE = 4
 """Of one name, in one process."""
 LEASE = timedelta(minutes=5)
 
-_CLAIM = """
+CLAIM = """
 WITH due AS MATERIALIZED (
   SELECT free.id FROM unnest($4::text[], $5::int[]) AS room (name, places), LATERAL (
     SELECT id FROM outbox WHERE fact_id IS NULL AND name = room.name AND run_at <= $1 AND attempts < $2
@@ -66,7 +66,7 @@ class JobRunner:
         free = {name: AT_ONCE - running[name] for name in self._jobs if running[name] < AT_ONCE}
         async with self._ground.work_everywhere() as work:
             connection = await work.raw()
-            rows = await connection.fetch(_CLAIM, work.now, ATTEMPTS, work.now + LEASE, list(free), list(free.values()))
+            rows = await connection.fetch(CLAIM, work.now, ATTEMPTS, work.now + LEASE, list(free), list(free.values()))
         for row in rows:
             task = asyncio.create_task(self._do(row))
             self._running[task] = row["name"]

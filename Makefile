@@ -35,9 +35,14 @@ dev: ready ## Serve this source with data in .data/dev, built pages included
 
 .PHONY: test
 test: check chromium ## Run every check and every test that needs nothing but Chromium
-	$(BIN)/pytest -n 3 --dist loadfile --ignore tests/journeys --ignore tests/s3 --ignore tests/hosts --ignore tests/kit/test_bus.py \
-	  --ignore tests/durability/test_planted.py
+	$(BIN)/pytest -n 2 --dist loadfile --ignore tests/journeys --ignore tests/s3 --ignore tests/hosts --ignore tests/durability \
+	  --ignore tests/kit/test_bus.py
+	$(BIN)/pytest tests/durability/test_kills.py tests/durability/test_unfit_databases.py
 	$(BIN)/pytest -n 2 --dist loadfile tests/journeys --ignore tests/journeys/test_two_hosts.py
+
+.PHONY: test-faults
+test-faults: ready ## Test what each other fault does, and that faults planted in the program are found
+	$(BIN)/pytest tests/durability/test_other_faults.py tests/durability/test_planted.py
 
 .PHONY: test-hosts
 test-hosts: ready chromium ## Test several processes and hosts on one database (HAProxy is installed by apt)

@@ -12,9 +12,8 @@ import pytest
 from tests.conftest import found_company
 from tests.durability.__main__ import short_plan
 from tests.durability.history import History, read
-from tests.durability.nemesis import possible
 from tests.durability.processes import Forge
-from tests.durability.running import Plan, run, scratch
+from tests.durability.running import run, scratch
 from tests.durability.serving import Serving
 from tests.durability.traffic import Person, Writer
 from tests.people import open_site
@@ -35,13 +34,6 @@ async def test_nothing_acknowledged_is_lost_doubled_or_moved_by_25_kills_of_the_
     verdict = await run(short_plan(random.Random(SEED)), folder)
     assert not verdict.wrong, f"seed {SEED}: {verdict}"
     assert verdict.figures["acked"] >= 3000
-
-
-async def test_each_other_fault_loses_and_doubles_nothing_either(folder: Path) -> None:
-    """Beside the server, so that the way to the database can be spoiled too. (The disk filling up is in the long form.)"""
-    kinds = [name for name in possible(own_database=False, workers=1) if "disk" not in name]
-    verdict = await run(Plan(faults=[(name,) for name in kinds], acked_at_least=500, own_database=False), folder)
-    assert not verdict.wrong, str(verdict)
 
 
 async def test_a_server_that_stops_says_so_finishes_what_is_under_way_and_leaves_nothing_running(folder: Path) -> None:

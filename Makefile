@@ -33,12 +33,15 @@ demo: ready ## Serve a demonstration shop and its desk (YINGKE_PORT, default 800
 dev: ready ## Serve this source with data in .data/dev, built pages included
 	@YINGKE_DATA=$${YINGKE_DATA:-.data/dev} exec $(BIN)/yingke serve
 
+# A machine that stands still for a second is no defect; what fails twice is one. What had to run again is named at the end.
+PATIENT := --reruns 1 -r R
+
 .PHONY: test
 test: check chromium ## Run every check and every test that needs nothing but Chromium
-	$(BIN)/pytest -n 2 --dist loadfile --ignore tests/journeys --ignore tests/s3 --ignore tests/hosts --ignore tests/durability \
+	$(BIN)/pytest $(PATIENT) -n 2 --dist loadfile --ignore tests/journeys --ignore tests/s3 --ignore tests/hosts --ignore tests/durability \
 	  --ignore tests/kit/test_bus.py
 	$(BIN)/pytest tests/durability/test_kills.py tests/durability/test_unfit_databases.py
-	$(BIN)/pytest -n 2 --dist loadfile tests/journeys --ignore tests/journeys/test_two_hosts.py
+	$(BIN)/pytest $(PATIENT) -n 2 --dist loadfile tests/journeys --ignore tests/journeys/test_two_hosts.py
 
 .PHONY: test-faults
 test-faults: ready ## Test what each other fault does, and that faults planted in the program are found

@@ -23,10 +23,13 @@ export function recorder(tools: Tools, done: (file: File | null) => void, failed
     const recording = new MediaRecorder(stream, { mimeType, audioBitsPerSecond: 24_000 });
     const chunks: Blob[] = [];
     const started = Date.now();
+    const end = () => {
+      if (recording.state !== "inactive") recording.stop();
+    };
     const tick = setInterval(() => {
       const seconds = Math.floor((Date.now() - started) / 1_000);
       clock.textContent = say(tools, "recording", { time: `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}` });
-      if (seconds * 1_000 >= LONGEST || !element.isConnected) recording.stop();
+      if (seconds * 1_000 >= LONGEST || !element.isConnected) end();
     }, 250);
     recording.ondataavailable = ({ data }) => chunks.push(data);
     recording.onstop = () => {
@@ -36,10 +39,10 @@ export function recorder(tools: Tools, done: (file: File | null) => void, failed
       done(dropped ? null : new File(chunks, `voice.${type.split("/")[1]}`, { type }));
     };
     stop.disabled = false;
-    stop.onclick = () => recording.stop();
+    stop.onclick = end;
     cancel.onclick = () => {
       dropped = true;
-      recording.stop();
+      end();
     };
     recording.start();
   };

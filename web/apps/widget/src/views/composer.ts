@@ -50,6 +50,8 @@ export function composer(panel: Panel, sent: () => void): Composer {
     consent(),
   );
   const away = () => panel.notice(t("away"));
+  /** Files on their way into the tray, and the voice note that is being recorded. */
+  let coming = 0;
   /** Enter came before the files were up: it goes as soon as they are. */
   let waiting: boolean | undefined;
   let lastTyping = 0;
@@ -64,7 +66,8 @@ export function composer(panel: Panel, sent: () => void): Composer {
 
   const submit = () => {
     const words = text.value.trim();
-    if ((waiting = tray?.busy())) return;
+    panelOfTools.querySelector<HTMLElement>(".primary")?.click(); // who sends has said what there was to say
+    if ((waiting = coming > 0 || tray?.busy())) return;
     const attachments = tray?.take() ?? [];
     if (!words && attachments.length === 0) return;
     session.send(words, attachments, firstFields(panel));
@@ -102,11 +105,17 @@ export function composer(panel: Panel, sent: () => void): Composer {
     if (waiting) submit();
   };
 
-  const addFiles = (added: Iterable<File>) =>
-    void load("tray").then(
-      ({ fileTray }) => (tray ??= fileTray(tools, panel, files, update)).add(added),
-      away,
-    );
+  const came = () => {
+    coming--;
+    update();
+  };
+
+  const addFiles = (added: Iterable<File>) => {
+    coming++;
+    void load("tray")
+      .then(({ fileTray }) => (tray ??= fileTray(tools, panel, files, update)).add(added), away)
+      .then(came);
+  };
 
   const closeExtra = () => panelOfTools.replaceChildren();
 
@@ -126,9 +135,11 @@ export function composer(panel: Panel, sent: () => void): Composer {
     const done = (file: File | null) => {
       closeExtra();
       if (file) addFiles([file]);
+      came();
       text.focus();
     };
-    panelOfTools.replaceChildren(recorder(tools, done, () => (closeExtra(), panel.notice(t("noMicrophone")))));
+    coming++;
+    panelOfTools.replaceChildren(recorder(tools, done, () => (done(null), panel.notice(t("noMicrophone")))));
   };
 
   text.addEventListener("input", type);

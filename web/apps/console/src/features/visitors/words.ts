@@ -34,7 +34,7 @@ export function deviceText(device: Record<string, unknown>): string {
 /** 简体中文 for zh-CN; what a browser says that is no language stays as it is. */
 export function languageText(code: string): string {
   try {
-    return new Intl.DisplayNames([language()], { type: 'language' }).of(code) ?? code;
+    return (code && new Intl.DisplayNames([language()], { type: 'language' }).of(code)) || code;
   } catch {
     return code;
   }

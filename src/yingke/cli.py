@@ -1,4 +1,4 @@
-"""The command line: `yingke serve | upgrade | create-admin | backup | restore | verify | knowledge check | routing replay | demo | version`."""
+"""The command line: `yingke serve | upgrade | create-admin | backup | restore | verify | audit verify | knowledge check | routing replay | demo | version`."""
 
 import argparse
 import asyncio
@@ -51,6 +51,8 @@ def _parser() -> argparse.ArgumentParser:
     restore.add_argument("archive", type=Path)
     verify = command("verify", _verify, "Check that an archive, or this installation, holds all it should.")
     verify.add_argument("archive", type=Path, nargs="?", help="without it: the installation itself")
+    audit = command("audit", _audit, "Check that the audit log of every workspace is as it was written.")
+    audit.add_argument("action", choices=["verify"])
     knowledge = command("knowledge", _check_knowledge, "Look for what is wrong with the entries of all workspaces.")
     knowledge.add_argument("action", choices=["check"])
     knowledge.add_argument("--links", action="store_true", help="ask every address in answers whether it works")
@@ -171,6 +173,22 @@ def _verify(parsed: argparse.Namespace) -> None:
 
     checking = verify_archive(parsed.archive) if parsed.archive else verify_installation(read_settings())
     print(asyncio.run(checking))
+
+
+def _audit(parsed: argparse.Namespace) -> int:
+    """Prints a line for each workspace; 1 when a chain is broken."""
+    from yingke.identity.audit_command import verify_everywhere
+    from yingke.settings import read_settings
+    from yingke.worker import database, services
+
+    async def verify() -> tuple[list[str], bool]:
+        settings = read_settings()
+        async with database(settings, upgraded=False) as dsn, services(settings, dsn) as all_services:
+            return await verify_everywhere(all_services.ground)
+
+    lines, whole = asyncio.run(verify())
+    print("\n".join(lines) or "There are no workspaces yet.")
+    return 0 if whole else 1
 
 
 def _check_knowledge(parsed: argparse.Namespace) -> int:

@@ -7,6 +7,8 @@ from fastapi import APIRouter
 from yingke.agents import models as agents_models
 from yingke.agents import notice_silence, session_routes
 from yingke.agents import routes as agents_routes
+from yingke.audit import forget_in_all
+from yingke.audit import models as audit_models
 from yingke.canned_responses import models as canned_responses_models
 from yingke.canned_responses import routes as canned_responses_routes
 from yingke.channels.help_centre import routes as help_centre_routes
@@ -26,6 +28,7 @@ from yingke.conversations.search import routes as search_routes
 from yingke.files import models as files_models
 from yingke.files import routes as files_routes
 from yingke.files import sweep_files
+from yingke.identity import audit_routes
 from yingke.identity import jobs as identity_jobs
 from yingke.identity import models as identity_models
 from yingke.identity import routes as identity_routes
@@ -95,6 +98,7 @@ MODELS = (
     kit_outbox,
     kit_installation,
     identity_models,
+    audit_models,
     tags_models,
     agents_models,
     files_models,
@@ -144,6 +148,7 @@ JOBS: dict[str, Job] = {
     "send_reset_link": identity_jobs.send_reset_link,
     "send_invitation": identity_jobs.send_invitation,
     "send_factor_removed": identity_jobs.send_factor_removed,
+    "record_failed_sign_in": identity_jobs.record_failed_sign_in,
     "forget_tag": forget_tag,
     "release_seat": routing_jobs.release_seat,
     "read_knowledge_import": import_jobs.read_knowledge_import,
@@ -160,6 +165,7 @@ JOBS: dict[str, Job] = {
 ROUTERS: list[tuple[APIRouter, str]] = [
     (session_routes.router, "/api/v1"),
     (identity_routes.router, "/api/v1"),
+    (audit_routes.router, "/api/v1"),
     (agents_routes.router, "/api/v1"),
     (files_routes.router, "/api/v1"),
     (files_routes.public_router, ""),
@@ -226,6 +232,7 @@ def timers(services: Services, relay: Relay) -> list[Timer]:
         Timer("routing.forget_decisions", 3600, lambda: routing_jobs.forget_decisions(each)),
         Timer("conversations.wake_due", 15, lambda: wake_due(each)),
         Timer("files.sweep", 3600, lambda: sweep_files(each, services.files)),
+        Timer("audit.forget_old", 3600, lambda: forget_in_all(each)),
         Timer("identity.remove_expired", 3600, everywhere(each, remove_expired)),
         Timer("knowledge.remove_deleted", 3600, everywhere(each, remove_deleted)),
         Timer("robot.look_after", 10, lambda: robot_jobs.look_after_robots(each)),

@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from yingke.agents.models import Agent, Team, TeamMember
 from yingke.agents.presence import tell_agent_changed
+from yingke.audit import Act, record
 from yingke.identity import (
     Login,
     Membership,
@@ -31,8 +32,9 @@ async def found_company(
     work: Work, login: Login, *, workspace_name: str, owner_name: str, time_zone: str, locale: str
 ) -> UUID:
     """The id of the owner, who is an agent in the first team. The work is narrowed to the new workspace."""
-    await found_workspace(work, workspace_name, time_zone, locale)
+    workspace = await found_workspace(work, workspace_name, time_zone, locale)
     agent_id = await welcome_agent(work, login.id, Role.owner, owner_name)
+    record(work, Act(what="workspaces.made", by=agent_id, subject_id=workspace.id, subject_name=workspace_name))
     name, public_name = _FIRST_TEAM["en" if locale == "en" else "zh-CN"]
     team = Team(id=new_id(), name=name, public_name=public_name)
     work.add(team)
@@ -82,6 +84,7 @@ async def _make_owner(work: Work, login_id: UUID, name: str) -> UUID:
     else:
         membership.role, membership.disabled_at = Role.owner.name, None
         agent_id = membership.id
+    record(work, Act(what="owner.made", subject_id=agent_id, subject_name=name, via="command"))
     await tell_agent_changed(work, agent_id)
     return agent_id
 

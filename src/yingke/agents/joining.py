@@ -9,6 +9,7 @@ from sqlalchemy import select
 from yingke.agents.founding import welcome_agent
 from yingke.agents.presence import tell_agent_changed
 from yingke.agents.teams import set_teams_of, teams_there
+from yingke.audit import Act, record
 from yingke.identity import (
     Actor,
     Browser,
@@ -69,5 +70,6 @@ async def _join(work: Work, token: str, name: str, password_hash: str) -> Joined
     wanted = [UUID(id) for id in invitation.team_ids]
     await set_teams_of(work, agent_id, await teams_there(work, wanted, lenient=True))
     await work.rows.delete(invitation)
+    record(work, Act(what="invitations.accept.made", by=agent_id, subject_id=agent_id, subject_name=name))
     await tell_agent_changed(work, agent_id)
     return Joined(login.id, invitation.workspace_id)

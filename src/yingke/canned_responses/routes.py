@@ -108,7 +108,7 @@ async def folders(call: Annotated[Call, allowed("canned_responses.read")]) -> Fo
     response_class=Response,
     responses={200: {"content": {"text/csv": {"schema": {"type": "string"}}}}},
 )
-async def export(call: Annotated[Call, allowed("canned_responses.read")]) -> Response:
+async def export(call: Annotated[Call, allowed("canned_responses.read", written_down=True)]) -> Response:
     workspace = await call.work.rows.get_one(Workspace, call.work.workspace_id)
     table = await export_responses(call.work, call.actor, workspace.locale)
     headers = {"Content-Disposition": 'attachment; filename="canned-responses.csv"'}

@@ -12,6 +12,7 @@ from yingke.kit.database import Base, InWorkspace, Thing, refers
 
 class Contact(Thing, Base):
     __tablename__ = "contacts"
+    written_down = "columns"
     __table_args__ = (
         refers("merged_into", "contacts", ondelete="CASCADE"),
         UniqueConstraint("workspace_id", "external_id", name="uq_contacts_external_id"),
@@ -38,6 +39,7 @@ class Contact(Thing, Base):
 
 class ContactNote(Thing, Base):
     __tablename__ = "contact_notes"
+    written_down = "columns"
     __table_args__ = (
         refers("contact_id", "contacts", ondelete="CASCADE"),
         Index("ix_contact_notes_contact_id", "workspace_id", "contact_id"),
@@ -65,6 +67,7 @@ class ContactMerge(Thing, Base):
     """One contact that went into another, with all that is needed to take it out again."""
 
     __tablename__ = "contact_merges"
+    written_down = "columns"
     __table_args__ = (
         refers("winner_id", "contacts", ondelete="CASCADE"),
         refers("loser_id", "contacts", ondelete="CASCADE"),

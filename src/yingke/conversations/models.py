@@ -14,6 +14,7 @@ from yingke.kit.ids import new_id
 
 class Conversation(Thing, Base):
     __tablename__ = "conversations"
+    written_down = "columns"
     __table_args__ = (
         refers("site_id", "sites", ondelete="SET NULL"),
         refers("visitor_id", "visitors", ondelete="SET NULL"),
@@ -97,6 +98,7 @@ class Conversation(Thing, Base):
 
 class Message(InWorkspace, Base):
     __tablename__ = "messages"
+    written_down = "columns"
     __table_args__ = (
         refers("conversation_id", "conversations", ondelete="CASCADE"),
         Index("uq_messages_client_id", "workspace_id", "conversation_id", "client_id", unique=True),
@@ -129,6 +131,7 @@ class MessageDraft(InWorkspace, Base):
     """What an agent has typed and not sent, kept for his other devices."""
 
     __tablename__ = "message_drafts"
+    written_down = "columns"
     __table_args__ = (
         refers("conversation_id", "conversations", ondelete="CASCADE"),
         refers("agent_id", "agents", ondelete="CASCADE"),
@@ -144,5 +147,6 @@ class ConversationNumber(InWorkspace, Base):
     """The last number given in a workspace."""
 
     __tablename__ = "conversation_numbers"
+    written_down = "nothing"
 
     last: Mapped[int] = mapped_column(default=0)

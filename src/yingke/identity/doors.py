@@ -7,6 +7,9 @@
 
 The work is opened after the body was read (a slow upload holds no connection) and committed before the answer leaves.
 A repeated `Idempotency-Key` gets the first answer again. A route whose parts must not share one transaction takes `Steps`.
+
+What changes the workspace by an administrative permission is written into the audit log here, for every route there is
+and will be: what was asked, and what the work changed in the rows. Steps write down what they do themselves.
 """
 
 from collections.abc import Callable, Coroutine
@@ -19,10 +22,13 @@ from fastapi import Depends, Request, Response
 
 from yingke.identity.actors import Actor
 from yingke.identity.authentication import COOKIE, KEY_PREFIX, actor_of
+from yingke.identity.browsers import browser_of
 from yingke.identity.models import IdempotencyKey
-from yingke.identity.policy import PERMISSIONS
+from yingke.identity.policy import PERMISSIONS, WRITTEN_DOWN
+from yingke.identity.writing_down import Watched
 from yingke.kit.errors import Conflict, Forbidden, Invalid
 from yingke.kit.http import LazyRoute
+from yingke.kit.origins import Origin
 from yingke.kit.values import Value, encode
 from yingke.kit.work import Ground, Work
 
@@ -110,6 +116,8 @@ class WorkRoute(LazyRoute):
                 async with AsyncExitStack() as stack:
                     request.state.stack = stack
                     response = await handle(request)
+                    if response.status_code < 400 and (watched := getattr(request.state, "watched", None)):
+                        await watched.write_down(request, response)
                     await _keep_answer(request, response)
             except _Answered as answered:
                 return answered.response
@@ -118,21 +126,29 @@ class WorkRoute(LazyRoute):
         return handle_in_work
 
 
-def allowed(permission: str) -> Any:
-    """Dependency: the `Call` of an agent who has `permission`. Raises NotSignedIn, Forbidden, ForeignOrigin."""
+def allowed(permission: str, *, written_down: bool | None = None) -> Any:
+    """Dependency: the `Call` of an agent who has `permission`. Raises NotSignedIn, Forbidden, ForeignOrigin.
+
+    `written_down`: whether the audit log tells it; by default, when it is no reading and the permission is such.
+    """
     assert permission in PERMISSIONS, permission
 
     async def open_call(request: Request) -> Call:
         ground: Ground = request.app.state.ground
         work = await request.state.stack.enter_async_context(ground.work_everywhere())
         actor = await _recognise(work, request)
+        work.origin = origin_of(request, actor)
         actor.require(permission)
         await work.narrow(actor.workspace_id)
         call = Call(work, actor, request)
         await _answer_again(call)
+        watching = permission in WRITTEN_DOWN and request.method not in _SAFE if written_down is None else written_down
+        if watching:
+            request.state.watched = Watched(work)
         return call
 
     open_call.permission = permission  # type: ignore[attr-defined]
+    open_call.written_down = permission in WRITTEN_DOWN if written_down is None else written_down  # type: ignore[attr-defined]
     return Depends(open_call)
 
 
@@ -142,6 +158,7 @@ def public() -> Any:
     async def open_call(request: Request) -> PublicCall:
         refuse_foreign_origin(request)
         ground: Ground = request.app.state.ground
+        ground = ground.on_behalf_of(origin_of(request))
         return PublicCall(await request.state.stack.enter_async_context(ground.work_everywhere()), request)
 
     open_call.permission = "public"  # type: ignore[attr-defined]
@@ -156,11 +173,11 @@ def in_steps(permission: str) -> Any:
         ground: Ground = request.app.state.ground
         if permission == "public":
             refuse_foreign_origin(request)
-            return Steps(ground, request, None)
+            return Steps(ground.on_behalf_of(origin_of(request)), request, None)
         async with ground.work_everywhere() as work:
             actor = await _recognise(work, request)
         actor.require(permission)
-        return Steps(ground, request, actor)
+        return Steps(ground.on_behalf_of(origin_of(request, actor)), request, actor)
 
     open_steps.permission = permission  # type: ignore[attr-defined]
     return Depends(open_steps)
@@ -171,6 +188,12 @@ async def _recognise(work: Work, request: Request) -> Actor:
     if not api_key:
         refuse_foreign_origin(request)
     return await actor_of(work, session_token=request.cookies.get(COOKIE), api_key=api_key)
+
+
+def origin_of(request: Request, actor: Actor | None = None) -> Origin:
+    """Who is at the door, as the audit log tells it."""
+    via = "key" if actor is not None and actor.scopes is not None else "browser"
+    return Origin(via, actor.agent_id if actor else None, browser_of(request).address)
 
 
 def refuse_foreign_origin(request: Request) -> None:

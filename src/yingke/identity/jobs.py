@@ -6,6 +6,7 @@ from uuid import UUID
 import structlog
 from sqlalchemy import select, text
 
+from yingke.audit import Act, is_recorded, record
 from yingke.identity.invitations import invitation_link
 from yingke.identity.letters import BRAND, factor_removed_letter, invitation_letter, reset_letter
 from yingke.identity.models import Invitation, Login, Membership, Workspace
@@ -21,6 +22,27 @@ log = structlog.get_logger()
 
 # `agents` stands above this package; its name for a person is read here, and nothing else of it.
 _NAME = text("SELECT name FROM agents WHERE workspace_id = :workspace AND id = :id")
+
+
+async def record_failed_sign_in(
+    services: "Services", *, workspace_id: UUID | None, email: str, address: str, why: str, id: str
+) -> None:
+    """In every workspace of the person with this address; nowhere when there is nobody. A second run adds nothing."""
+    async with services.ground.work_everywhere() as work:
+        of_person = select(Membership.workspace_id, Membership.id).join(Login, Login.id == Membership.login_id)
+        rows = (await work.rows.execute(of_person.where(Login.email == email))).all()
+        for workspace, agent_id in rows:
+            if not await is_recorded(work, workspace, UUID(id)):
+                act = Act(
+                    what="session.failed",
+                    id=UUID(id),
+                    subject_id=agent_id,
+                    subject_name=email,
+                    via="browser",
+                    address=address,
+                    details={"why": why},
+                )
+                record(work, act, workspace)
 
 
 async def send_reset_link(

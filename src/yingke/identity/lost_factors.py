@@ -5,6 +5,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import aliased
 
+from yingke.audit import Act, record
 from yingke.identity.actors import Actor, Role
 from yingke.identity.errors import ManagedElsewhere, OwnSecondFactor, RoleAboveYours
 from yingke.identity.facts import SecondFactorRemoved
@@ -38,6 +39,7 @@ async def remove_lost_factor(work: Work, actor: Actor, agent_id: UUID) -> None:
         return
     switch_totp_off(login)
     await end_all_sessions(work, login.id)
+    record(work, Act(what="agents.totp.removed", subject_id=agent_id), actor.workspace_id)
     work.tell(
         SecondFactorRemoved(workspace_id=actor.workspace_id, agent_id=agent_id, by_agent_id=actor.agent_id),
     )

@@ -4,11 +4,21 @@ from uuid import UUID
 
 from sqlalchemy import func, select
 
+from yingke.audit import Act, record
 from yingke.identity.actors import Actor, Role
 from yingke.identity.errors import AlreadyMember, LastOwner, RoleAboveYours
 from yingke.identity.models import Membership, Workspace
 from yingke.identity.sessions import end_sessions_of_agent
 from yingke.kit.work import Work
+
+
+async def record_everywhere(work: Work, login_id: UUID, what: str) -> None:
+    """Write down what a person did to their own login, in every workspace they belong to."""
+    rows = await work.rows.execute(
+        select(Membership.workspace_id, Membership.id).where(Membership.login_id == login_id)
+    )
+    for workspace_id, agent_id in rows.all():
+        record(work, Act(what=what, by=agent_id, subject_id=agent_id), workspace_id)
 
 
 async def add_member(work: Work, login_id: UUID, role: Role) -> Membership:

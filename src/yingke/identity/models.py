@@ -54,6 +54,7 @@ class LoginSession(Base):
     """A browser that is signed in. Only the hash of its token is stored."""
 
     __tablename__ = "login_sessions"
+    written_down = "nothing"
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     token_hash: Mapped[bytes] = mapped_column(LargeBinary, unique=True)
@@ -71,6 +72,7 @@ class KnownDevice(Base):
     """A browser that has signed in as this person before. Its attempts are counted apart from those of strangers."""
 
     __tablename__ = "known_devices"
+    written_down = "nothing"
 
     token_hash: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
     login_id: Mapped[UUID] = mapped_column(ForeignKey("logins.id", ondelete="CASCADE"), index=True)
@@ -81,6 +83,7 @@ class LoginToken(Base):
     """A one-time link: a password reset. Only its hash is stored."""
 
     __tablename__ = "login_tokens"
+    written_down = "nothing"
 
     token_hash: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
     login_id: Mapped[UUID] = mapped_column(ForeignKey("logins.id", ondelete="CASCADE"), index=True)
@@ -113,6 +116,7 @@ class SentLetter(Thing, Base):
     """
 
     __tablename__ = "sent_letters"
+    written_down = "nothing"
     __table_args__ = (Index("ix_sent_letters_created_at", "workspace_id", "created_at", "id"),)
 
     kind: Mapped[LetterKind] = mapped_column(Text)
@@ -142,6 +146,7 @@ class Attempt(Base):
     """Failed sign-ins, counted per address and per mail address, to slow guessing down."""
 
     __tablename__ = "sign_in_attempts"
+    written_down = "nothing"
     __table_args__ = (Index("ix_sign_in_attempts_key_at", "key", "at"),)
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
@@ -153,6 +158,7 @@ class IdempotencyKey(InWorkspace, Base):
     """The answer that was given to a write, so that repeating it does nothing twice."""
 
     __tablename__ = "idempotency_keys"
+    written_down = "nothing"
 
     agent_id: Mapped[UUID] = mapped_column(primary_key=True)
     key: Mapped[str] = mapped_column(primary_key=True)

@@ -51,7 +51,31 @@ PERMISSIONS: Final[dict[str, str]] = {
     "files.write": "agent",
     "push.self": "agent",
     "mails.read": "administrator",
+    "audit.read": "administrator",
 }
+
+WRITTEN_DOWN: Final = frozenset(
+    {
+        "account.security",
+        "agents.manage",
+        "agents.security",
+        "teams.manage",
+        "workspace.manage",
+        "workspaces.create",
+        "api_keys.manage",
+        "sites.manage",
+        "contacts.delete",
+        "visitors.block",
+        "goals.manage",
+        "rules.manage",
+        "tags.manage",
+        "canned_responses.manage",
+        "knowledge.manage",
+        "routing.manage",
+        "supervision.act",
+    }
+)
+"""Permissions to administer: what is done by them goes into the audit log."""
 
 _PEOPLE_ONLY = frozenset({"account.security", "agents.security", "api_keys.manage", "workspaces.create"})
 """No key makes keys, sessions or workspaces, nor weakens how people sign in."""

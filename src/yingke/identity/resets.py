@@ -6,6 +6,7 @@ from sqlalchemy import delete, select
 
 from yingke.identity.browsers import Browser
 from yingke.identity.errors import LinkExpired
+from yingke.identity.memberships import record_everywhere
 from yingke.identity.models import Login, LoginToken
 from yingke.identity.passwords import hashed, require_strong
 from yingke.identity.sessions import end_all_sessions
@@ -52,6 +53,7 @@ async def complete_reset(ground: Ground, token: str, password: str) -> None:
         await work.rows.execute(delete(LoginToken).where(LoginToken.login_id == row.id))
         await end_all_sessions(work, row.id)
         await forget_attempts(work, per_person("mail", row.email))
+        await record_everywhere(work, row.id, "password.reset")
 
 
 async def _login_of_token(work: Work, token: str) -> Login:

@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, delete, select
 from sqlalchemy.dialects.postgresql import insert
 
+from yingke.audit import Act, record
 from yingke.identity.authentication import SESSION_LENGTH
 from yingke.identity.browsers import Browser
 from yingke.identity.errors import AccountDisabled, NoSuchWorkspace
@@ -57,6 +58,8 @@ async def begin_session(work: Work, login_id: UUID, browser: Browser, *, workspa
         )
     )
     device_token = await _know_device(work, login_id, browser)
+    began = Act(what="session.made", by=membership.id, details={"browser": browser.user_agent[:200]})
+    record(work, began, membership.workspace_id)
     return SignedIn(id, membership.workspace_id, membership.id, session_token, device_token)
 
 
@@ -120,10 +123,15 @@ async def end_sessions_of_agent(work: Work, agent_id: UUID) -> None:
 
 async def _end(work: Work, *which: ColumnElement[bool]) -> int:
     ended = await work.rows.execute(
-        delete(LoginSession).where(*which).returning(LoginSession.id, LoginSession.workspace_id)
+        delete(LoginSession)
+        .where(*which)
+        .returning(LoginSession.id, LoginSession.workspace_id, LoginSession.agent_id, LoginSession.user_agent)
     )
     rows = ended.all()
     for row in rows:
+        by = work.origin.agent_id or row.agent_id
+        told = Act(what="session.removed", by=by, subject_id=row.agent_id, details={"browser": row.user_agent[:200]})
+        record(work, told, row.workspace_id)
         work.tell(SessionEnded(workspace_id=row.workspace_id, session_id=row.id))
     return len(rows)
 

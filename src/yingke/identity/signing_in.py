@@ -5,7 +5,8 @@ from uuid import UUID
 from sqlalchemy import select
 
 from yingke.identity.browsers import Browser
-from yingke.identity.errors import InvalidCredentials, PasswordWrong
+from yingke.identity.errors import InvalidCredentials, PasswordWrong, TotpInvalid
+from yingke.identity.memberships import record_everywhere
 from yingke.identity.models import Login, Membership
 from yingke.identity.passwords import NOBODYS, hashed, matches, outdated, require_strong
 from yingke.identity.sessions import end_all_sessions, is_known
@@ -14,15 +15,27 @@ from yingke.identity.tokens import token_hash
 from yingke.identity.totp import locked_login, switch_totp_off, use_code
 from yingke.kit.client_address import throttle_key
 from yingke.kit.errors import Missing
+from yingke.kit.ids import new_id
 from yingke.kit.work import Ground, Work
 
 
 async def prove_identity(ground: Ground, email: str, password: str, code: str | None, browser: Browser) -> UUID:
     """The login these prove to be. Takes several works: no transaction is open while the password is hashed.
 
-    An unknown address costs the same work and gets the same answer as a wrong password. Raises InvalidCredentials,
-    TotpRequired, TotpInvalid, TooManyAttempts.
+    An unknown address costs the same work and gets the same answer as a wrong password; whose attempt it was is found
+    out by the job that writes it down. Raises InvalidCredentials, TotpRequired, TotpInvalid, TooManyAttempts.
     """
+    try:
+        return await _prove(ground, email, password, code, browser)
+    except (InvalidCredentials, TotpInvalid) as refused:
+        async with ground.work_everywhere() as work:
+            work.defer(
+                "record_failed_sign_in", email=email, address=browser.address, why=refused.code, id=str(new_id())
+            )
+        raise
+
+
+async def _prove(ground: Ground, email: str, password: str, code: str | None, browser: Browser) -> UUID:
     login, limits = await _login_and_limits(ground, email, browser)
     counted = await count_attempt(ground, limits)
     kept = login.password_hash if login else NOBODYS
@@ -81,6 +94,7 @@ async def change_password(ground: Ground, login: Login, *, current: str, new: st
         row = await locked_login(work, login.id)
         row.password_hash = password_hash
         await end_all_sessions(work, login.id, but=session_id)
+        await record_everywhere(work, login.id, "me.password.changed")
 
 
 async def remove_totp(ground: Ground, login: Login, password: str) -> None:
@@ -88,3 +102,4 @@ async def remove_totp(ground: Ground, login: Login, password: str) -> None:
     await require_password(ground, login, password, "password")
     async with ground.work_everywhere() as work:
         switch_totp_off(await locked_login(work, login.id))
+        await record_everywhere(work, login.id, "me.totp.removed")

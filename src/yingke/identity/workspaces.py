@@ -8,6 +8,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 from sqlalchemy import select, text
 
+from yingke.audit.keeping import DEFAULT_DAYS, LEAST_DAYS
 from yingke.identity.errors import AlreadySetUp
 from yingke.identity.facts import WorkspaceChanged
 from yingke.identity.models import Login, Membership, Workspace
@@ -53,6 +54,8 @@ class WorkspaceSettings(BaseModel):
     """Whether agents see the conversations of their teams only."""
     page_views_kept_days: Annotated[int, Field(ge=7, le=1000)] = 90
     """How long each page view of a visitor is kept; figures of days stay."""
+    audit_kept_days: Annotated[int, Field(ge=LEAST_DAYS, le=3650)] = DEFAULT_DAYS
+    """How long the audit log is kept."""
     away_reasons: Annotated[list[AwayReason], Field(max_length=20)] = Field(default_factory=_away_reasons)
     """What agents choose from when they go away."""
     idle_after: Annotated[int, Field(ge=1, le=240)] | None = None

@@ -7,7 +7,7 @@ even point into another workspace, and the database can be sharded by workspace.
 
 import socket
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Literal
 from uuid import UUID
 
 import asyncpg
@@ -29,6 +29,10 @@ class DatabaseUnfit(Refusal):
 
 
 class Base(DeclarativeBase):
+    written_down: ClassVar[Literal["values", "columns", "nothing"]] = "values"
+    """What the audit log keeps of a row that an administrative act changed. `columns`, without what they held, of rows
+    about people outside the company: the log outlives their erasure."""
+
     metadata = MetaData(
         naming_convention={
             "ix": "ix_%(table_name)s_%(column_0_N_name)s",

@@ -7,7 +7,7 @@ Doors (a route, a job, a socket operation) open it; verbs receive it. A verb nev
 it changes rows, tells facts and defers jobs, all of which become true together.
 """
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
 from types import TracebackType
@@ -23,9 +23,11 @@ from yingke.kit.clock import Clock
 from yingke.kit.database import EVERY_WORKSPACE, Base
 from yingke.kit.errors import Missing
 from yingke.kit.facts import Fact
+from yingke.kit.origins import Origin
 from yingke.kit.outbox import Outbox, Told
 
 M = TypeVar("M", bound=Base)
+_OUR_OWN = Origin()
 
 _SCOPE = text("SELECT set_config('yingke.workspace', :scope, true)")
 _DIRECT = f"""
@@ -37,12 +39,21 @@ SELECT set_config('yingke.workspace', '{EVERY_WORKSPACE}', false), set_config('p
 class Work:
     """A transaction scoped to one workspace (or, for the installation's own needs, to all of them)."""
 
-    def __init__(self, engine: AsyncEngine, outbox: Outbox, clock: Clock, workspace_id: UUID | None) -> None:
+    def __init__(
+        self,
+        engine: AsyncEngine,
+        outbox: Outbox,
+        clock: Clock,
+        workspace_id: UUID | None,
+        origin: Origin = _OUR_OWN,
+    ) -> None:
         self.clock = clock
+        self.origin = origin
         self.rows = AsyncSession(engine, expire_on_commit=False, autoflush=True)
         self._workspace_id = workspace_id
         self._outbox = outbox
         self._told: list[Told] = []
+        self._last_steps: list[Callable[[], Awaitable[None]]] = []
         self._now: datetime | None = None
 
     @property
@@ -72,6 +83,8 @@ class Work:
         try:
             if error is None:
                 await self.rows.flush()
+                for step in self._last_steps:
+                    await step()
                 if self._told:
                     await self._outbox.store(await self.raw(), self._told, self.now)
                 await self._commit()
@@ -126,6 +139,10 @@ class Work:
     ) -> None:
         """Have the job named `job` run once after the commit, not before `at`. Arguments are plain JSON values."""
         self._told.append(Told.job(job, workspace_id or self._workspace_id, arguments, at))
+
+    def finish_with(self, step: Callable[[], Awaitable[None]]) -> None:
+        """Run `step` right before the commit: what others wait for is locked for that long only."""
+        self._last_steps.append(step)
 
     def add(self, row: Base) -> None:
         if self._workspace_id is not None and hasattr(row, "workspace_id") and row.workspace_id is None:
@@ -193,17 +210,22 @@ class Direct:
 class Ground:
     """What every door needs to open work: the database, the outbox and the clock."""
 
-    def __init__(self, engine: AsyncEngine, outbox: Outbox, clock: Clock) -> None:
+    def __init__(self, engine: AsyncEngine, outbox: Outbox, clock: Clock, origin: Origin = _OUR_OWN) -> None:
         self.engine = engine
         self.outbox = outbox
         self.clock = clock
+        self.origin = origin
+
+    def on_behalf_of(self, origin: Origin) -> "Ground":
+        """The same, whose works know where they come from."""
+        return Ground(self.engine, self.outbox, self.clock, origin)
 
     def work_in(self, workspace_id: UUID) -> Work:
-        return Work(self.engine, self.outbox, self.clock, workspace_id)
+        return Work(self.engine, self.outbox, self.clock, workspace_id, self.origin)
 
     def work_everywhere(self) -> Work:
         """Work across workspaces: sign-in, relays, timers, gathered writes. Every use names its workspace itself."""
-        return Work(self.engine, self.outbox, self.clock, None)
+        return Work(self.engine, self.outbox, self.clock, None, self.origin)
 
     def direct(self) -> Direct:
         """A connection for the hot path; to be closed by whoever asks for it."""

@@ -13,6 +13,7 @@ class Mail(Thing, Base):
     """A mail to a visitor: written by the transaction that decided on it, sent by a job. Its id makes its Message-ID."""
 
     __tablename__ = "mails"
+    written_down = "columns"
     __table_args__ = (
         refers("conversation_id", "conversations", ondelete="CASCADE"),
         Index("ix_mails_id", "id"),

@@ -38,6 +38,7 @@ class InvitationRule(Thing, Base):
 
 class VisitorInvitation(Thing, Base):
     __tablename__ = "visitor_invitations"
+    written_down = "columns"
     __table_args__ = (
         refers("site_id", "sites", ondelete="CASCADE"),
         refers("rule_id", "invitation_rules", ondelete="SET NULL"),

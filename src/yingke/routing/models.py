@@ -59,6 +59,7 @@ class QueuePlace(InWorkspace, Base):
     """A conversation that waits for an agent, or whose agent has not answered yet."""
 
     __tablename__ = "queue_places"
+    written_down = "nothing"
     __table_args__ = (
         refers("conversation_id", "conversations", ondelete="CASCADE"),
         Index(
@@ -106,6 +107,7 @@ class RoutingDecision(Thing, Base):
     """Why a conversation went where it went."""
 
     __tablename__ = "routing_decisions"
+    written_down = "nothing"
     __table_args__ = (
         refers("conversation_id", "conversations", ondelete="CASCADE"),
         Index("ix_routing_decisions_conversation", "workspace_id", "conversation_id", "id"),
@@ -131,6 +133,7 @@ class WrapUp(InWorkspace, Base):
     """A conversation that has ended and still takes its place at the agent's desk, until `until`."""
 
     __tablename__ = "wrap_ups"
+    written_down = "nothing"
     __table_args__ = (
         refers("conversation_id", "conversations", ondelete="CASCADE"),
         refers("agent_id", "agents", ondelete="CASCADE"),
@@ -147,6 +150,7 @@ class RoutingTurn(InWorkspace, Base):
     """When an agent was last given something, and how much on that day."""
 
     __tablename__ = "routing_turns"
+    written_down = "nothing"
     __table_args__ = (refers("agent_id", "agents", ondelete="CASCADE"),)
 
     agent_id: Mapped[UUID] = mapped_column(primary_key=True)

@@ -14,6 +14,7 @@ class SupervisionAct(Thing, Base):
     """Refers to nothing: erasing a conversation does not erase who looked at it."""
 
     __tablename__ = "supervision_acts"
+    written_down = "nothing"
     __table_args__ = (Index("ix_supervision_acts_conversation", "workspace_id", "conversation_id"),)
 
     act: Mapped[str]

@@ -51,7 +51,7 @@ async def read_by(
 
 @router.get("/traffic/export", response_class=Response, summary="Traffic as CSV or XLSX")
 async def export(
-    call: Reading,
+    call: Annotated[Call, allowed("traffic.read", written_down=True)],
     dimension: Dimension | Literal["days", "hours"] = "days",
     format: Format = "csv",
     first: First = None,

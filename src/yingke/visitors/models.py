@@ -13,6 +13,7 @@ from yingke.kit.database import Base, InWorkspace, Thing, refers
 
 class Visitor(Thing, Base):
     __tablename__ = "visitors"
+    written_down = "columns"
     __table_args__ = (
         refers("site_id", "sites", ondelete="CASCADE"),
         refers("contact_id", "contacts", ondelete="SET NULL"),
@@ -68,6 +69,7 @@ class VisitorTag(InWorkspace, Base):
 
 class VisitorNote(Thing, Base):
     __tablename__ = "visitor_notes"
+    written_down = "columns"
     __table_args__ = (
         refers("visitor_id", "visitors", ondelete="CASCADE"),
         Index("ix_visitor_notes_visitor_id", "workspace_id", "visitor_id"),

@@ -210,7 +210,9 @@ async def trail(
 
 
 @router.get("/visitors/{visitor_id}/export", summary="All that is recorded of a browser")
-async def export(visitor_id: UUID, call: Annotated[Call, allowed("contacts.delete")]) -> VisitorExport:
+async def export(
+    visitor_id: UUID, call: Annotated[Call, allowed("contacts.delete", written_down=True)]
+) -> VisitorExport:
     return await export_visitor(call.work, visitor_id)
 
 

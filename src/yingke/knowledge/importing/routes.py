@@ -144,7 +144,7 @@ async def refused_table(import_id: UUID, call: Managing) -> Response:
 )
 async def export(
     format: Literal["json", "csv", "xlsx", "zip"],
-    call: Annotated[Call, allowed("knowledge.read")],
+    call: Annotated[Call, allowed("knowledge.read", written_down=True)],
     language: Language | None = None,
     category_id: UUID | None = None,
     status: EntryStatus | None = None,

@@ -47,6 +47,10 @@ export interface components {
             items: components["schemas"]["ActValue"][];
             next_cursor: string | null;
         };
+        ActsInUse: {
+            items: string[];
+            next_cursor: string | null;
+        };
         Address: {
             email: string;
         };
@@ -254,6 +258,30 @@ export interface components {
         };
         Assignee: {
             agent_id: string | null;
+        };
+        AuditEntries: {
+            items: components["schemas"]["AuditEntryValue"][];
+            next_cursor: string | null;
+        };
+        /** @description `details.rows` tells what changed: `[before, after]` of each column, or only their names for rows about people. */
+        AuditEntryValue: {
+            seq: number;
+            /** Format: uuid */
+            id: string;
+            /** Format: date-time */
+            at: string;
+            actor_id: string | null;
+            actor_name: string;
+            /** @enum {string} */
+            via: "browser" | "key" | "command" | "system";
+            address: string;
+            act: string;
+            subject_id: string;
+            subject_name: string;
+            details: {
+                [key: string]: unknown;
+            };
+            hash: string;
         };
         Author: {
             /** @enum {string} */
@@ -3573,6 +3601,14 @@ export interface components {
             /** Format: uuid */
             conversation_id: string;
         };
+        /** @description `broken_at` is the number of the first entry that is not as it was written, or not there; None when all are. */
+        Verdict: {
+            checked: number;
+            head_seq: number;
+            head_hash: string;
+            broken_at: number | null;
+            why: string | null;
+        };
         VersionPage: {
             items: components["schemas"]["VersionValue"][];
             next_cursor: string | null;
@@ -4036,6 +4072,8 @@ export interface components {
             visible_to_agents?: "teams" | "all";
             /** @default 90 */
             page_views_kept_days?: number;
+            /** @default 1095 */
+            audit_kept_days?: number;
             away_reasons?: components["schemas"]["AwayReason"][];
             idle_after?: number | null;
         };

@@ -179,10 +179,15 @@ async def test_no_list_shows_a_stranger_anything(filled: Filled) -> None:
             for door in API:
                 if door.method == "GET" and "{" not in door.path:
                     answer = await http.get(door.path, params={"q": CANARY, "view": "all"})
-                    assert CANARY not in answer.text, (who, door)
+                    assert CANARY not in unasked(answer.text), (who, door)
                     for narrowed in ("contact_id", "visitor_id", "team_id", "tag_id", "agent_id", "site_id"):
                         answer = await http.get(door.path, params={"q": "a", narrowed: filled.ids[narrowed]})
-                        assert CANARY not in answer.text, (who, door, narrowed)
+                        assert CANARY not in unasked(answer.text), (who, door, narrowed)
+
+
+def unasked(text: str) -> str:
+    """Without what the stranger searched for: the audit log of his own workspace tells that of him."""
+    return re.sub(rf'"+q"+:"+{CANARY}"+', "", text)
 
 
 async def test_ids_of_another_workspace_in_a_body_are_refused(filled: Filled) -> None:

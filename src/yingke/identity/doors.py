@@ -28,7 +28,7 @@ from yingke.identity.policy import PERMISSIONS, WRITTEN_DOWN
 from yingke.identity.writing_down import Watched
 from yingke.kit.errors import Conflict, Forbidden, Invalid
 from yingke.kit.http import LazyRoute
-from yingke.kit.origins import Origin
+from yingke.kit.origins import Origin, Via
 from yingke.kit.values import Value, encode
 from yingke.kit.work import Ground, Work
 
@@ -192,7 +192,7 @@ async def _recognise(work: Work, request: Request) -> Actor:
 
 def origin_of(request: Request, actor: Actor | None = None) -> Origin:
     """Who is at the door, as the audit log tells it."""
-    via = "key" if actor is not None and actor.scopes is not None else "browser"
+    via: Via = "key" if actor is not None and actor.scopes is not None else "browser"
     return Origin(via, actor.agent_id if actor else None, browser_of(request).address)
 
 

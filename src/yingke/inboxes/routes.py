@@ -112,7 +112,9 @@ async def put_banner_image(site_id: UUID, call: Managing) -> SiteValue:
 
 
 @router.post("/sites/{site_id}/check", summary="Does the snippet on a page work?")
-async def check(site_id: UUID, body: PageToCheck, call: Managing) -> SnippetCheck:
+async def check(
+    site_id: UUID, body: PageToCheck, call: Annotated[Call, allowed("sites.manage", written_down=False)]
+) -> SnippetCheck:
     site = await call.work.get(Site, site_id)
     language = (await call.work.rows.get_one(Workspace, call.work.workspace_id)).locale
     url = body.url if "://" in body.url else f"https://{body.url}"

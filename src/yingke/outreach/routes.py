@@ -83,7 +83,9 @@ async def order_rules(body: RuleOrder, call: Managing) -> Rules:
 
 
 @router.post("/outreach/rules/check", summary="What is odd about a rule that is being written")
-async def check_rule(body: RuleDraft, call: Managing) -> RuleWarnings:
+async def check_rule(
+    body: RuleDraft, call: Annotated[Call, allowed("rules.manage", written_down=False)]
+) -> RuleWarnings:
     return RuleWarnings(warnings=await rules.check_rule(call.work, **_given(body)))
 
 

@@ -20,6 +20,8 @@ export type InvitationFace = Schemas['InvitationFace'];
 export type TotpOffer = Schemas['TotpOffer'];
 export type Mail = Schemas['MailValue'];
 export type ApiKey = Schemas['ApiKeyValue'];
+export type AuditEntry = Schemas['AuditEntryValue'];
+export type AuditVerdict = Schemas['Verdict'];
 
 export type Site = Schemas['SiteValue'];
 export type SiteSettings = Schemas['SiteSettings'];

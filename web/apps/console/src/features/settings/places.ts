@@ -34,6 +34,7 @@ const groups: SettingsGroup[] = [
       { to: '/settings/goals', icon: 'flag', label: 'goals', permission: 'goals.read' },
       { to: '/settings/workspace', icon: 'archive', label: 'workspace', permission: 'workspace.manage' },
       { to: '/settings/api-keys', icon: 'key', label: 'apiKeys', permission: 'api_keys.manage' },
+      { to: '/settings/audit', icon: 'list', label: 'audit', permission: 'audit.read' },
       { to: '/settings/mails', icon: 'mail', label: 'mails', permission: 'mails.read' },
     ],
   },

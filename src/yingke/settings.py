@@ -35,6 +35,10 @@ class Settings:
     """Where pages report visits, and with `.js` where the script for that is; `{key}` stands for the site's."""
     region_file: Path | None = None
     """A .mmdb or .xdb file that says where an address is; None: nobody knows."""
+    secret: str | None = field(default=None, repr=False)
+    """What keys of other services are sealed with; None: a file of `data`. The same on every machine of an installation."""
+    reachable: tuple[str, ...] = ()
+    """`host:port` of the company's own network that may be called, as those of the public internet may."""
     connections: int = 12
     """Database connections of one process."""
     demo: bool = False
@@ -82,6 +86,8 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         largest_upload=number("LARGEST_UPLOAD_MIB", 25, 1, 1024) * 1024 * 1024,
         tracking_path=_tracking_path(text("TRACKING_PATH", "/w/{key}/v")),
         region_file=Path(text("REGION_FILE")).expanduser() if text("REGION_FILE") else None,
+        secret=text("SECRET_KEY") or None,
+        reachable=tuple(filter(None, text("REACHABLE").replace(",", " ").split())),
         connections=number("DATABASE_CONNECTIONS", 12, 3, 200),
     )
 

@@ -44,17 +44,25 @@ from yingke.kit.mail import Mailer
 from yingke.kit.outbound import OutboundClient
 from yingke.kit.outbox import Job, Listener
 from yingke.kit.relay import Relay
+from yingke.kit.sealing import Sealer
 from yingke.kit.timers import Timer, everywhere
 from yingke.kit.work import Ground
 from yingke.knowledge import image_routes as knowledge_image_routes
 from yingke.knowledge import models as knowledge_models
 from yingke.knowledge import routes as knowledge_routes
+from yingke.knowledge.asked_on import AskedOn
 from yingke.knowledge.banks import Banks
 from yingke.knowledge.checking import jobs as check_jobs
 from yingke.knowledge.checking import routes as check_routes
 from yingke.knowledge.importing import jobs as import_jobs
 from yingke.knowledge.importing import routes as import_routes
 from yingke.knowledge.ordering import remove_deleted
+from yingke.knowledge.proposing import handlers as proposing_handlers
+from yingke.knowledge.proposing import jobs as proposing_jobs
+from yingke.knowledge.proposing import routes as proposing_routes
+from yingke.language_model import Thinker
+from yingke.language_model import models as language_model_models
+from yingke.language_model import routes as language_model_routes
 from yingke.notifications import handlers as notifications_handlers
 from yingke.notifications import jobs as notifications_jobs
 from yingke.notifications import models as notifications_models
@@ -115,6 +123,7 @@ MODELS = (
     views_models,
     traffic_models,
     knowledge_models,
+    language_model_models,
     outreach_models,
     supervision_models,
 )
@@ -130,6 +139,8 @@ LISTENERS: dict[str, list[Listener]] = {
     "team.deleted": [routing_handlers.route_after_team],
     "routing.changed": [routing_handlers.route_anew],
     "tag.changed": [conversations_handlers.forget_tag],
+    "visitor.blocked": [proposing_handlers.follow_block],
+    "visitor.unblocked": [proposing_handlers.follow_block],
     "visitor.identified": [conversations_handlers.follow_identity],
     "contact.changed": [conversations_handlers.follow_contact, search_indexing.index_contact],
     "contact.merged": [conversations_handlers.follow_contact, search_indexing.index_contact],
@@ -155,6 +166,7 @@ JOBS: dict[str, Job] = {
     "store_knowledge_import": import_jobs.store_knowledge_import,
     "drop_knowledge_file": import_jobs.drop_knowledge_file,
     "check_knowledge_links": check_jobs.check_links,
+    "weigh_evidence": proposing_jobs.weigh_evidence,
     "answer_as_robot": robot_jobs.answer_as_robot,
     "send_mail": notifications_jobs.send_mail,
     "send_push": notifications_pushing.send_push,
@@ -191,7 +203,9 @@ ROUTERS: list[tuple[APIRouter, str]] = [
     (knowledge_image_routes.router, "/api/v1"),
     (import_routes.router, "/api/v1"),
     (check_routes.router, "/api/v1"),
+    (proposing_routes.router, "/api/v1"),
     (robot_routes.router, "/api/v1"),
+    (language_model_routes.router, "/api/v1"),
     (notifications_routes.router, "/api/v1"),
     (notifications_routes.public_router, ""),
 ]
@@ -210,13 +224,16 @@ class Services:
     mailer: Mailer
     outbound: OutboundClient
     rates: PublicRates = field(default_factory=PublicRates)
+    asked_on: AskedOn = field(default_factory=AskedOn)
     tracking: Tracking = field(init=False)
     banks: Banks = field(init=False)
+    thinker: Thinker = field(init=False)
     outreach: Outreach = field(init=False)
 
     def __post_init__(self) -> None:
         self.tracking = Tracking(self.ground, self.bus, self.settings.region_file)
         self.banks = Banks(self.ground)
+        self.thinker = Thinker(self.outbound, Sealer(self.settings.data, self.settings.secret))
         self.outreach = Outreach(self.ground, self.tracking.roster)
         self.hub.listeners += [self.tracking.learn, self.banks.learn, self.outreach.learn]
 

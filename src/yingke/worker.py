@@ -110,7 +110,9 @@ async def services(settings: Settings, dsn: str) -> AsyncIterator[Services]:
             hub=Hub(ground, bus, Faces()),
             files=open_files(settings.files_url, settings.data / "files"),
             mailer=Mailer(settings.smtp, settings.data / "outbox", settings.mail_from),
-            outbound=OutboundClient(also=[f"{settings.host}:{settings.port}"] if settings.demo else ()),
+            outbound=OutboundClient(
+                also=[*settings.reachable, *([f"{settings.host}:{settings.port}"] if settings.demo else ())]
+            ),
         )
     finally:
         await engine.dispose()

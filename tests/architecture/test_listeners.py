@@ -25,7 +25,7 @@ from yingke.kit.work import Ground
 from yingke.routing.choosing import Policy
 from yingke.routing.editing import set_policy
 from yingke.tags.editing import create_tag, delete_tag
-from yingke.visitors import give_contact, identify_visitor, sign_identity
+from yingke.visitors import block_visitor, give_contact, identify_visitor, sign_identity, unblock_visitor
 from yingke.wiring import LISTENERS, METADATA, Services
 
 EVERY = [(name, listener) for name, listeners in LISTENERS.items() for listener in listeners]
@@ -70,6 +70,8 @@ async def a_day(ground: Ground, company: Company) -> list[Fact]:
         merge_id = (await merge_contacts(work, first.id, second.id, by=li.agent_id))[1]
     async with ground.work_in(workspace_id) as work:
         await undo_merge(work, merge_id)
+        await block_visitor(work, other.id, by=li.agent_id)
+        await unblock_visitor(work, other.id)
     return told
 
 

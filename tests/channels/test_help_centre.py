@@ -8,15 +8,17 @@ from uuid import UUID
 
 import httpx
 import pytest
+from sqlalchemy import select
 
 from tests.conftest import Company
+from yingke.conversations.models import Conversation, Message
 from yingke.inboxes import Site, create_site
 from yingke.inboxes.editing import change_site
 from yingke.kit.work import Ground
 from yingke.knowledge.categories import create_category
 from yingke.knowledge.editing import Placement, create_entry
 from yingke.knowledge.linking import link_entries
-from yingke.knowledge.models import KnowledgeEntry
+from yingke.knowledge.models import Evidence, KnowledgeEntry
 from yingke.knowledge.values import Button, EntryContent
 
 HOSTILE = "<img src=x onerror=alert(1)>\"'{{7001*7001}}</script>"
@@ -150,3 +152,49 @@ async def test_a_browser_that_has_the_page_is_told_so_and_a_site_may_have_no_hel
         await change_site(work, centre.site.id, settings={"help_centre": {"enabled": False}})
     for path in ("", "zh-CN/", "sitemap.xml"):
         assert (await centre.read(path)).status_code == 404
+
+
+@pytest.mark.parametrize("path", ["fr/", "fr/e/nothing", "zh-CN/e/nothing", "xx/search?q=a", "en/c/1"])
+async def test_an_address_that_never_was_shows_the_way_back_in_the_language_of_the_site(
+    centre: Centre, path: str
+) -> None:
+    gone = await centre.read(path, headers={"accept-language": "fr"})
+    assert (gone.status_code, gone.headers["content-type"]) == (404, "text/html; charset=utf-8")
+    assert "没有这个页面" in gone.text or "There is no such page" in gone.text
+
+
+async def test_what_readers_searched_for_and_found_useful_is_evidence_once_for_each_network(centre: Centre) -> None:
+    id = await centre.write("怎么退货", similar=["可以退吗"])
+    found = await centre.read("zh-CN/search?q=买错了能退钱吗")
+    link = re.search(rf'href="(/help/[^"]*{id}[^"]*)"', found.text)
+    assert link is not None and "?asked=" in link[1]
+    entry = (await centre.http.get(link[1])).text
+    assert '<input type="hidden" name="asked" value="买错了能退钱吗">' in entry
+    browser = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
+    for agent in (browser, f"{browser} other", "Googlebot/2.1"):
+        voted = await centre.http.post(
+            f"/help/{centre.site.key}/zh-CN/e/{id}/vote",
+            data={"useful": "yes", "asked": "买错了能退钱吗"},
+            headers={"user-agent": agent},
+        )
+        assert voted.status_code == 303
+    async with centre.ground.work_in(centre.boss.workspace_id) as work:
+        (kept,) = await work.all(select(Evidence))
+    assert (kept.entry_id, kept.question, kept.source, kept.weight) == (id, "买错了能退钱吗", "vote", 1.0)
+
+
+async def test_who_still_needs_help_may_ask_to_be_called(centre: Centre) -> None:
+    home = (await centre.read("zh-CN/")).text
+    assert f'href="/w/{centre.site.key}/contact?channel=phone"' in home
+    form = (await centre.http.get(f"/w/{centre.site.key}/contact?channel=phone")).text
+    assert re.search(r'value="phone" required checked', form)
+    client_id = re.search(r'name="client_id" value="([^"]+)"', form)
+    assert client_id is not None
+    wished = {"text": "想问退货", "channel": "phone", "reply_to": "13800138000", "call_at": "明天下午三点"}
+    sent = await centre.http.post(f"/w/{centre.site.key}/contact", data=wished | {"client_id": client_id[1]})
+    assert sent.status_code == 303
+    async with centre.ground.work_in(centre.boss.workspace_id) as work:
+        (row,) = await work.all(select(Conversation))
+        (said,) = await work.scalars(select(Message.text).where(Message.kind == "incoming"))
+    assert (row.kind, row.reply_channel, row.reply_to) == ("offline", "phone", "13800138000")
+    assert said == "想问退货\n希望的回电时间: 明天下午三点"

@@ -19,6 +19,7 @@ from yingke.kit.work import Work
 from yingke.knowledge import KnowledgeEntry
 from yingke.knowledge.checking.looking import look
 from yingke.knowledge.models import AskedQuestion
+from yingke.knowledge.proposing.listing import list_proposals
 from yingke.ratings import ConversationRating
 from yingke.routing.queries import policy_values, skill_values
 from yingke.tags import all_tags
@@ -111,6 +112,7 @@ async def test_the_shop_has_answers_in_two_languages_with_something_for_every_ch
     shop_services: Services, made: Sample
 ) -> None:
     async with shop_services.ground.work_in(made.workspace_id) as work:
+        assert (await list_proposals(work, limit=50, cursor=None)).total >= 5
         for status, least in (("published", 50), ("draft", 3), ("review", 1)):
             assert await count(work, KnowledgeEntry, KnowledgeEntry.status == status) >= least
         assert (

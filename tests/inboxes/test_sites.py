@@ -141,12 +141,19 @@ def test_an_origin_is_allowed_exactly(allowed: str, origin: str, yes: bool) -> N
     assert allowed_origin(Site(settings={"allowed_origins": [allowed]}), origin) is yes
 
 
-async def test_a_logo_is_uploaded_and_shown_to_everybody(desk: httpx.AsyncClient) -> None:
+@pytest.mark.parametrize(
+    ("place", "part", "url"), [("logo", "look", "logo_url"), ("robot-picture", "robot", "picture_url")]
+)
+async def test_a_picture_is_uploaded_and_shown_to_everybody(
+    desk: httpx.AsyncClient, place: str, part: str, url: str
+) -> None:
     site = await made(desk)
     answer = await desk.put(
-        f"/api/v1/sites/{site['id']}/logo", files={"file": ("logo.png", pictures.png(), "image/png")}
+        f"/api/v1/sites/{site['id']}/{place}", files={"file": ("logo.png", pictures.png(), "image/png")}
     )
-    logo = answer.json()["settings"]["look"]["logo_url"]
+    logo = answer.json()["settings"][part][url]
+    told = (await desk.get(f"/w/{site['key']}/config")).json()
+    assert told[part][url] == logo
     desk.cookies.clear()
     shown = await desk.get(logo)
     assert (shown.status_code, shown.headers["cross-origin-resource-policy"]) == (200, "cross-origin")

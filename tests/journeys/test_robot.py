@@ -9,7 +9,8 @@ import pytest
 from playwright.async_api import Browser, Page, expect
 from playwright.async_api import Error as PlaywrightError
 
-from tests.journeys.conftest import People, Shop, Visitor
+from tests.journeys.conftest import PATIENCE, People, Shop, Visitor
+from tests.journeys.test_visits import PERSON
 
 pytestmark = pytest.mark.journey
 
@@ -20,6 +21,7 @@ FAQ = {
     "多久能发货": ["什么时候发货", "催一下发货"],
 }
 UNHEARD = "坚果壳能不能当花肥"
+VAGUE = "想退或者换"
 
 
 @pytest.fixture
@@ -122,6 +124,36 @@ async def adds_to(desk: Page, question: str, entry: str) -> None:
     await dialog.get_by_role("searchbox").fill(entry)
     await dialog.get_by_role("button", name=entry).click()
     await expect(dialog).to_have_count(0)
+
+
+async def test_what_visitors_pick_is_proposed_and_once_accepted_answers_the_next_one(
+    people: People, shop: Shop, faq: dict[str, Any]
+) -> None:
+    for words in (VAGUE, f"{VAGUE}呢"):
+        visitor = await people.visitor(user_agent=PERSON)
+        await visitor.open()
+        await visitor.write(words)
+        await (
+            visitor.panel.get_by_role("group", name="您想问的可能是")
+            .last.get_by_role("button", name="怎么申请退货")
+            .click()
+        )
+        await visitor.sees("怎么申请退货：见说明")
+    desk = (await people.agent()).page
+    await desk.goto(f"{shop.product.url}/desk/knowledge/proposals")
+    proposed = desk.get_by_role("listitem").filter(has_text="2 人确认")
+    await expect(proposed.get_by_role("link", name="怎么申请退货")).to_be_visible(timeout=PATIENCE)
+    await proposed.get_by_role("group", name="访客的说法").get_by_role("button", name=f"{VAGUE}呢").click()
+    await proposed.get_by_role("button", name="加为相似问").click()
+    await expect(desk.get_by_text("已采纳 1 条，马上生效")).to_be_visible()
+    await expect(desk.get_by_text("没有待处理的建议")).to_be_visible()
+    await desk.goto(f"{shop.product.url}/desk/knowledge/entries/{faq['怎么申请退货']['id']}/versions")
+    await expect(desk.get_by_text("采纳建议")).to_be_visible()
+    later = await people.visitor(user_agent=PERSON)
+    await later.open()
+    await later.write(VAGUE)
+    await later.sees("怎么申请退货：见说明")
+    assert people.errors == []
 
 
 async def test_the_help_centre_is_read_searched_and_voted_on_without_scripts(

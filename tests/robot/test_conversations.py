@@ -4,6 +4,7 @@ import asyncio
 from typing import Any
 from uuid import UUID
 
+import httpx
 import pytest
 from sqlalchemy import select
 
@@ -146,6 +147,22 @@ async def test_questions_are_suggested_while_typing_and_the_most_asked_are_publi
     visitor, _ = await answering.visitor()
     told = await visitor.ask("suggest", text="邮费")
     assert told["items"][0]["question"] == "运费多少"
+
+
+async def test_what_was_asked_on_a_page_is_offered_first_there(answering: Shop) -> None:
+    page = {"url": f"{answering.server.url}/products/7?ref=mail", "title": "山核桃"}
+    for question in ("怎么换货", "怎么退货", "怎么退货"):  # what is asked most of all is another
+        elsewhere, _ = await answering.visitor()
+        ack = await say(elsewhere, question)
+        await from_robot(elsewhere, ack["seq"], "answer")
+    visitor, _ = await answering.visitor(page=page)
+    ack = await say(visitor, "满多少包邮")
+    await from_robot(visitor, ack["seq"], "answer")
+    async with httpx.AsyncClient(base_url=f"{answering.server.url}/w/{answering.site.key}") as anybody:
+        here = (await anybody.get("questions?language=zh-CN&limit=2&page=/products/7/")).json()["items"]
+        there = (await anybody.get("questions?language=zh-CN&limit=2&page=/about")).json()["items"]
+    assert [each["question"] for each in here] == ["运费多少", "怎么退货"]
+    assert there[0]["question"] == "怎么退货"
 
 
 async def test_what_a_robot_left_unanswered_is_handed_to_people_and_what_is_done_ends(answering: Shop) -> None:

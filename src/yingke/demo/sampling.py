@@ -10,6 +10,7 @@ from sqlalchemy import delete
 from yingke.demo.company import found_shop, origins_of
 from yingke.demo.faq import write_demand, write_entries, write_revisions
 from yingke.demo.history import Past, write_past, write_present
+from yingke.demo.proposing import write_proposals
 from yingke.demo.queueing import write_routing
 from yingke.demo.visiting import write_visits
 from yingke.identity import Login, Workspace
@@ -61,6 +62,7 @@ async def _write(ground: Ground, settings: Settings, origins: list[str]) -> Samp
     await write_visits(past, now)
     await write_revisions(past, now)
     await write_demand(past, now)
+    await write_proposals(past, now)
     async with ground.work_everywhere() as work:
         made = {
             "workspace_id": company.workspace_id,

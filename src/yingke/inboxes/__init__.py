@@ -10,7 +10,7 @@ from yingke.inboxes.facts import SiteChanged
 from yingke.inboxes.hours import Opening, hours_lines, is_open, next_opening, opening, robot_serves
 from yingke.inboxes.models import Site
 from yingke.inboxes.origins import allowed_origin, origin_of
-from yingke.inboxes.public import departments, public_configuration, public_version, settings_of
+from yingke.inboxes.public import departments, help_centre_base, public_configuration, public_version, settings_of
 from yingke.inboxes.queries import site_of_key, site_value
 from yingke.inboxes.site_settings import Hours, SiteSettings, in_language
 from yingke.inboxes.snippet import snippet
@@ -26,6 +26,7 @@ __all__ = [
     "allowed_origin",
     "create_site",
     "departments",
+    "help_centre_base",
     "hours_lines",
     "in_language",
     "is_open",

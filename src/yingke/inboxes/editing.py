@@ -110,6 +110,7 @@ async def _require_images(work: Work, settings: SiteSettings) -> None:
     for field, file_id in (
         ("settings.look.logo_file_id", settings.look.logo_file_id),
         ("settings.banner.image_file_id", settings.banner.image_file_id),
+        ("settings.robot.picture_file_id", settings.robot.picture_file_id),
     ):
         file = await work.find(File, file_id) if file_id else None
         if file_id and (file is None or not file.public):

@@ -15,7 +15,7 @@ from yingke.kit.work import Work
 
 SHAPE = 1
 """Raised when the shape of the configuration changes, so that every page fetches it again."""
-_SHOWN_OF_ROBOT = ("mode", "name", "greeting", "top", "suggest_while_typing")
+_SHOWN_OF_ROBOT = ("mode", "name", "greeting", "top", "suggest_while_typing", "picture_url")
 SOCKET_PATH = "/ws/v1/visitor"
 _SEPARATORS = {"zh-CN": "；", "zh-TW": "；", "en": "; "}
 
@@ -23,6 +23,12 @@ _SEPARATORS = {"zh-CN": "；", "zh-TW": "；", "en": "; "}
 def settings_of(site: Site) -> SiteSettings:
     """Shared with everybody who asks: not to be changed."""
     return _settings(msgspec.json.encode(site.settings))
+
+
+def help_centre_base(site: Site) -> str | None:
+    """Under which address a site's help centre is, without a slash at its end; None where it shows none."""
+    settings = settings_of(site).help_centre
+    return (settings.address.rstrip("/") or f"/help/{site.key}") if settings.enabled else None
 
 
 @lru_cache(maxsize=1000)
@@ -71,6 +77,8 @@ def shown_settings(settings: SiteSettings) -> dict[str, Any]:
         shown["look"]["logo_url"] = public_url(settings.look.logo_file_id, "logos")
     if settings.banner.image_file_id:
         shown["banner"]["image_url"] = public_url(settings.banner.image_file_id, "banners")
+    if settings.robot.picture_file_id:
+        shown["robot"]["picture_url"] = public_url(settings.robot.picture_file_id, "logos")
     return shown
 
 

@@ -111,6 +111,12 @@ async def put_banner_image(site_id: UUID, call: Managing) -> SiteValue:
     return await editing.change_site(call.work, site_id, settings={"banner": {"image_file_id": str(file_id)}})
 
 
+@router.put("/sites/{site_id}/robot-picture", summary="Upload the robot's picture", openapi_extra=UPLOAD_FORM)
+async def put_robot_picture(site_id: UUID, call: Managing) -> SiteValue:
+    file_id = await _public_image(call, site_id)
+    return await editing.change_site(call.work, site_id, settings={"robot": {"picture_file_id": str(file_id)}})
+
+
 @router.post("/sites/{site_id}/check", summary="Does the snippet on a page work?")
 async def check(
     site_id: UUID, body: PageToCheck, call: Annotated[Call, allowed("sites.manage", written_down=False)]

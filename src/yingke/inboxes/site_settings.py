@@ -1,6 +1,6 @@
 """All that can be set on a site, with its limits and its first values, as one model validated as a whole.
 
-`look.logo_url` and `banner.image_url` are filled in when settings are shown; what is sent in for them is dropped.
+`look.logo_url`, `banner.image_url` and `robot.picture_url` are filled in when settings are shown; what is sent in for them is dropped.
 """
 
 import datetime
@@ -319,8 +319,15 @@ class Robot(Part):
     """Whoever says one of these is handed to a person at once."""
     form: Prechat = Field(default_factory=_robot_form)
     """What is asked before a person takes over."""
+    picture_file_id: UUID | None = None
+    picture_url: str | None = None
     idle_minutes: Annotated[int, Field(ge=5, le=1440)] = 30
     """After so long without a word its conversation is over."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _drop_shown(cls, value: Any) -> Any:
+        return {**value, "picture_url": None} if isinstance(value, dict) else value
 
 
 class HelpCentre(Part):

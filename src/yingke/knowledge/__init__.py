@@ -9,7 +9,7 @@ before it (`heads`).
 database nor the network. `banks` holds it in each process.
 """
 
-from yingke.knowledge.facts import CategoriesChanged, KnowledgeChanged, WordsChanged
+from yingke.knowledge.facts import CategoriesChanged, KnowledgeChanged, ProposalsChanged, WordsChanged
 from yingke.knowledge.models import KnowledgeEntry
 from yingke.knowledge.values import AnswerValue, EntryLink, EntryValue, MatchValue
 
@@ -21,5 +21,6 @@ __all__ = [
     "KnowledgeChanged",
     "KnowledgeEntry",
     "MatchValue",
+    "ProposalsChanged",
     "WordsChanged",
 ]

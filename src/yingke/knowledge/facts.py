@@ -21,3 +21,8 @@ class CategoriesChanged(Fact, frozen=True, kw_only=True):
 @fact("knowledge.words_changed")
 class WordsChanged(Fact, frozen=True, kw_only=True):
     """Word lists or settings of the matching."""
+
+
+@fact("knowledge.proposals_changed")
+class ProposalsChanged(Fact, frozen=True, kw_only=True):
+    """Similar questions were proposed, or decided on."""

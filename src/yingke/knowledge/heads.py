@@ -1,6 +1,5 @@
 """The revision of a workspace's knowledge: whoever holds a bank compares it, and reads what is newer."""
 
-from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 
 from yingke.kit.errors import Invalid
@@ -10,12 +9,15 @@ from yingke.knowledge.facts import WordsChanged
 from yingke.knowledge.models import KnowledgeHead
 
 LEAST_WANTED, MOST_WANTED = 0.8, 0.99
+LEAST_CONFIRMED, MOST_CONFIRMED = 2, 100
 
 
 class KnowledgeSettings(Value, frozen=True, kw_only=True):
-    """`wanted`: the share of direct answers, 0.8 to 0.99, that shall be right."""
+    """`wanted`: the share of direct answers, 0.8 to 0.99, that shall be right. `learn_after`: so many people, 2 to 100,
+    confirm a proposed similar question before it is accepted by itself; nought: never."""
 
     wanted: float
+    learn_after: int
 
 
 async def next_revision(work: Work, *, words: bool = False) -> int:
@@ -33,16 +35,19 @@ async def next_revision(work: Work, *, words: bool = False) -> int:
 
 
 async def read_settings(work: Work) -> KnowledgeSettings:
-    wanted = select(KnowledgeHead.wanted).where(KnowledgeHead.workspace_id == work.workspace_id)
-    return KnowledgeSettings(wanted=(await work.scalars(wanted)).first() or 0.95)
+    head = await work.rows.get(KnowledgeHead, work.workspace_id)
+    return KnowledgeSettings(wanted=head.wanted, learn_after=head.learn_after) if head else KnowledgeSettings(wanted=0.95, learn_after=0)  # fmt: skip
 
 
-async def change_settings(work: Work, wanted: float) -> KnowledgeSettings:
-    """Raises Invalid naming `wanted`."""
+async def change_settings(work: Work, wanted: float, learn_after: int | None = None) -> KnowledgeSettings:
+    """Without `learn_after` that stays as it is. Raises Invalid naming the field."""
     if not LEAST_WANTED <= wanted <= MOST_WANTED:
         raise Invalid("Choose a share between 80 % and 99 %.", field="wanted")
+    if learn_after and not LEAST_CONFIRMED <= learn_after <= MOST_CONFIRMED:
+        raise Invalid("Choose 2 to 100 people, or nought for never.", field="learn_after")
     await next_revision(work, words=True)
     head = await work.rows.get_one(KnowledgeHead, work.workspace_id, populate_existing=True)
     head.wanted = wanted
+    head.learn_after = head.learn_after if learn_after is None else learn_after
     work.tell(WordsChanged(workspace_id=work.workspace_id))
-    return KnowledgeSettings(wanted=wanted)
+    return KnowledgeSettings(wanted=wanted, learn_after=head.learn_after)

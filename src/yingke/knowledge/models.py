@@ -130,6 +130,8 @@ class KnowledgeHead(InWorkspace, Base):
     """When word lists or settings last changed: banks are built anew."""
     wanted: Mapped[float] = mapped_column(default=0.95)
     """The share of direct answers that shall be right."""
+    learn_after: Mapped[int] = mapped_column(default=0, server_default="0")
+    """So many people confirm a proposal before it is accepted by itself; nought: never."""
     links_checked_at: Mapped[datetime | None]
 
 
@@ -155,11 +157,14 @@ class AskedQuestion(Thing, Base):
         Index("ix_knowledge_questions_asked", "workspace_id", "asked_at"),
         Index("ix_knowledge_questions_of", "workspace_id", "conversation_id", "seq"),
         Index("ix_knowledge_questions_entry", "workspace_id", "entry_id"),
+        Index("ix_knowledge_questions_page", "workspace_id", "site_id", "page", "asked_at"),
     )
 
     channel: Mapped[str]
     """`robot` or `help_centre`."""
     site_id: Mapped[UUID | None]
+    page: Mapped[str | None]
+    """The path of the page it was asked on."""
     language: Mapped[str]
     conversation_id: Mapped[UUID | None]
     seq: Mapped[int | None]
@@ -176,6 +181,63 @@ class AskedQuestion(Thing, Base):
     dismissed: Mapped[bool] = mapped_column(default=False)
     """Staff said that no entry is needed for it."""
     asked_at: Mapped[datetime]
+
+
+class Evidence(InWorkspace, Base):
+    """What one person's question, in these words, says of an entry: it answers, or it does not. The last word counts."""
+
+    __tablename__ = "knowledge_evidence"
+    __table_args__ = (
+        refers("entry_id", "knowledge_entries", ondelete="CASCADE"),
+        refers("visitor_id", "visitors", ondelete="CASCADE"),
+        refers("proposal_id", "knowledge_proposals", ondelete="SET NULL"),
+        Index("ix_knowledge_evidence_visitor", "workspace_id", "visitor_id"),
+        Index("ix_knowledge_evidence_proposal", "workspace_id", "proposal_id"),
+    )
+
+    entry_id: Mapped[UUID] = mapped_column(primary_key=True)
+    wording: Mapped[str] = mapped_column(primary_key=True)
+    """The question folded: case, width, script and punctuation do not tell two apart."""
+    person_id: Mapped[UUID] = mapped_column(primary_key=True)
+    """The contact, else the visitor; for a reader of the help centre a mark of the browser."""
+    visitor_id: Mapped[UUID | None]
+    question: Mapped[str]
+    """As it was written."""
+    weight: Mapped[float]
+    """Below nought: against."""
+    source: Mapped[str]
+    follows: Mapped[bool]
+    """Another question came before it in the conversation: it may mean nothing on its own."""
+    proposal_id: Mapped[UUID | None]
+    at: Mapped[datetime]
+
+
+class Proposal(Thing, Base):
+    """A similar question for an entry, as people's doings suggest it. What was decided is kept, so that it is not proposed
+    again."""
+
+    __tablename__ = "knowledge_proposals"
+    __table_args__ = (
+        refers("entry_id", "knowledge_entries", ondelete="CASCADE"),
+        CheckConstraint("state IN ('open', 'accepted', 'dismissed')", name="state"),
+        Index("ix_knowledge_proposals_state", "workspace_id", "state", text("weight DESC"), text("id DESC")),
+        Index("ix_knowledge_proposals_entry", "workspace_id", "entry_id"),
+    )
+
+    entry_id: Mapped[UUID]
+    language: Mapped[str]
+    question: Mapped[str]
+    state: Mapped[str] = mapped_column(default="open")
+    weight: Mapped[float]
+    people: Mapped[int]
+    against: Mapped[int]
+    samples: Mapped[list[dict[str, Any]]]
+    """`{question, people}` for each wording, the most heard first."""
+    created_at: Mapped[datetime]
+    updated_at: Mapped[datetime]
+    decided_at: Mapped[datetime | None]
+    decided_by: Mapped[UUID | None]
+    """None: by the workspace's setting."""
 
 
 class KnowledgeImport(Thing, Base):

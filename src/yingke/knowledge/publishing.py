@@ -67,10 +67,13 @@ async def restore_version(work: Work, actor: Actor, id: UUID, version: int) -> E
     return await _stored(work, actor, row, "restored", str(version))
 
 
-async def add_similar(work: Work, actor: Actor, id: UUID, question: str) -> EntryValue:
-    """One more wording. It counts at once when the entry is live without other changes and the actor may publish.
+async def add_similar(
+    work: Work, actor: Actor | None, id: UUID, question: str, *, action: Action = "edited", note: str = ""
+) -> EntryValue:
+    """One more wording. It counts at once when the entry is live without other changes and the actor may publish; without
+    an actor it is added by a setting.
 
-    Raises what `content.checked` refuses.
+    Raises EntryMissing, and what `content.checked` refuses.
     """
     row = await locked_entry(work, id)
     content = content_of(row.content)
@@ -79,9 +82,9 @@ async def add_similar(work: Work, actor: Actor, id: UUID, question: str) -> Entr
     clean_before = row.live_version == row.version
     put_content(work, actor, row, told)
     row.status = "draft"
-    if clean_before and actor.may("knowledge.manage"):
+    if clean_before and (actor is None or actor.may("knowledge.manage")):
         put_live(work, actor, row)
-    return await _stored(work, actor, row, "edited", "")
+    return await _stored(work, actor, row, action, note)
 
 
 async def _next(work: Work, actor: Actor, row: KnowledgeEntry, action: Action, note: str) -> EntryValue:
@@ -92,8 +95,8 @@ async def _next(work: Work, actor: Actor, row: KnowledgeEntry, action: Action, n
     return await _stored(work, actor, row, action, note)
 
 
-async def _stored(work: Work, actor: Actor, row: KnowledgeEntry, action: Action, note: str) -> EntryValue:
-    row.updated_at, row.updated_by = work.now, actor.agent_id
+async def _stored(work: Work, actor: Actor | None, row: KnowledgeEntry, action: Action, note: str) -> EntryValue:
+    row.updated_at, row.updated_by = work.now, actor.agent_id if actor else None
     record(work, row, actor, action, note)
     return await tell_changed(work, row)
 

@@ -35,6 +35,7 @@ async def keep_question(
     site_id: UUID | None,
     conversation_id: UUID | None = None,
     seq: int | None = None,
+    page: str | None = None,
 ) -> AskedQuestion:
     """One more question; what answered it is asked for more."""
     first = found.matches[0] if found.matches else None
@@ -45,6 +46,7 @@ async def keep_question(
         language=language,
         conversation_id=conversation_id,
         seq=seq,
+        page=page,
         question=question[:LONGEST_KEPT],
         decision=found.decision,
         entry_id=first.entry_id if first else None,

@@ -17,7 +17,7 @@ from yingke.knowledge.grouping import BulkAction, BulkChange, BulkReport, SplitE
 from yingke.knowledge.heads import KnowledgeSettings
 from yingke.knowledge.history import VersionPage
 from yingke.knowledge.languages import Language
-from yingke.knowledge.ordering import count_use, order_shelf
+from yingke.knowledge.ordering import order_shelf
 from yingke.knowledge.queries import EntryFilter, EntryPage, Order
 from yingke.knowledge.readers import Reader
 from yingke.knowledge.values import (
@@ -154,10 +154,7 @@ class WordsBody(BaseModel):
 
 class SettingsBody(BaseModel):
     wanted: float
-
-
-class UsedBody(BaseModel):
-    conversation_id: UUID
+    learn_after: Annotated[int, Field(ge=0)] | None = None
 
 
 class Categories(Value, frozen=True, kw_only=True):
@@ -296,11 +293,6 @@ async def link(entry_id: UUID, body: LinkBody, call: Writing) -> EntryValue:
     return await queries.read_entry(call.work, entry_id)
 
 
-@router.post("/knowledge/entries/{entry_id}/used", status_code=204, summary="An agent answered with it")
-async def used(entry_id: UUID, body: UsedBody, call: Reading) -> None:
-    await count_use(call.work, entry_id)
-
-
 @router.get("/knowledge/entries/{entry_id}/versions", summary="Its versions, newest first")
 async def versions(entry_id: UUID, call: Reading, limit: Limit = 50, cursor: str | None = None) -> VersionPage:
     return await history.list_versions(call.work, entry_id, limit=limit, cursor=cursor)
@@ -368,14 +360,14 @@ async def delete_words(list_id: UUID, call: Managing) -> None:
     await word_lists.delete_words(call.work, list_id)
 
 
-@router.get("/knowledge/settings", summary="How sure a direct answer must be")
+@router.get("/knowledge/settings", summary="How sure a direct answer must be, and what is learnt by itself")
 async def read_settings(call: Reading) -> KnowledgeSettings:
     return await heads.read_settings(call.work)
 
 
-@router.put("/knowledge/settings", summary="Change how sure a direct answer must be")
+@router.put("/knowledge/settings", summary="Change how sure a direct answer must be, and what is learnt by itself")
 async def change_settings(body: SettingsBody, call: Managing) -> KnowledgeSettings:
-    return await heads.change_settings(call.work, body.wanted)
+    return await heads.change_settings(call.work, body.wanted, body.learn_after)
 
 
 class AskBody(BaseModel):

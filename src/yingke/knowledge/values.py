@@ -13,8 +13,9 @@ from yingke.knowledge.languages import Language
 EntryStatus = Literal["draft", "review", "published", "archived"]
 EntryAudience = Literal["everyone", "members", "new_visitors", "returning_visitors", "staff"]
 Action = Literal[
-    "created", "edited", "proposed", "published", "returned", "restored", "merged", "split", "imported", "archived"
-]
+    "created", "edited", "proposed", "published", "returned", "restored", "merged", "split", "imported", "archived",
+    "learnt",
+]  # fmt: skip
 
 
 class Card(Value, frozen=True, kw_only=True):

@@ -1,5 +1,6 @@
 """The robot's turn: what the visitor said is read, decided on and answered."""
 
+from dataclasses import dataclass
 from uuid import UUID
 
 from yingke.conversations.changes import locked
@@ -11,6 +12,7 @@ from yingke.knowledge.banks import Banks
 from yingke.knowledge.questions import keep_question, note_choice
 from yingke.knowledge.shelves import visible_entry
 from yingke.knowledge.values import MatchValue
+from yingke.language_model import Thinker
 from yingke.robot.deciding import (
     Answer,
     HandOver,
@@ -22,40 +24,58 @@ from yingke.robot.deciding import (
     before_asking,
 )
 from yingke.robot.speaking import hand_over, say_answer, say_notice, say_offer
+from yingke.robot.thinking import CANDIDATES, SHOWN, Phrased, phrase, rank
 from yingke.robot.turns import Turn, read_turn
+from yingke.robot.witnessing import bear_witness
 
 
-async def take_turn(work: Work, banks: Banks, conversation_id: UUID) -> None:
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """What is said, what the engine found for it, and how a language model words it."""
+
+    reply: Reply
+    found: AnswerValue | None = None
+    phrased: Phrased | None = None
+
+
+async def take_turn(work: Work, banks: Banks, thinker: Thinker, conversation_id: UUID) -> None:
     """Answer what is unanswered in a conversation that a robot has; nothing otherwise. May be done again."""
     row = await work.find(Conversation, conversation_id)
     turn = await read_turn(work, row) if row is not None and row.robot else None
     if turn is None:
         return
-    reply, found = await _decide(work, banks, turn)
+    decided = await _decide(work, banks, thinker, turn)
     row = await locked(work, conversation_id)  # what happened while the engine thought?
     now = await read_turn(work, row) if row.robot else None
     if now is not None and now.seq == turn.seq:
-        await _carry_out(work, row, turn, reply, found)
+        await _carry_out(work, row, turn, decided)
 
 
-async def _decide(work: Work, banks: Banks, turn: Turn) -> tuple[Reply, AnswerValue | None]:
+async def _decide(work: Work, banks: Banks, thinker: Thinker, turn: Turn) -> Decided:
     if turn.choice is not None:
         chosen = await visible_entry(work, turn.reader, turn.choice)
-        return (Answer(chosen.id) if chosen else NotUnderstood()), None
+        return Decided(Answer(chosen.id) if chosen else NotUnderstood())
     reply = before_asking(turn.said, turn.asked, turn.settings.robot.hand_over_words)
     if reply is not None:
-        return reply, None
+        return Decided(reply)
+    model, question = await thinker.model(work), turn.said.text
     found = await answer_question(
-        work, banks, turn.said.text, language=turn.language, reader=turn.reader, previous=turn.previous
-    )
-    return after_asking(found, turn.asked), found
+        work, banks, question, language=turn.language, reader=turn.reader, previous=turn.previous,
+        top=CANDIDATES if model and model.ranks else SHOWN,
+    )  # fmt: skip
+    phrased = None
+    if model:
+        found = await rank(work, thinker, model, question, found)
+        phrased = await phrase(work, thinker, model, question, found, turn.language)
+    return Decided(after_asking(found, turn.asked), found, phrased)
 
 
-async def _carry_out(work: Work, row: Conversation, turn: Turn, reply: Reply, found: AnswerValue | None) -> None:
+async def _carry_out(work: Work, row: Conversation, turn: Turn, decided: Decided) -> None:
+    reply, found = decided.reply, decided.found
     if found is not None:
         await keep_question(
             work, turn.said.text, found, channel="robot", language=turn.language, site_id=turn.site_id,
-            conversation_id=row.id, seq=turn.seq,
+            conversation_id=row.id, seq=turn.seq, page=turn.page,
         )  # fmt: skip
     elif turn.choice is not None and isinstance(reply, Answer):
         await _note_choice(work, row, turn, turn.choice)
@@ -65,17 +85,17 @@ async def _carry_out(work: Work, row: Conversation, turn: Turn, reply: Reply, fo
         case SmallTalk():
             await say_notice(work, row, turn.seq, reply.kind, notice="small_talk")
         case Answer():
-            await _answer(work, row, turn, reply.entry_id)
+            await _answer(work, row, turn, reply.entry_id, decided.phrased)
         case Offer():
             await say_offer(work, row, turn.seq, reply)
         case NotUnderstood():
             await say_notice(work, row, turn.seq, "not_understood", notice="not_understood", offers_person=True)
 
 
-async def _answer(work: Work, row: Conversation, turn: Turn, entry_id: UUID) -> None:
+async def _answer(work: Work, row: Conversation, turn: Turn, entry_id: UUID, phrased: Phrased | None) -> None:
     entry = await work.find(KnowledgeEntry, entry_id)
     assert entry is not None  # it was found a moment ago, and deleting keeps the row
-    await say_answer(work, row, turn.seq, entry)
+    await say_answer(work, row, turn.seq, entry, phrased)
 
 
 async def _note_choice(work: Work, row: Conversation, turn: Turn, entry_id: UUID) -> None:
@@ -83,6 +103,7 @@ async def _note_choice(work: Work, row: Conversation, turn: Turn, entry_id: UUID
     last = turn.questions[-1] if turn.questions else None
     if last is not None and last.outcome is None and last.decision == "suggest" and entry_id in last.match_ids:
         await note_choice(work, last, entry_id)
+        await bear_witness(work, row, last.question, entry_id, "choice", follows=len(turn.questions) > 1)
         return
     match = MatchValue(
         entry_id=entry_id, question=turn.said.text, confidence=1.0, short_answer="", answer_html="", answer_text=""
@@ -90,5 +111,5 @@ async def _note_choice(work: Work, row: Conversation, turn: Turn, entry_id: UUID
     clicked = AnswerValue(decision="answer", language=turn.language, matches=[match])
     await keep_question(
         work, turn.said.text, clicked, channel="robot", language=turn.language, site_id=turn.site_id,
-        conversation_id=row.id, seq=turn.seq,
+        conversation_id=row.id, seq=turn.seq, page=turn.page,
     )  # fmt: skip

@@ -1,6 +1,7 @@
 """What a visitor does with what the robot said: the buttons under an answer, the way to a person, the form."""
 
 from collections.abc import Collection, Mapping
+from typing import Literal
 from uuid import UUID
 
 from yingke.conversations.appending import Posted, append
@@ -19,6 +20,7 @@ from yingke.robot.deciding import Asked, HandOver, after_verdict
 from yingke.robot.errors import RobotGone
 from yingke.robot.sentences import sentence
 from yingke.robot.speaking import hand_over, say_notice
+from yingke.robot.witnessing import bear_witness
 from yingke.visitors import Visitor, give_contact
 
 MOST_VALUES, LONGEST_VALUE = 8, 300
@@ -38,7 +40,10 @@ async def say_whether_solved(
     asked = [one for one in await questions_of(work, row.id) if one.seq is not None and one.seq < seq]
     if not asked or asked[-1].outcome == ("solved" if solved else "not_solved"):
         return
-    asked[-1].outcome = "solved" if solved else "not_solved"
+    verdict: Literal["solved", "not_solved"] = "solved" if solved else "not_solved"
+    asked[-1].outcome = verdict
+    told = UUID((message.content or {})["entry_id"])
+    await bear_witness(work, row, asked[-1].question, told, verdict, follows=len(asked) > 1)
     visitor = Author(kind="visitor", id=row.visitor_id, name=row.who.get("name"))
     await note_activity(work, row, {"type": "robot_solved", "seq": seq, "solved": solved}, author=visitor)
     if solved:

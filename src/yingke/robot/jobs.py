@@ -27,7 +27,7 @@ _AT_ONCE = 200
 
 async def answer_as_robot(services: "Services", *, workspace_id: UUID, conversation_id: str) -> None:
     async with services.ground.work_in(workspace_id) as work:
-        await take_turn(work, services.banks, UUID(conversation_id))
+        await take_turn(work, services.banks, services.thinker, UUID(conversation_id))
 
 
 async def look_after_robots(ground: Ground) -> None:

@@ -40,6 +40,7 @@ _SENTENCES: dict[str, tuple[str, str, str]] = {
         "我是自動應答的機器人，需要時可以為您轉人工客服。",
         "I am a robot that answers by itself. I can pass you on to a person whenever you like.",
     ),
+    "sources": ("来源：", "來源：", "Sources:"),
     "skipped": ("（跳过）", "（略過）", "(skipped)"),
 }  # fmt: skip
 

@@ -1,6 +1,7 @@
 """How the robot says what was decided: the messages, and the hand-over. Every verb takes the locked conversation."""
 
 from collections.abc import Mapping, Sequence
+from html import escape
 from typing import Any
 from uuid import NAMESPACE_OID, uuid5
 
@@ -10,7 +11,7 @@ from yingke.conversations.assigning import back_to_queue
 from yingke.conversations.models import Conversation
 from yingke.conversations.robots import say_as_robot
 from yingke.files import FileValue, file_values
-from yingke.inboxes import Site, in_language, is_open, settings_of
+from yingke.inboxes import Site, help_centre_base, in_language, is_open, settings_of
 from yingke.inboxes.site_settings import Prechat
 from yingke.kit.work import Work
 from yingke.knowledge import KnowledgeEntry
@@ -18,9 +19,11 @@ from yingke.knowledge.answers import plain_text
 from yingke.knowledge.content import content_of
 from yingke.knowledge.languages import Language, language_of
 from yingke.knowledge.questions import questions_of
+from yingke.knowledge.readers import Reader
 from yingke.knowledge.shelves import links_for
 from yingke.robot.deciding import HandOver, Offer, Why
 from yingke.robot.sentences import sentence
+from yingke.robot.thinking import Phrased
 from yingke.robot.turns import form_was_shown, reader_of, robot_name
 
 LONGEST_TEXT, LONGEST_HTML = 9_000, 20_000
@@ -55,15 +58,21 @@ async def say_notice(
     await say(work, row, seq, text, {"type": "notice", "notice": notice, "offers_person": offers_person})
 
 
-async def say_answer(work: Work, row: Conversation, seq: int, entry: KnowledgeEntry) -> None:
+async def say_answer(
+    work: Work, row: Conversation, seq: int, entry: KnowledgeEntry, phrased: Phrased | None = None
+) -> None:
+    """In the entry's own words, or as a language model put them, with the entries these come from."""
     content = content_of(entry.live or entry.content)
-    text = plain_text(content.answer_html) or content.short_answer
+    text, html = plain_text(content.answer_html) or content.short_answer, content.answer_html
+    if phrased:
+        text, html = await _with_sources(work, row, phrased)
     links = await links_for(work, await reader_of(work, row), content.related_ids)
     told = {
         "type": "answer",
         "entry_id": str(entry.id),
         "question": content.question,
-        "html": content.answer_html if len(content.answer_html) <= LONGEST_HTML else "",
+        "html": html if len(html) <= LONGEST_HTML else "",
+        "phrased": phrased is not None,
         "short_answer": content.short_answer,
         "cards": to_builtins(content.cards),
         "buttons": to_builtins(content.buttons),
@@ -74,6 +83,24 @@ async def say_answer(work: Work, row: Conversation, seq: int, entry: KnowledgeEn
     cards = [" ".join(filter(None, (card.title, card.text, card.url))) for card in content.cards]
     whole = "\n".join(filter(None, (text, *cards))) or content.question
     await say(work, row, seq, whole, told, files)
+
+
+async def _with_sources(work: Work, row: Conversation, phrased: Phrased) -> tuple[str, str]:
+    """As text and as HTML, with links to the entries where the site shows them to everybody."""
+    site = await work.find(Site, row.site_id) if row.site_id else None
+    base = help_centre_base(site) if site else None
+    public = {link.entry_id for link in await links_for(work, Reader(site_id=row.site_id), phrased.cited)}
+    named = await links_for(work, await reader_of(work, row), phrased.cited)
+    title = sentence("sources", language_of(row.language))
+    shown = [
+        f'<a href="{base}/{link.language}/e/{link.entry_id}">{escape(link.question)}</a>'
+        if base and link.entry_id in public
+        else escape(link.question)
+        for link in named
+    ]
+    text = "\n".join([phrased.text, title, *(f"- {link.question}" for link in named)])
+    paragraphs = [f"<p>{escape(part)}</p>" for part in phrased.text.split("\n") if part.strip()]
+    return text, "".join([*paragraphs, f"<p>{title}</p><ul>", *(f"<li>{each}</li>" for each in shown), "</ul>"])
 
 
 async def say_offer(work: Work, row: Conversation, seq: int, offer: Offer) -> None:

@@ -13,7 +13,9 @@ from yingke.knowledge import AnswerValue
 from yingke.knowledge.asking import answer_question
 from yingke.knowledge.banks import Banks
 from yingke.knowledge.languages import language_of
+from yingke.knowledge.ordering import count_use
 from yingke.knowledge.readers import Reader
+from yingke.robot.witnessing import bear_witness
 
 _MOST = 5
 
@@ -24,6 +26,22 @@ class SuggestedEntries(Value, frozen=True, kw_only=True):
     seq: int | None
     question: str
     answer: AnswerValue
+
+
+async def note_use(work: Work, actor: Actor, conversation_id: UUID, entry_id: UUID, seq: int | None) -> None:
+    """An agent answered the message `seq` with an entry that was suggested for it. Raises ConversationMissing, EntryMissing."""
+    row = await conversation_for(work, actor, conversation_id)
+    await count_use(work, entry_id)
+    message = await work.rows.get(Message, (work.workspace_id, row.id, seq)) if seq else None
+    if message is not None and message.kind == "incoming" and message.recalled_at is None:
+        asked_before = select(Message.seq).where(
+            Message.workspace_id == work.workspace_id,
+            Message.conversation_id == row.id,
+            Message.kind == "incoming",
+            Message.seq < message.seq,
+        )
+        follows = (await work.scalars(asked_before.limit(1))).first() is not None
+        await bear_witness(work, row, message.text, entry_id, "agent", follows=follows)
 
 
 async def suggest_entries(work: Work, banks: Banks, actor: Actor, conversation_id: UUID) -> SuggestedEntries:

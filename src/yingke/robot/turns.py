@@ -10,6 +10,7 @@ from sqlalchemy import select
 from yingke.conversations.models import Conversation, Message
 from yingke.inboxes import Site, SiteSettings, in_language, settings_of
 from yingke.kit.work import Work
+from yingke.knowledge.asked_on import page_of
 from yingke.knowledge.languages import Language, language_of
 from yingke.knowledge.models import AskedQuestion
 from yingke.knowledge.questions import questions_of
@@ -34,6 +35,8 @@ class Turn:
     language: Language
     settings: SiteSettings
     site_id: UUID | None
+    page: str | None
+    """The path of the page that the visitor is on."""
     reader: Reader
 
     @property
@@ -60,6 +63,7 @@ async def read_turn(work: Work, row: Conversation) -> Turn | None:
     before = next((m for m in recent if m.seq == spoke), None)
     settings, site = await _site(work, row)
     choice = _content(last, "choice").get("entry_id")
+    visitor = await work.find(Visitor, row.visitor_id) if row.visitor_id else None
     return Turn(
         seq=last.seq,
         said=Said(
@@ -72,6 +76,7 @@ async def read_turn(work: Work, row: Conversation) -> Turn | None:
         language=language_of(row.language),
         settings=settings,
         site_id=site.id if site else None,
+        page=page_of(visitor.page_url) if visitor and visitor.page_url else None,
         reader=await reader_of(work, row),
     )
 

@@ -23,8 +23,9 @@ class Addresses:
     def category(self, language: Language, id: UUID) -> str:
         return f"{self.base}/{language}/c/{id}"
 
-    def entry(self, language: Language, id: UUID) -> str:
-        return f"{self.base}/{language}/e/{id}"
+    def entry(self, language: Language, id: UUID, asked: str = "") -> str:
+        """`asked`: what was searched for and found it."""
+        return f"{self.base}/{language}/e/{id}" + (f"?asked={quote(asked)}" if asked else "")
 
     def vote(self, language: Language, id: UUID) -> str:
         return f"{self.entry(language, id)}/vote"

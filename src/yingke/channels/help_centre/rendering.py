@@ -43,6 +43,8 @@ def render(work: Work, site: Site, addresses: Addresses, logo_url: str | None, p
     settings = settings_of(site)
     speak = words(page.language)
     home = addresses.home(page.language)
+    message_url = addresses.beside(f"/w/{site.key}/contact")
+    calls_back = settings.offline.enabled and "phone" in settings.offline.channels
     steps = [(name, addresses.known(address)) for name, address in ((speak["help_centre"], home), *page.path)]
     described = [*page.described, breadcrumbs(steps)] if page.path else page.described
     return templates(_HERE).get_template(page.template).render(
@@ -58,7 +60,8 @@ def render(work: Work, site: Site, addresses: Addresses, logo_url: str | None, p
         contact=settings.contact,
         hours=hours_lines(settings.hours, page.language, today=work.now.date()),
         chat_url=chat_address(addresses, site, page.language),
-        message_url=addresses.beside(f"/w/{site.key}/contact") if settings.offline.enabled else None,
+        message_url=message_url if settings.offline.enabled else None,
+        call_back_url=f"{message_url}?channel=phone" if calls_back else None,
         described=in_page(described) if described else None,
         **page.shown,
     )  # fmt: skip

@@ -2,10 +2,11 @@
 
 from collections.abc import Callable
 from typing import Annotated, Any
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from fastapi import APIRouter, Response
 from fastapi.responses import PlainTextResponse, RedirectResponse
+from starlette.convertors import Convertor, register_url_convertor
 
 from yingke.channels.help_centre.addresses import Addresses
 from yingke.channels.help_centre.describing import question_page, sitemap
@@ -17,11 +18,12 @@ from yingke.channels.webchat.assets import answer
 from yingke.channels.webchat.doors import SiteCall, of_site
 from yingke.files import public_url
 from yingke.identity import PublicCall, WorkRoute, public
-from yingke.inboxes import settings_of
+from yingke.inboxes import help_centre_base, settings_of
 from yingke.kit.errors import Missing
 from yingke.kit.text import clean
 from yingke.knowledge.asking import search_entries
 from yingke.knowledge.languages import LANGUAGES, Language, closest, language_of
+from yingke.knowledge.proposing.evidence import Source, give_evidence
 from yingke.knowledge.readers import Reader
 from yingke.knowledge.shelves import (
     PublicEntry,
@@ -33,7 +35,22 @@ from yingke.knowledge.shelves import (
     reading_languages,
     vote_entry,
 )
+from yingke.visits.robots import is_robot
 
+
+class _LanguageInPath(Convertor[str]):
+    """Only what pages are written in: any other address is simply not there."""
+
+    regex = "|".join(LANGUAGES)
+
+    def convert(self, value: str) -> str:
+        return value
+
+    def to_string(self, value: str) -> str:
+        return value
+
+
+register_url_convertor("language", _LanguageInPath())
 router = APIRouter(route_class=WorkRoute, include_in_schema=False)
 
 _ROBOTS = "User-agent: *\nAllow: /help/\nDisallow: /api/\nDisallow: /desk\nDisallow: /w/\n"
@@ -66,7 +83,7 @@ async def begin(call: _Call) -> Response:
     return RedirectResponse(_addresses(call).home(there), 302, {"Vary": "Accept-Language", "Cache-Control": "no-cache"})
 
 
-@router.get("/help/{key}/{language}/")
+@router.get("/help/{key}/{language:language}/")
 async def home(language: Language, call: _Call) -> Response:
     shelf = await home_shelf(call.work, language, _reader(call))
     speak, addresses = words(language), _addresses(call)
@@ -83,7 +100,7 @@ async def home(language: Language, call: _Call) -> Response:
     return _page(call, page)
 
 
-@router.get("/help/{key}/{language}/c/{category_id}")
+@router.get("/help/{key}/{language:language}/c/{category_id:uuid}")
 async def category(language: Language, category_id: UUID, call: _Call, cursor: str | None = None) -> Response:
     addresses = _addresses(call)
     try:
@@ -104,8 +121,9 @@ async def category(language: Language, category_id: UUID, call: _Call, cursor: s
     return _page(call, page)
 
 
-@router.get("/help/{key}/{language}/e/{entry_id}")
-async def entry(language: Language, entry_id: UUID, call: _Call, voted: bool = False) -> Response:
+@router.get("/help/{key}/{language:language}/e/{entry_id:uuid}")
+async def entry(language: Language, entry_id: UUID, call: _Call, voted: bool = False, asked: str = "") -> Response:
+    """`asked`: what was searched for and found it."""
     addresses = _addresses(call)
     try:
         read = await read_public_entry(call.work, _reader(call), entry_id)
@@ -131,24 +149,30 @@ async def entry(language: Language, entry_id: UUID, call: _Call, voted: bool = F
             "buttons": _buttons(call, read),
             "files": [(file.name, public_url(file.id, "files")) for file in read.files],
             "voted": voted,
+            "asked": clean(asked)[:_LONGEST_QUERY],
         },
     )
     return _page(call, page, kept=not voted)
 
 
-@router.post("/help/{key}/{language}/e/{entry_id}/vote")
+@router.post("/help/{key}/{language:language}/e/{entry_id:uuid}/vote")
 async def vote(language: Language, entry_id: UUID, call: _Call) -> Response:
     async with call.request.form(max_files=0, max_fields=5) as form:
-        useful = form.get("useful") == "yes"
-    voter = f"{call.address} {call.request.headers.get('user-agent', '')}"
+        useful, asked = form.get("useful") == "yes", form.get("asked")
+    browser = call.request.headers.get("user-agent", "")
+    voter = f"{call.address} {browser}"
     try:
         await vote_entry(call.work, _reader(call), entry_id, voter=voter, useful=useful)
     except Missing:
         return _gone(call, language)
+    if isinstance(asked, str) and asked.strip() and not is_robot(browser):
+        reader = uuid5(call.site.id, call.address)  # whatever a browser calls itself
+        told: Source = "vote" if useful else "vote_against"
+        await give_evidence(call.work, clean(asked)[:_LONGEST_QUERY], entry_id, told, person_id=reader)
     return RedirectResponse(f"{_addresses(call).entry(language, entry_id)}?voted=true#vote", 303)
 
 
-@router.get("/help/{key}/{language}/search")
+@router.get("/help/{key}/{language:language}/search")
 async def search(language: Language, call: _Call, q: str = "") -> Response:
     q = clean(q)[:_LONGEST_QUERY].strip()
     banks = call.services.banks
@@ -178,10 +202,10 @@ def _reader(call: SiteCall) -> Reader:
 
 def _addresses(call: SiteCall) -> Addresses:
     """Raises Missing where a site shows no help centre."""
-    settings = settings_of(call.site).help_centre
-    if not settings.enabled:
+    base = help_centre_base(call.site)
+    if base is None:
         raise Missing
-    return Addresses(settings.address.rstrip("/") or f"/help/{call.site.key}", call.services.settings.public_url)
+    return Addresses(base, call.services.settings.public_url)
 
 
 def _buttons(call: SiteCall, read: PublicEntry) -> list[tuple[str, str]]:

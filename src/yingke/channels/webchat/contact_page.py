@@ -27,6 +27,8 @@ _WORDS: dict[str, dict[str, str]] = {
         "email": "电子邮件",
         "phone": "电话",
         "reply_to": "您的邮箱地址或电话号码",
+        "call_at": "希望的回电时间",
+        "call_at_optional": "希望的回电时间（选填，选电话时）",
         "send": "发送留言",
         "more": "查看说明",
         "sent": "留言已收到",
@@ -55,6 +57,8 @@ _WORDS: dict[str, dict[str, str]] = {
         "email": "電子郵件",
         "phone": "電話",
         "reply_to": "您的電子郵件地址或電話號碼",
+        "call_at": "希望的回電時間",
+        "call_at_optional": "希望的回電時間（選填，選電話時）",
         "send": "送出留言",
         "more": "查看說明",
         "sent": "留言已收到",
@@ -83,6 +87,8 @@ _WORDS: dict[str, dict[str, str]] = {
         "email": "E-mail",
         "phone": "Phone",
         "reply_to": "Your e-mail address or phone number",
+        "call_at": "When we may call",
+        "call_at_optional": "When we may call (optional, for phone)",
         "send": "Send",
         "more": "Read more",
         "sent": "We have your message",
@@ -110,6 +116,8 @@ class Form:
     team_id: str = ""
     channel: str = ""
     reply_to: str = ""
+    call_at: str = ""
+    """When a call is wished for, in the visitor's words."""
 
 
 def words(language: str) -> Mapping[str, str]:

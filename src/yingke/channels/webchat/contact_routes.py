@@ -1,5 +1,6 @@
 """The doors of the contact page."""
 
+from collections.abc import Mapping
 from typing import Annotated, Any, get_args
 from uuid import UUID
 
@@ -23,13 +24,14 @@ from yingke.visitors import greet_visitor
 router = APIRouter(route_class=WorkRoute, include_in_schema=False)
 
 _LARGEST_FORM = 128 * 1024
-_LONGEST_TEXT = 10_000
+_LONGEST_TEXT, _LONGEST_TIME = 10_000, 80
 _ONE_AT_A_TIME = text("SELECT pg_advisory_xact_lock(hashtextextended(:key, 2))")
 
 
 @router.get("/w/{key}/contact")
-async def show(call: Annotated[SiteCall, of_site()], sent: bool = False) -> Response:
-    return await _page(call, Form(client_id=str(new_id())), sent=sent)
+async def show(call: Annotated[SiteCall, of_site()], sent: bool = False, channel: str = "") -> Response:
+    """`channel`: how the answer is wished for, chosen beforehand."""
+    return await _page(call, _read({"channel": channel}), sent=sent)
 
 
 @router.post("/w/{key}/contact")
@@ -91,12 +93,18 @@ async def _leave_first(call: SiteCall, work: Work, given: Form, client_id: UUID)
         work,
         greeted.visitor,
         client_id=client_id,
-        text=given.text,
+        text=_with_time(given, words(_language(call))),
         channel=channel,
         reply_to=given.reply_to,
         name=given.name,
         team_id=UUID(given.team_id) if given.team_id in known else None,
     )
+
+
+def _with_time(given: Form, speak: Mapping[str, str]) -> str:
+    """The message, with the time at which a call is wished for as its last line."""
+    wished = given.call_at if given.channel == "phone" else ""
+    return f"{given.text}\n{speak['call_at']}: {wished}" if wished else given.text
 
 
 def _read(fields: dict[str, str]) -> Form:
@@ -112,6 +120,7 @@ def _read(fields: dict[str, str]) -> Form:
         team_id=fields.get("team_id", "")[:40],
         channel=channel if channel in get_args(ReplyChannel) else "",
         reply_to=one_line(fields.get("reply_to", ""))[:300],
+        call_at=one_line(fields.get("call_at", ""))[:_LONGEST_TIME],
     )
 
 

@@ -30,9 +30,10 @@ from yingke.kit.errors import Missing
 from yingke.kit.values import Value, encode
 from yingke.kit.work import Work
 from yingke.knowledge import EntryLink
+from yingke.knowledge.asked_on import page_of
 from yingke.knowledge.languages import closest, language_of
 from yingke.knowledge.readers import Reader
-from yingke.knowledge.shelves import reading_languages, top_questions
+from yingke.knowledge.shelves import links_for, reading_languages, top_questions
 from yingke.visitors import require_unblocked, same_person_ids
 
 router = APIRouter(route_class=WorkRoute, tags=["webchat"])
@@ -89,16 +90,25 @@ class Questions(Value, frozen=True, kw_only=True):
     next_cursor: str | None = None
 
 
-@router.get("/w/{key}/questions", response_class=Response, summary="The questions that are asked most")
+@router.get(
+    "/w/{key}/questions",
+    response_class=Response,
+    summary="The questions that are asked most; those asked on `page`, a path, before the others",
+)
 async def questions(
     call: Annotated[SiteCall, of_site()],
     language: str = "",
     category_id: UUID | None = None,
     limit: Annotated[int, Query(ge=1, le=20)] = 5,
+    page: Annotated[str, Query(max_length=2_000)] = "",
 ) -> Response:
     reader = Reader(site_id=call.site.id)
     there = closest(language_of(language), await reading_languages(call.work, reader))
     items = await top_questions(call.work, there, reader, limit=limit, category_id=category_id) if there else []
+    if there and page and category_id is None:
+        asked = await call.services.asked_on.entries(call.work, call.site.id, page_of(page))
+        here = [link for link in await links_for(call.work, reader, asked) if link.language == there]
+        items = [*here, *(link for link in items if link not in here)][:limit]
     headers = _PAGE_HEADERS | {"Cache-Control": "public, max-age=60"}
     return _shared(call, assets.answer(call.request, encode(Questions(items=items)), "application/json", headers))
 

@@ -13,6 +13,10 @@ export interface components {
             password: string;
             code?: string | null;
         };
+        AcceptedProposals: {
+            ids: string[];
+            question?: string | null;
+        };
         Ack: {
             /** @constant */
             op: "ack";
@@ -86,6 +90,7 @@ export interface components {
             "knowledge.categories_changed": components["schemas"]["CategoriesChanged"];
             "knowledge.changed": components["schemas"]["KnowledgeChanged"];
             "knowledge.import_changed": components["schemas"]["ImportChanged"];
+            "knowledge.proposals_changed": components["schemas"]["ProposalsChanged"];
             "knowledge.words_changed": components["schemas"]["WordsChanged"];
             "message.posted": components["schemas"]["MessagePosted"];
             "message.recalled": components["schemas"]["MessageRecalled"];
@@ -472,6 +477,9 @@ export interface components {
             op: "is" | "is_not";
             value: string[];
         };
+        ChosenProposals: {
+            ids: string[];
+        };
         Code: {
             code: string;
         };
@@ -739,6 +747,12 @@ export interface components {
             conversion_rate: number | null;
             /** Format: date */
             day: string;
+        };
+        /** @description `drafts`: so many entries have the question in a draft, and answer with it when that is published. */
+        DecidedProposals: {
+            changed: number;
+            drafts: number;
+            refused: components["schemas"]["RefusedProposal"][];
         };
         Decision: {
             agent_id: string | null;
@@ -1531,9 +1545,34 @@ export interface components {
             entry_ids: string[] | null;
             deleted: boolean;
         };
-        /** @description `wanted`: the share of direct answers, 0.8 to 0.99, that shall be right. */
+        /**
+         * @description `wanted`: the share of direct answers, 0.8 to 0.99, that shall be right. `learn_after`: so many people, 2 to 100,
+         *     confirm a proposed similar question before it is accepted by itself; nought: never.
+         */
         KnowledgeSettings: {
             wanted: number;
+            learn_after: number;
+        };
+        LanguageModelBody: {
+            base_url: string;
+            key?: string | null;
+            /** @default  */
+            embedding_model?: string;
+            /** @default  */
+            chat_model?: string;
+            /** @default false */
+            ranks?: boolean;
+            /** @default false */
+            phrases?: boolean;
+        };
+        /** @description `ranks`: embeddings order what is offered; `phrases`: a model words answers from the entries. The key is never told. */
+        LanguageModelValue: {
+            base_url: string;
+            has_key: boolean;
+            embedding_model: string;
+            chat_model: string;
+            ranks: boolean;
+            phrases: boolean;
         };
         /** @description Who had the person's last conversation, within `days`. */
         LastAgent: {
@@ -2272,6 +2311,43 @@ export interface components {
             } | null;
             anonymous: boolean;
         };
+        ProposalPage: {
+            items: components["schemas"]["ProposalValue"][];
+            next_cursor: string | null;
+            total: number;
+        };
+        ProposalSample: {
+            question: string;
+            people: number;
+        };
+        /**
+         * @description `people` confirmed it, `against` said that it did not help. `decided_by` of an accepted one is None when the
+         *     workspace's setting did it.
+         */
+        ProposalValue: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            entry_id: string;
+            entry_question: string;
+            /** @enum {string} */
+            language: "zh-CN" | "zh-TW" | "en";
+            question: string;
+            /** @enum {string} */
+            state: "open" | "accepted" | "dismissed";
+            people: number;
+            against: number;
+            samples: components["schemas"]["ProposalSample"][];
+            /** Format: date-time */
+            updated_at: string;
+            decided_at: string | null;
+            decided_by: string | null;
+        };
+        /** @description Similar questions were proposed, or decided on. */
+        ProposalsChanged: {
+            /** Format: uuid */
+            workspace_id: string;
+        };
         /** @description An agent as visitors see them: nothing else about them ever reaches a visitor. */
         PublicAgent: {
             /** Format: uuid */
@@ -2366,6 +2442,12 @@ export interface components {
             code: string;
             detail: string;
             question: string;
+        };
+        RefusedProposal: {
+            /** Format: uuid */
+            proposal_id: string;
+            code: string;
+            detail: string;
         };
         /** @description `row` as a spreadsheet counts: the header is 1. `reason` is a stable code. */
         RefusedRow: {
@@ -3163,6 +3245,7 @@ export interface components {
         };
         SettingsBody: {
             wanted: number;
+            learn_after?: number | null;
         };
         Setup: {
             workspace_name: string;
@@ -3583,6 +3666,16 @@ export interface components {
             at: string;
             items: components["schemas"]["Trial"][];
         };
+        TriedModel: {
+            items: components["schemas"]["TriedPart"][];
+        };
+        /** @description `code` and `detail` say what went wrong; empty when it works. */
+        TriedPart: {
+            part: string;
+            milliseconds: number;
+            code: string;
+            detail: string;
+        };
         Typing: {
             /** Format: uuid */
             conversation: string;
@@ -3597,9 +3690,10 @@ export interface components {
             /** Format: date-time */
             until: string;
         };
-        UsedBody: {
+        UsedSuggestion: {
             /** Format: uuid */
-            conversation_id: string;
+            entry_id: string;
+            seq?: number | null;
         };
         /** @description `broken_at` is the number of the first entry that is not as it was written, or not there; None when all are. */
         Verdict: {
@@ -3619,7 +3713,7 @@ export interface components {
             created_at: string;
             agent_id: string | null;
             /** @enum {string} */
-            action: "created" | "edited" | "proposed" | "published" | "returned" | "restored" | "merged" | "split" | "imported" | "archived";
+            action: "created" | "edited" | "proposed" | "published" | "returned" | "restored" | "merged" | "split" | "imported" | "archived" | "learnt";
             note: string;
             content: components["schemas"]["EntryContent"];
         };

@@ -86,6 +86,12 @@ export type SelfServiceRate = Schemas['Rate'];
 export type SelfServiceGaps = Schemas['Gaps'];
 export type SelfServiceGap = Schemas['Gap'];
 
+export type Proposal = Schemas['ProposalValue'];
+export type DecidedProposals = Schemas['DecidedProposals'];
+export type LanguageModel = Schemas['LanguageModelValue'];
+export type TriedModel = Schemas['TriedModel'];
+export type KnowledgeSettings = Schemas['KnowledgeSettings'];
+
 export type EntryLink = Schemas['EntryLink'];
 export type EntryStatus = Entry['status'];
 export type EntryAudience = Entry['audience'];

@@ -33,7 +33,7 @@ export function robotAid(tools: Tools, config: Config, panel: Panel, aid: HTMLEl
   const follow = () => (start.hidden = hasBegun(panel) || text.value.trim() !== "");
   panel.session.store.watch(follow);
   follow();
-  if (config.robot.top > 0 && !start.hidden) void topQuestions(tools, config.robot.top).then(top.show, () => undefined);
+  if (config.robot.top > 0 && !start.hidden) void topQuestions(tools, panel, config.robot.top).then(top.show, () => undefined);
   if (config.robot.suggest_while_typing) suggestWhileTyping(panel, text, fitting, () => !aid.hidden);
   text.addEventListener("input", follow);
   fitting.element.addEventListener("keydown", (event) => walk(event, fitting, text));
@@ -47,8 +47,10 @@ function hasBegun({ session: { state } }: Panel): boolean {
   return state.queue.length > 0 || Boolean(current && current.status !== "resolved");
 }
 
-async function topQuestions({ siteUrl }: Tools, limit: number): Promise<Link[]> {
-  const answer = await fetch(siteUrl(`questions?language=${document.documentElement.lang}&limit=${limit}`));
+/** What others asked on this page first. Its path is told, never the query, which may be about the visitor. */
+async function topQuestions({ siteUrl }: Tools, { session }: Panel, limit: number): Promise<Link[]> {
+  const page = encodeURIComponent(new URL(session.page.url, location.href).pathname);
+  const answer = await fetch(siteUrl(`questions?language=${document.documentElement.lang}&limit=${limit}&page=${page}`));
   return answer.ok ? ((await answer.json()) as { items: Link[] }).items : [];
 }
 

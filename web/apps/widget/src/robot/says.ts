@@ -1,7 +1,7 @@
 import type { Message } from "@yingke/realtime";
 import { makeField, makeForm } from "../later/fields.ts";
 import { say } from "../later/say.ts";
-import type { PrechatField } from "../config.ts";
+import type { Config, PrechatField } from "../config.ts";
 import type { Tools } from "../load.ts";
 import type { Panel } from "../views/screen.ts";
 import { ask, attempt, FACE, fillForm, type Link, wantPerson } from "./deeds.ts";
@@ -30,11 +30,13 @@ interface Notice {
 type Told = Answer | Choices | Form | Notice;
 
 /** Draws into `place`, which holds the text of a robot's message, what it holds besides. */
-export function robotSays(tools: Tools, panel: Panel, message: Message, place: HTMLElement): void {
+export function robotSays(tools: Tools, config: Config, panel: Panel, message: Message, place: HTMLElement): void {
   const { h, icon } = tools;
   const face = place.closest(".message")?.querySelector(".avatar");
   face?.classList.add("robot");
-  face?.replaceChildren(icon(FACE));
+  const drawn = icon(FACE);
+  const picture = config.robot.picture_url;
+  face?.replaceChildren(picture ? h("img", { src: picture, alt: "", onerror: () => face.replaceChildren(drawn) }) : drawn);
   const told = message.content as unknown as Told;
   const listening = panel.session.state.conversations[message.conversation_id]?.robot ?? false;
   const text = place.querySelector(".bubble p");

@@ -54,14 +54,15 @@ export class Session {
   readonly #connection: Connection<"visitor">;
   readonly #gone = new Set<string>();
   #token: string | null;
-  #page: Page;
+  /** What the visitor looks at. */
+  page: Page;
   #identity: Identity | null;
   #typingTimer: ReturnType<typeof setTimeout> | undefined;
   #deliveredSeq = 0;
 
   constructor(readonly beginning: Beginning) {
     this.#token = beginning.token;
-    this.#page = beginning.page;
+    this.page = beginning.page;
     this.#identity = beginning.identity;
     this.#connection = new Connection({
       url: socketUrl(),
@@ -117,7 +118,7 @@ export class Session {
   }
 
   visit(page: Page): void {
-    this.#page = page;
+    this.page = page;
     this.#connection.signal("page", { url: page.url, title: page.title });
   }
 
@@ -159,7 +160,7 @@ export class Session {
     return {
       site: config.site.key,
       token: this.#token,
-      page: this.#page,
+      page: this.page,
       language,
       ...(welcome && { epoch: welcome.epoch }),
       ...(this.#identity && { identity: this.#identity }),

@@ -81,7 +81,7 @@ export function chatView(panel: Panel): ChatView {
   };
 }
 
-const ROBOT: PublicAgent = { id: "", name: own(config.robot.name), avatar_url: null, title: t("robot") };
+const ROBOT: PublicAgent = { id: "", name: own(config.robot.name), avatar_url: config.robot.picture_url, title: t("robot") };
 
 /** Whether what is written now goes to the site's robot. */
 const withRobot = (state: State, current: VisitorConversation | null): boolean =>

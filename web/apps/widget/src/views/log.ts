@@ -1,4 +1,5 @@
 import { hasOlder, type Message, type Outgoing, type VisitorConversation } from "@yingke/realtime";
+import { config } from "../config.ts";
 import { h, icon } from "../dom.ts";
 import { dayName } from "../format.ts";
 import { errorText, t } from "../i18n.ts";
@@ -174,7 +175,7 @@ function messageRow(message: Message, before: Message | undefined, after: Messag
 /** A robot's message is its text until the part came that draws the rest. */
 function said(message: Message, panel: Panel): HTMLElement {
   const place = h("div", { class: "said-so" }, ...content(message, panel.session.token));
-  if (message.content && message.author.kind === "robot") void load("robot").then(({ robotSays }) => robotSays(tools, panel, message, place), () => undefined);
+  if (message.content && message.author.kind === "robot") void load("robot").then(({ robotSays }) => robotSays(tools, config, panel, message, place), () => undefined);
   return place;
 }
 

@@ -7,6 +7,7 @@ export default [
   { path: '/knowledge', component: () => import('./EntriesPage.vue'), meta },
   { path: '/knowledge/try', component: () => import('./TryPage.vue'), meta },
   { path: '/knowledge/checks', component: () => import('./ChecksPage.vue'), meta },
+  { path: '/knowledge/proposals', component: () => import('./ProposalsPage.vue'), meta },
   { path: '/knowledge/words', component: () => import('./WordsPage.vue'), meta },
   { path: '/knowledge/imports', component: () => import('./ImportsPage.vue'), meta: managing },
   { path: '/knowledge/imports/:id', component: () => import('./ImportPage.vue'), props: true, meta: managing },

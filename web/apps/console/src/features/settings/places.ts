@@ -32,6 +32,7 @@ const groups: SettingsGroup[] = [
       { to: '/settings/tags', icon: 'tag', label: 'tags' },
       { to: '/settings/invitations', icon: 'spark', label: 'invitations', permission: 'rules.read' },
       { to: '/settings/goals', icon: 'flag', label: 'goals', permission: 'goals.read' },
+      { to: '/settings/language-model', icon: 'robot', label: 'languageModel', permission: 'workspace.manage' },
       { to: '/settings/workspace', icon: 'archive', label: 'workspace', permission: 'workspace.manage' },
       { to: '/settings/api-keys', icon: 'key', label: 'apiKeys', permission: 'api_keys.manage' },
       { to: '/settings/audit', icon: 'list', label: 'audit', permission: 'audit.read' },

@@ -2505,6 +2505,8 @@ export interface components {
             suggest_while_typing: boolean;
             hand_over_words: string[];
             form: components["schemas"]["Prechat"];
+            picture_file_id: string | null;
+            picture_url: string | null;
             /** @default 30 */
             idle_minutes: number;
         };

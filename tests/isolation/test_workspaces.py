@@ -42,6 +42,7 @@ def bodies(ids: dict[str, str]) -> dict[str, Any]:
     """Bodies of writes, with ids of the filled workspace."""
     conversation = "/api/v1/conversations/{conversation_id}"
     return {
+        f"POST {conversation}/suggestions/used": {"entry_id": str(new_id())},
         "PATCH /api/v1/agents/{agent_id}": {"capacity": 7},
         "PATCH /api/v1/teams/{team_id}": {"name": "改名"},
         "PATCH /api/v1/contacts/{contact_id}": {"name": "改名"},
@@ -264,9 +265,11 @@ async def test_the_same_requests_are_answered_when_the_workspaces_own_owner_make
                 answer = await knock(http, door, filled.ids)
                 if answer.status_code >= 400 and answer.status_code != 409:
                     refused.append((door.method, door.path, answer.status_code, answer.text))
-    # These want more than an id (a picture, a message of one's own, an address of the internet, a visitor who is not
+    # These want more than an id (a picture, an entry, a message of one's own, an address of the internet, a visitor who is not
     # blocked) or went with another.
-    wanting = re.compile(r"/(recall|thumb|logo|banner-image|check|visitors/\{visitor_id\}/invitations)$")
+    wanting = re.compile(
+        r"/(recall|thumb|logo|banner-image|robot-picture|check|suggestions/used|visitors/\{visitor_id\}/invitations)$"
+    )
     assert not [each for each in refused if each[0] != "DELETE" and not wanting.search(each[1])], refused
 
 

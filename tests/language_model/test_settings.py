@@ -15,7 +15,7 @@ from yingke.language_model import Thinker
 from yingke.wiring import Services
 
 AT = "/api/v1/language-model"
-BODY: dict[str, Any] = {"base_url": "https://api.example.com/v1", "key": KEY, "chat_model": "small-chat"}
+BODY: dict[str, Any] = {"base_url": "https://api.example.com/v1", "secret": KEY, "chat_model": "small-chat"}
 
 
 @pytest.fixture
@@ -28,16 +28,16 @@ async def test_it_is_off_until_it_is_turned_on_and_its_key_is_never_told(
     owner: httpx.AsyncClient, ground: Ground, company: Company
 ) -> None:
     before = (await owner.get(AT)).json()
-    assert (before["base_url"], before["has_key"], before["ranks"], before["phrases"]) == ("", False, False, False)
+    assert (before["base_url"], before["has_secret"], before["ranks"], before["phrases"]) == ("", False, False, False)
     changed = await owner.put(AT, json=BODY)
-    assert changed.status_code == 200 and changed.json()["has_key"] and KEY not in changed.text
+    assert changed.status_code == 200 and changed.json()["has_secret"] and KEY not in changed.text
     async with ground.work_in(company.workspace_id) as work:
-        kept = await (await work.raw()).fetchval("SELECT sealed_key FROM language_models")
+        kept = await (await work.raw()).fetchval("SELECT sealed_secret FROM language_models")
     assert KEY not in kept
-    renamed = (await owner.put(AT, json=BODY | {"key": None, "chat_model": "other"})).json()
-    assert renamed["has_key"]  # not given again, it stays
-    elsewhere = await owner.put(AT, json=BODY | {"key": None, "base_url": "https://evil.example/v1"})
-    assert not elsewhere.json()["has_key"]  # a key goes to the host that it was entered for
+    renamed = (await owner.put(AT, json=BODY | {"secret": None, "chat_model": "other"})).json()
+    assert renamed["has_secret"]  # not given again, it stays
+    elsewhere = await owner.put(AT, json=BODY | {"secret": None, "base_url": "https://evil.example/v1"})
+    assert not elsewhere.json()["has_secret"]  # a key goes to the host that it was entered for
 
 
 @pytest.mark.parametrize(

@@ -28,7 +28,7 @@ async def endpoint(answering: Shop) -> AsyncIterator[Endpoint]:
         services.thinker = Thinker(OutboundClient(also=[place]), services.thinker.sealer)
         async with services.ground.work_in(answering.workspace_id) as work:
             await change_model(
-                work, services.thinker.sealer, base_url=served.base_url, key=KEY,
+                work, services.thinker.sealer, base_url=served.base_url, secret=KEY,
                 embedding_model="small-embeddings", chat_model="small-chat", ranks=True, phrases=True,
             )  # fmt: skip
         yield served

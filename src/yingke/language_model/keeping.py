@@ -17,7 +17,7 @@ class LanguageModelValue(Value, frozen=True, kw_only=True):
     """`ranks`: embeddings order what is offered; `phrases`: a model words answers from the entries. The key is never told."""
 
     base_url: str
-    has_key: bool
+    has_secret: bool
     embedding_model: str
     chat_model: str
     ranks: bool
@@ -40,7 +40,7 @@ async def read_model(work: Work) -> LanguageModelValue:
     row = await work.rows.get(LanguageModel, work.workspace_id)
     if row is None:
         return LanguageModelValue(
-            base_url="", has_key=False, embedding_model="", chat_model="", ranks=False, phrases=False
+            base_url="", has_secret=False, embedding_model="", chat_model="", ranks=False, phrases=False
         )
     return _value(row)
 
@@ -50,13 +50,14 @@ async def change_model(
     sealer: Sealer,
     *,
     base_url: str,
-    key: str | None,
+    secret: str | None,
     embedding_model: str,
     chat_model: str,
     ranks: bool,
     phrases: bool,
 ) -> LanguageModelValue:
-    """A `key` of None stays as it is, an empty one is forgotten; with another host the old key is forgotten as well.
+    """The key is called `secret` wherever it may be written down. None stays as it is, an empty one is forgotten; with another
+    host the old one is forgotten as well.
 
     Raises Invalid naming the field.
     """
@@ -71,10 +72,10 @@ async def change_model(
     if row is None:
         row = LanguageModel(base_url=base_url, updated_at=work.now)
         work.add(row)
-    if key is not None:
-        row.sealed_key = sealer.seal(key) if key else None
+    if secret is not None:
+        row.sealed_secret = sealer.seal(secret) if secret else None
     elif _place(row.base_url) != _place(base_url):
-        row.sealed_key = None
+        row.sealed_secret = None
     row.base_url, row.embedding_model, row.chat_model = base_url, embedding_model, chat_model
     row.ranks, row.phrases, row.updated_at = ranks, phrases, work.now
     await work.flush()
@@ -87,7 +88,7 @@ async def model_in_use(work: Work, sealer: Sealer) -> ModelInUse | None:
     if row is None or not row.base_url:
         return None
     try:
-        key = sealer.unseal(row.sealed_key) if row.sealed_key else ""
+        key = sealer.unseal(row.sealed_secret) if row.sealed_secret else ""
     except Unsealable as error:
         raise KeyUnreadable from error
     return ModelInUse(row.base_url, key, row.embedding_model, row.chat_model, row.ranks, row.phrases)
@@ -114,7 +115,7 @@ def _place(url: str) -> tuple[str, str]:
 def _value(row: LanguageModel) -> LanguageModelValue:
     return LanguageModelValue(
         base_url=row.base_url,
-        has_key=row.sealed_key is not None,
+        has_secret=row.sealed_secret is not None,
         embedding_model=row.embedding_model,
         chat_model=row.chat_model,
         ranks=row.ranks,

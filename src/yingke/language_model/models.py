@@ -12,7 +12,7 @@ class LanguageModel(InWorkspace, Base):
 
     base_url: Mapped[str]
     """Of the protocol's version, `https://api.example.com/v1`."""
-    sealed_key: Mapped[str | None]
+    sealed_secret: Mapped[str | None]
     embedding_model: Mapped[str] = mapped_column(default="")
     chat_model: Mapped[str] = mapped_column(default="")
     ranks: Mapped[bool] = mapped_column(default=False)

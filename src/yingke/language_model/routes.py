@@ -27,8 +27,8 @@ class LanguageModelBody(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     base_url: Annotated[Name, StringConstraints(max_length=LONGEST_URL)]
-    key: Annotated[str, StringConstraints(max_length=LONGEST_KEY, pattern=r"^[\x21-\x7e]*$")] | None = None
-    """Left out it stays as it is; empty it is forgotten."""
+    secret: Annotated[str, StringConstraints(max_length=LONGEST_KEY, pattern=r"^[\x21-\x7e]*$")] | None = None
+    """The key. Left out it stays as it is; empty it is forgotten."""
     embedding_model: Name = ""
     chat_model: Name = ""
     ranks: bool = False
@@ -59,7 +59,7 @@ async def change(body: LanguageModelBody, call: Managing) -> LanguageModelValue:
 
 
 @router.post("/language-model/try", summary="Ask the stored endpoint something, and say honestly what came of it")
-async def try_out(call: Managing) -> TriedModel:
+async def try_out(call: Annotated[Call, allowed("workspace.manage", written_down=False)]) -> TriedModel:
     thinker = call.services.thinker
     model = await model_in_use(call.work, thinker.sealer)
     if model is None:

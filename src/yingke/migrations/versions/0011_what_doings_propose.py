@@ -4,8 +4,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = "0010"
-down_revision = "0009"
+revision = "0011"
+down_revision = "0010"
 branch_labels = None
 depends_on = None
 
@@ -16,7 +16,7 @@ def upgrade() -> None:
         "language_models",
         sa.Column("workspace_id", sa.Uuid(), nullable=False),
         sa.Column("base_url", sa.Text(), nullable=False),
-        sa.Column("sealed_key", sa.Text(), nullable=True),
+        sa.Column("sealed_secret", sa.Text(), nullable=True),
         sa.Column("embedding_model", sa.Text(), nullable=False),
         sa.Column("chat_model", sa.Text(), nullable=False),
         sa.Column("ranks", sa.Boolean(), nullable=False),

@@ -1555,7 +1555,7 @@ export interface components {
         };
         LanguageModelBody: {
             base_url: string;
-            key?: string | null;
+            secret?: string | null;
             /** @default  */
             embedding_model?: string;
             /** @default  */
@@ -1568,7 +1568,7 @@ export interface components {
         /** @description `ranks`: embeddings order what is offered; `phrases`: a model words answers from the entries. The key is never told. */
         LanguageModelValue: {
             base_url: string;
-            has_key: boolean;
+            has_secret: boolean;
             embedding_model: string;
             chat_model: string;
             ranks: boolean;

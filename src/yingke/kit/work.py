@@ -7,6 +7,7 @@ Doors (a route, a job, a socket operation) open it; verbs receive it. A verb nev
 it changes rows, tells facts and defers jobs, all of which become true together.
 """
 
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
@@ -30,6 +31,8 @@ M = TypeVar("M", bound=Base)
 _OUR_OWN = Origin()
 
 _SCOPE = text("SELECT set_config('yingke.workspace', :scope, true)")
+PLANS_KEPT = 5.0
+"""Seconds that a `Direct` keeps its plans; to make them anew takes a millisecond."""
 _DIRECT = f"""
 SELECT set_config('yingke.workspace', '{EVERY_WORKSPACE}', false), set_config('plan_cache_mode', 'force_generic_plan', false),
        set_config('enable_seqscan', 'off', false)
@@ -174,16 +177,20 @@ class Work:
 class Direct:
     """A connection kept for statements that are each a transaction of their own: a gathered write is one round trip.
 
-    It sees all workspaces, so every statement names its own. Its plans are made once and walk indexes only: the tables
-    may be empty when they are made, and are not for long.
+    It sees all workspaces, so every statement names its own. Its plans walk indexes only and are kept for a moment: of
+    empty tables, as they may be when a plan is made, one index looks as good as another, and they are not empty for long.
     """
 
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
         self._pooled: Any = None
+        self._planned_until = 0.0
 
     async def fetch(self, statement: str, *arguments: Any) -> list[asyncpg.Record]:
         connection = await self._open()
+        if (now := time.monotonic()) > self._planned_until:
+            await connection.execute("DISCARD PLANS")
+            self._planned_until = now + PLANS_KEPT
         records: list[asyncpg.Record] = await connection.fetch(statement, *arguments)
         return records
 

@@ -84,6 +84,10 @@ from yingke.routing import models as routing_models
 from yingke.routing import routes as routing_routes
 from yingke.routing.rescuing import rescue_stranded
 from yingke.self_service import routes as self_service_routes
+from yingke.service_levels import handlers as service_levels_handlers
+from yingke.service_levels import jobs as service_levels_jobs
+from yingke.service_levels import models as service_levels_models
+from yingke.service_levels import routes as service_levels_routes
 from yingke.settings import Settings
 from yingke.supervision import models as supervision_models
 from yingke.supervision import routes as supervision_routes
@@ -117,6 +121,7 @@ MODELS = (
     conversations_models,
     search_models,
     routing_models,
+    service_levels_models,
     canned_responses_models,
     ratings_models,
     notifications_models,
@@ -132,12 +137,15 @@ MODELS = (
 LISTENERS: dict[str, list[Listener]] = {
     "conversation.changed": [
         routing_handlers.route_conversation,
+        service_levels_handlers.follow_changes,
         notifications_handlers.notice_change,
         outreach_handlers.follow_conversation,
     ],
     "agent.changed": [routing_handlers.route_to_agent],
     "team.deleted": [routing_handlers.route_after_team],
-    "routing.changed": [routing_handlers.route_anew],
+    "routing.changed": [routing_handlers.route_anew, service_levels_handlers.follow_hours],
+    "site.changed": [service_levels_handlers.follow_hours],
+    "service_policies.changed": [service_levels_handlers.follow_hours],
     "tag.changed": [conversations_handlers.forget_tag],
     "visitor.blocked": [proposing_handlers.follow_block],
     "visitor.unblocked": [proposing_handlers.follow_block],
@@ -147,6 +155,7 @@ LISTENERS: dict[str, list[Listener]] = {
     "contact.merge_undone": [conversations_handlers.follow_contact, search_indexing.index_contact],
     "message.posted": [
         search_indexing.index_message,
+        service_levels_handlers.follow_messages,
         robot_handlers.answer_message,
         notifications_handlers.answer_by_mail,
         notifications_handlers.notice_message,
@@ -162,6 +171,8 @@ JOBS: dict[str, Job] = {
     "record_failed_sign_in": identity_jobs.record_failed_sign_in,
     "forget_tag": forget_tag,
     "release_seat": routing_jobs.release_seat,
+    "set_service_clocks": service_levels_jobs.set_service_clocks,
+    "mail_service_level": service_levels_jobs.mail_service_level,
     "read_knowledge_import": import_jobs.read_knowledge_import,
     "store_knowledge_import": import_jobs.store_knowledge_import,
     "drop_knowledge_file": import_jobs.drop_knowledge_file,
@@ -194,6 +205,7 @@ ROUTERS: list[tuple[APIRouter, str]] = [
     (conversations_routes.router, "/api/v1"),
     (conversations_file_routes.router, "/api/v1"),
     (routing_routes.router, "/api/v1"),
+    (service_levels_routes.router, "/api/v1"),
     (supervision_routes.router, "/api/v1"),
     (views_routes.router, "/api/v1"),
     (canned_responses_routes.router, "/api/v1"),
@@ -245,6 +257,7 @@ def timers(services: Services, relay: Relay) -> list[Timer]:
         Timer("outbox.purge", 60, relay.purge),
         Timer("agents.notice_silence", 10, everywhere(each, notice_silence)),
         Timer("routing.look_at_due", 1, lambda: routing_jobs.look_at_all_due(each)),
+        Timer("service_levels.look_at_due", 1, lambda: service_levels_jobs.look_at_all_due(each)),
         Timer("routing.rescue_stranded", 30, lambda: rescue_stranded(each)),
         Timer("routing.forget_decisions", 3600, lambda: routing_jobs.forget_decisions(each)),
         Timer("conversations.wake_due", 15, lambda: wake_due(each)),

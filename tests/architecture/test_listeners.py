@@ -18,12 +18,15 @@ from yingke.conversations.editing import recall_message
 from yingke.conversations.offline import leave_message
 from yingke.conversations.posting import Draft, post_from_visitor, post_message
 from yingke.identity import Actor
+from yingke.inboxes.editing import change_site
 from yingke.kit.facts import Fact, decode_fact, encode_fact
 from yingke.kit.ids import new_id
 from yingke.kit.outbox import Listener, name_of
 from yingke.kit.work import Ground
 from yingke.routing.choosing import Policy
 from yingke.routing.editing import set_policy
+from yingke.service_levels.editing import create_policy
+from yingke.service_levels.terms import Terms
 from yingke.tags.editing import create_tag, delete_tag
 from yingke.visitors import block_visitor, give_contact, identify_visitor, sign_identity, unblock_visitor
 from yingke.wiring import LISTENERS, METADATA, Services
@@ -40,6 +43,10 @@ async def a_day(ground: Ground, company: Company) -> list[Fact]:
     li: Actor = await hire(ground, workspace_id, "李雷", teams=(team_id,))
     han: Actor = await hire(ground, workspace_id, "韩梅梅", teams=(team_id,))
     site = await open_site(ground, workspace_id)
+    promised = Terms.model_validate({"targets": {"first_response": 60, "next_response": 60, "resolution": 600}})
+    async with ground.work_in(workspace_id) as work:
+        await change_site(work, site.id, name="松果")
+        await create_policy(work, company.owner, name="所有人", terms=promised)
     async with ground.work_in(workspace_id) as work:
         await set_availability(work, li.agent_id, "busy")
         visitor = await arrive(work, site)

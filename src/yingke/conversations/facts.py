@@ -25,6 +25,7 @@ Change = Literal[
     "left",
     "edited",
     "placed",
+    "timed",
 ]
 
 

@@ -35,6 +35,7 @@ class Conversation(Thing, Base):
             postgresql_where=text("status = 'queued'"),
         ),
         Index("ix_conversations_robot", "workspace_id", "id", postgresql_where=text("robot")),
+        Index("ix_conversations_due", "workspace_id", "due_at", "id", postgresql_where=text("due_at IS NOT NULL")),
         Index("ix_conversations_snoozed", "snoozed_until", postgresql_where=text("status = 'snoozed'")),
         Index(
             "ix_conversations_opening",
@@ -94,6 +95,11 @@ class Conversation(Thing, Base):
     """A robot holds it: it is open, has no agent, and nobody waits."""
     handed_over_at: Mapped[datetime | None]
     """When a robot gave it to people."""
+    clocks: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
+    """What is owed next, a `Due` of each feature that measures something, by its name."""
+    due: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
+    """The nearest of `clocks`."""
+    due_at: Mapped[datetime | None]
 
 
 class Message(InWorkspace, Base):

@@ -17,7 +17,7 @@ from yingke.kit.paging import read_cursor, write_cursor
 from yingke.kit.values import Value
 from yingke.kit.work import Work
 
-View = Literal["mine", "queue", "all", "done", "snoozed", "colleagues", "robot", "unanswered"]
+View = Literal["mine", "queue", "all", "done", "snoozed", "colleagues", "robot", "unanswered", "due"]
 MOST = 100
 
 
@@ -78,6 +78,8 @@ def _narrow(actor: Actor, chosen: Filter) -> list[ColumnElement[bool]]:
     if chosen.view == "unanswered":
         going_on = Conversation.status.in_(["queued", "open", "snoozed"])
         conditions += [going_on, Conversation.kind == "chat", Conversation.waiting_since.is_not(None)]
+    if chosen.view == "due":
+        conditions.append(Conversation.due_at.is_not(None))
     if chosen.view == "mine":
         conditions.append(Conversation.agent_id == actor.agent_id)
     equals = {name: getattr(chosen, name) for name in _EQUAL}
@@ -89,6 +91,9 @@ def _narrow(actor: Actor, chosen: Filter) -> list[ColumnElement[bool]]:
     return conditions
 
 
+_EARLIEST_FIRST: dict[View, Any] = {"queue": Conversation.place_at, "due": Conversation.due_at}
+
+
 @dataclass(frozen=True, slots=True)
 class Page:
     items: list[ConversationValue]
@@ -96,11 +101,11 @@ class Page:
 
 
 async def list_conversations(work: Work, actor: Actor, chosen: Filter, *, limit: int, cursor: str | None) -> Page:
-    """Newest activity first; the queue in the order it is served. `limit` is at most MOST."""
-    shown_and_key = (*SHOWN_OF_CONVERSATION, Conversation.place_at, Conversation.active_period)
+    """Newest activity first; the queue in the order it is served, `due` by what is owed first. `limit` is at most MOST."""
+    shown_and_key = (*SHOWN_OF_CONVERSATION, Conversation.place_at, Conversation.due_at, Conversation.active_period)
     query: Select[Any] = select(*shown_and_key).where(*_narrow(actor, chosen))
-    if chosen.view == "queue":
-        key: tuple[Any, ...] = (Conversation.place_at, Conversation.id)
+    if chosen.view in _EARLIEST_FIRST:
+        key: tuple[Any, ...] = (_EARLIEST_FIRST[chosen.view], Conversation.id)
         query = query.order_by(*key)
         if cursor:
             query = query.where(tuple_(*key) > read_cursor(cursor, datetime, UUID))

@@ -14,6 +14,7 @@ Channel = Literal["webchat", "colleague"]
 Status = Literal["queued", "open", "snoozed", "resolved"]
 Priority = Literal["", "invited", "vip", "returning"]
 """The class of a conversation in the queue; empty: ordinary."""
+DueKind = Literal["first_response", "next_response", "resolution", "promise"]
 MessageKind = Literal["incoming", "outgoing", "activity", "note"]
 Audience = Literal["everyone", "staff"]
 AuthorKind = Literal["visitor", "agent", "robot", "system"]
@@ -51,6 +52,17 @@ class Summary(Value, frozen=True, kw_only=True):
     category: str = ""
     text: str = ""
     outcome: str = ""
+
+
+class Due(Value, frozen=True, kw_only=True):
+    """What is owed next, and until when: the one countdown of a conversation."""
+
+    kind: DueKind
+    at: datetime | None
+    """None while its clock stands still."""
+    warn_at: datetime | None = None
+    left: int | None = None
+    """Seconds that are left, while its clock stands still."""
 
 
 class ConversationValue(Value, frozen=True, kw_only=True):
@@ -96,6 +108,7 @@ class ConversationValue(Value, frozen=True, kw_only=True):
     """A robot holds it: it is open, has no agent, and nobody waits until it is handed over."""
     handed_over_at: datetime | None = None
     priority: Priority = ""
+    due: Due | None = None
 
 
 class Author(Value, frozen=True, kw_only=True):

@@ -43,6 +43,8 @@ PERMISSIONS: Final[dict[str, str]] = {
     "knowledge.manage": "supervisor",  # what visitors see of it
     "routing.read": "supervisor",
     "routing.manage": "administrator",
+    "service_levels.read": "supervisor",
+    "service_levels.manage": "administrator",
     "supervision.read": "supervisor",
     "supervision.act": "supervisor",
     "views.write": "agent",

@@ -7,7 +7,7 @@ through a public address.
 
 from yingke.inboxes.editing import create_site, note_site_seen
 from yingke.inboxes.facts import SiteChanged
-from yingke.inboxes.hours import Opening, hours_lines, is_open, next_opening, opening, robot_serves
+from yingke.inboxes.hours import Opening, hours_lines, is_open, next_opening, open_stretches, opening, robot_serves
 from yingke.inboxes.models import Site
 from yingke.inboxes.origins import allowed_origin, origin_of
 from yingke.inboxes.public import departments, help_centre_base, public_configuration, public_version, settings_of
@@ -32,6 +32,7 @@ __all__ = [
     "is_open",
     "next_opening",
     "note_site_seen",
+    "open_stretches",
     "opening",
     "origin_of",
     "public_configuration",

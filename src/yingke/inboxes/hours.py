@@ -13,6 +13,8 @@ from yingke.inboxes.site_settings import Hours, SiteSettings, Span
 
 _HORIZON = 400
 """Days that are searched for the next opening: more than a year of holidays is taken for closed for good."""
+_FAR = 4000
+"""Days over which stretches of being open are told."""
 _DAYS = {
     "zh-CN": ("周一", "周二", "周三", "周四", "周五", "周六", "周日"),
     "zh-TW": ("週一", "週二", "週三", "週四", "週五", "週六", "週日"),
@@ -56,6 +58,24 @@ def next_opening(hours: Hours, at: datetime) -> datetime | None:
     day = at.astimezone(ZoneInfo(hours.time_zone)).date()
     openings = (start for start, end in _spans(hours, day, _HORIZON) if start > at)
     return next((start.astimezone(UTC) for start in openings), None)
+
+
+def open_stretches(hours: Hours, since: datetime) -> Iterator[tuple[datetime, datetime]]:
+    """The stretches of being open that end after `since`, in order and apart from each other, for ten years. In UTC.
+
+    Not for hours that are `always`.
+    """
+    day = since.astimezone(ZoneInfo(hours.time_zone)).date() - timedelta(days=1)
+    begun: tuple[datetime, datetime] | None = None
+    for start, end in _spans(hours, day, _FAR):
+        if begun is not None and start <= begun[1]:
+            begun = (begun[0], max(begun[1], end))
+            continue
+        if begun is not None and begun[1] > since:
+            yield begun
+        begun = (start, end)
+    if begun is not None and begun[1] > since:
+        yield begun
 
 
 def hours_lines(hours: Hours, language: str, *, today: date | None = None) -> list[str]:

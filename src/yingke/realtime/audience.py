@@ -7,12 +7,14 @@ from yingke.conversations.values import ConversationValue
 from yingke.identity import Actor, SecondFactorRemoved
 from yingke.kit.facts import Fact
 from yingke.routing.facts import ConversationOffered, RoutingAlarm, RoutingChanged
+from yingke.service_levels import ServiceLevelAlarm, ServicePoliciesChanged
 
 _FOR_SOME: dict[type[Fact], str] = {
     SecondFactorRemoved: "agents.security",
     ConversationOffered: "routing.read",
     RoutingAlarm: "routing.read",
     RoutingChanged: "routing.read",
+    ServicePoliciesChanged: "service_levels.read",
 }
 """Facts that only those with a permission see."""
 
@@ -31,10 +33,19 @@ def agents_may_see(fact: Fact, actor: Actor) -> bool:
         return lost or sees(fact.conversation, actor)
     if isinstance(fact, MessagePosted | MessageRecalled):
         return sees(fact.conversation, actor)
+    if isinstance(fact, ServiceLevelAlarm):
+        return _is_alarmed(fact, actor)
     if isinstance(fact, ConversationOffered) and actor.agent_id in fact.agent_ids:
         return True
     permission = _FOR_SOME.get(type(fact))
     return permission is None or actor.may(permission)
+
+
+def _is_alarmed(fact: ServiceLevelAlarm, actor: Actor) -> bool:
+    if fact.to == "supervisors":
+        return actor.may("supervision.read") and sees(fact.conversation, actor)
+    holder = fact.conversation.agent_id
+    return holder == actor.agent_id if holder is not None else sees(fact.conversation, actor)
 
 
 def only_agent(fact: Fact) -> UUID | None:

@@ -17,7 +17,7 @@ from yingke.realtime.server_frames import FactFrame, HistoryAck, Messages, Signa
 from yingke.realtime.signals import Signal
 
 VISITORS_FACTS = (MessagePosted.name, MessageRecalled.name, ConversationChanged.name)
-_UNSEEN_BY_VISITORS = frozenset({"tagged", "summarised", "linked", "edited", "placed"})
+_UNSEEN_BY_VISITORS = frozenset({"tagged", "summarised", "linked", "edited", "placed", "timed"})
 
 PAGE = 200
 """Messages in one answer to a subscription; the client asks again while `more`."""

@@ -35,6 +35,7 @@ _COLUMNS = (
     Conversation.opened_at,
     Conversation.queued_at,
     Conversation.waiting_since,
+    Conversation.due,
 )
 # Whoever was answered today was heard of today: so the index of the last message narrows it.
 _ANSWERED = text(

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from yingke.conversations.values import Priority, Status
+from yingke.conversations.values import Due, Priority, Status
 from yingke.kit.values import DescribedAs, Value
 
 Act = Literal["watched", "whispered", "joined", "taken_over", "transferred", "ended", "messaged_team"]
@@ -27,6 +27,7 @@ class WallConversation(Value, frozen=True, kw_only=True):
     opened_at: datetime
     queued_at: datetime | None
     waiting_since: datetime | None
+    due: Due | None
 
 
 class WallConversations(Value, frozen=True, kw_only=True):

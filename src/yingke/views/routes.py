@@ -20,7 +20,7 @@ ViewName = Annotated[Name, StringConstraints(min_length=1, max_length=40)]
 class FilterBody(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
-    view: Literal["mine", "queue", "all", "done", "snoozed", "colleagues", "robot", "unanswered"] | None = None
+    view: Literal["mine", "queue", "all", "done", "snoozed", "colleagues", "robot", "unanswered", "due"] | None = None
     team_id: UUID | None = None
     tag_id: UUID | None = None
     site_id: UUID | None = None

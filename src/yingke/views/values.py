@@ -11,7 +11,7 @@ from yingke.kit.values import Value
 class ViewFilter(TypedDict, total=False):
     """What the list is narrowed to; a part that is missing does not matter."""
 
-    view: Literal["mine", "queue", "all", "done", "snoozed", "colleagues", "robot", "unanswered"]
+    view: Literal["mine", "queue", "all", "done", "snoozed", "colleagues", "robot", "unanswered", "due"]
     team_id: UUID
     tag_id: UUID
     site_id: UUID

@@ -100,6 +100,8 @@ export interface components {
             "rule.deleted": components["schemas"]["RuleDeleted"];
             "rules.ordered": components["schemas"]["RulesOrdered"];
             "second_factor.removed": components["schemas"]["SecondFactorRemoved"];
+            "service_level.alarm": components["schemas"]["ServiceLevelAlarm"];
+            "service_policies.changed": components["schemas"]["ServicePoliciesChanged"];
             "session.ended": components["schemas"]["SessionEnded"];
             "site.changed": components["schemas"]["SiteChanged"];
             "tag.changed": components["schemas"]["TagChanged"];
@@ -635,7 +637,7 @@ export interface components {
             workspace_id: string;
             conversation: components["schemas"]["ConversationValue"];
             /** @enum {string} */
-            change: "opened" | "queued" | "assigned" | "transferred" | "resolved" | "reopened" | "snoozed" | "woken" | "tagged" | "summarised" | "read" | "delivered" | "rated" | "linked" | "joined" | "left" | "edited" | "placed";
+            change: "opened" | "queued" | "assigned" | "transferred" | "resolved" | "reopened" | "snoozed" | "woken" | "tagged" | "summarised" | "read" | "delivered" | "rated" | "linked" | "joined" | "left" | "edited" | "placed" | "timed";
             by_agent_id: string | null;
             agent_id_before: string | null;
             team_id_before: string | null;
@@ -702,6 +704,7 @@ export interface components {
             handed_over_at: string | null;
             /** @enum {string} */
             priority: "" | "invited" | "vip" | "returning";
+            due: components["schemas"]["Due"] | null;
         };
         Conversions: {
             items: components["schemas"]["Converted"][];
@@ -844,6 +847,14 @@ export interface components {
             text: string;
             /** Format: date-time */
             updated_at: string;
+        };
+        /** @description What is owed next, and until when: the one countdown of a conversation. */
+        Due: {
+            /** @enum {string} */
+            kind: "first_response" | "next_response" | "resolution" | "promise";
+            at: string | null;
+            warn_at: string | null;
+            left: number | null;
         };
         Ended: {
             /** @default done */
@@ -1082,7 +1093,7 @@ export interface components {
             kind: "fill_one_first";
         };
         FilterBody: {
-            view?: ("mine" | "queue" | "all" | "done" | "snoozed" | "colleagues" | "robot" | "unanswered") | null;
+            view?: ("mine" | "queue" | "all" | "done" | "snoozed" | "colleagues" | "robot" | "unanswered" | "due") | null;
             team_id?: string | null;
             tag_id?: string | null;
             site_id?: string | null;
@@ -1533,6 +1544,21 @@ export interface components {
             items: components["schemas"]["InvitationValue"][];
             next_cursor: string | null;
         };
+        Kept: {
+            /** @enum {string} */
+            kind: "first_response" | "next_response" | "resolution";
+            kept: number;
+            breached: number;
+            kept_rate: number;
+        };
+        /** @description `id` of a policy, a team or an agent; None: of one that is gone, or of nobody. */
+        KeptBy: {
+            id: string | null;
+            kept: number;
+            breached: number;
+            kept_rate: number;
+            kinds: components["schemas"]["Kept"][];
+        };
         KindCount: {
             /** @enum {string} */
             kind: "depth" | "dead_link" | "duplicate" | "near_duplicate" | "too_long" | "missing_language" | "stale" | "orphan" | "empty_category" | "no_similar";
@@ -1824,6 +1850,27 @@ export interface components {
             not_solved: number;
             samples: string[];
         };
+        Missed: {
+            items: components["schemas"]["MissedValue"][];
+            next_cursor: string | null;
+        };
+        /** @description One promise that was not kept, for the way from a figure to the conversations behind it. */
+        MissedValue: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            conversation_id: string;
+            number: number;
+            name: string | null;
+            /** @enum {string} */
+            kind: "first_response" | "next_response" | "resolution";
+            policy_id: string | null;
+            team_id: string | null;
+            agent_id: string | null;
+            /** Format: date-time */
+            decided_at: string;
+            late: number | null;
+        };
         /** @description Whom the link or the page names. */
         Named: {
             /** @default true */
@@ -1965,6 +2012,12 @@ export interface components {
             /** @default true */
             active?: boolean;
         };
+        NewServicePolicy: {
+            name: string;
+            terms: components["schemas"]["Terms"];
+            /** @default true */
+            active?: boolean;
+        };
         NewSite: {
             name: string;
             allowed_origins?: string[] | null;
@@ -2029,6 +2082,18 @@ export interface components {
         NoteBody: {
             /** @default  */
             note?: string;
+        };
+        /** @description When to warn: at so much of the time, or so long before its end. */
+        Notice: {
+            /**
+             * @default percent
+             * @enum {string}
+             */
+            by: "percent" | "before";
+            /** @default 80 */
+            percent: number;
+            /** @default 300 */
+            before: number;
         };
         /** @description Times are seconds, `scroll` is per cent of the page, `last_visit_days` days since the visit before this one. */
         NumberCondition: {
@@ -2167,6 +2232,12 @@ export interface components {
         Password: {
             password: string;
         };
+        Pauses: {
+            /** @default true */
+            waiting_for_visitor: boolean;
+            /** @default true */
+            snoozed: boolean;
+        };
         Policies: {
             items: components["schemas"]["PolicyValue"][];
             next_cursor: string | null;
@@ -2177,6 +2248,9 @@ export interface components {
             hours: components["schemas"]["Hours"] | null;
             answering: components["schemas"]["Answering"];
             waiting: components["schemas"]["Waiting"];
+        };
+        PolicyOrder: {
+            ids: string[];
         };
         PolicyValue: {
             team_id: string | null;
@@ -3229,6 +3303,71 @@ export interface components {
             mail: "smtp" | "outbox";
             public_url: string;
         };
+        /** @description Something is nearly late, or late; told to `to` of those who may see the conversation. */
+        ServiceLevelAlarm: {
+            /** Format: uuid */
+            workspace_id: string;
+            /** @enum {string} */
+            stage: "warning" | "breach";
+            /** @enum {string} */
+            kind: "first_response" | "next_response" | "resolution";
+            /** @enum {string} */
+            to: "holder" | "supervisors";
+            conversation: components["schemas"]["ConversationValue"];
+        };
+        ServiceLevelReport: {
+            /** Format: date */
+            from: string;
+            /** Format: date */
+            to: string;
+            time_zone: string;
+            total: components["schemas"]["KeptBy"];
+            policies: components["schemas"]["KeptBy"][];
+            teams: components["schemas"]["KeptBy"][];
+            agents: components["schemas"]["KeptBy"][];
+            definitions: {
+                [key: string]: string;
+            };
+        };
+        ServicePolicies: {
+            items: components["schemas"]["ServicePolicyValue"][];
+            next_cursor: string | null;
+        };
+        /** @description A policy was made, changed, moved or removed. */
+        ServicePoliciesChanged: {
+            /** Format: uuid */
+            workspace_id: string;
+        };
+        /** @description What is not given stays as it is. */
+        ServicePolicyChange: {
+            name?: string | null;
+            terms?: components["schemas"]["Terms"] | null;
+            active?: boolean | null;
+        };
+        /** @description Whether a policy fits a conversation, and if not, what of its conditions does not. */
+        ServicePolicyTrial: {
+            /** Format: uuid */
+            policy_id: string;
+            name: string;
+            applies: boolean;
+            misses: string[];
+        };
+        ServicePolicyValue: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            active: boolean;
+            terms: components["schemas"]["Terms"];
+            /** Format: date-time */
+            changed_at: string;
+            changed_by: string | null;
+        };
+        ServiceTrials: {
+            /** Format: uuid */
+            conversation_id: string;
+            number: number;
+            items: components["schemas"]["ServicePolicyTrial"][];
+        };
         /** @description A browser was signed out, by itself or by somebody: its sockets are to be closed. */
         SessionEnded: {
             /** Format: uuid */
@@ -3411,6 +3550,22 @@ export interface components {
             entry: components["schemas"]["EntryValue"];
             rest: components["schemas"]["EntryValue"];
         };
+        /** @description What happens at a warning or a miss, or some time after it. */
+        Step: {
+            /**
+             * @default breach
+             * @enum {string}
+             */
+            on: "warning" | "breach";
+            /** @default 0 */
+            after: number;
+            /**
+             * @default alert
+             * @enum {string}
+             */
+            do: "alert" | "supervisor" | "requeue" | "mail";
+            to: string | null;
+        };
         StepOutcome: {
             kind: string;
             /** @enum {string} */
@@ -3482,6 +3637,12 @@ export interface components {
             items: components["schemas"]["TagValue"][];
             next_cursor: string | null;
         };
+        /** @description Seconds that something may take; None: nothing is promised. */
+        Targets: {
+            first_response: number | null;
+            next_response: number | null;
+            resolution: number | null;
+        };
         Team: {
             team_id: string | null;
         };
@@ -3513,6 +3674,18 @@ export interface components {
         Teams: {
             items: components["schemas"]["TeamValue"][];
             next_cursor: string | null;
+        };
+        Terms: {
+            when: components["schemas"]["When"];
+            targets: components["schemas"]["Targets"];
+            /**
+             * @default site
+             * @enum {string}
+             */
+            hours: "calendar" | "site" | "team";
+            pauses: components["schemas"]["Pauses"];
+            notice: components["schemas"]["Notice"];
+            steps: components["schemas"]["Step"][];
         };
         TextCondition: {
             /** @enum {string} */
@@ -3727,7 +3900,7 @@ export interface components {
         /** @description What the list is narrowed to; a part that is missing does not matter. */
         ViewFilter: {
             /** @enum {string} */
-            view?: "mine" | "queue" | "all" | "done" | "snoozed" | "colleagues" | "robot" | "unanswered";
+            view?: "mine" | "queue" | "all" | "done" | "snoozed" | "colleagues" | "robot" | "unanswered" | "due";
             /** Format: uuid */
             team_id?: string;
             /** Format: uuid */
@@ -4053,6 +4226,7 @@ export interface components {
             opened_at: string;
             queued_at: string | null;
             waiting_since: string | null;
+            due: components["schemas"]["Due"] | null;
         };
         WallConversations: {
             items: components["schemas"]["WallConversation"][];
@@ -4091,6 +4265,15 @@ export interface components {
             weights: {
                 [key: string]: number;
             };
+        };
+        /** @description What a conversation must be; an empty list asks for nothing, of several one is enough. */
+        When: {
+            team_ids: string[];
+            site_ids: string[];
+            channels: ("webchat" | "offline")[];
+            priorities: ("ordinary" | "invited" | "vip" | "returning")[];
+            tiers: string[];
+            tag_ids: string[];
         };
         /** @description The other side, as far as known. */
         Who: {

@@ -127,6 +127,15 @@ export type SkillDemand = Schemas['SkillDemand'];
 export type RoutingDecision = Schemas['DecisionValue'];
 export type QueueNow = Schemas['QueueValue'];
 
+export type Due = Schemas['Due'];
+export type ServicePolicy = Schemas['ServicePolicyValue'];
+export type ServiceTerms = Schemas['Terms'];
+export type ServiceStep = Schemas['Step'];
+export type ServiceTrials = Schemas['ServiceTrials'];
+export type ServiceLevelReport = Schemas['ServiceLevelReport'];
+export type KeptBy = Schemas['KeptBy'];
+export type MissedTarget = Schemas['MissedValue'];
+
 export type WallConversation = Schemas['WallConversation'];
 export type WallAgent = Schemas['WallAgent'];
 export type WallFigures = Schemas['WallFigures'];

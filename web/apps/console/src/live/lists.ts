@@ -7,8 +7,8 @@ import { conversations, hold } from './conversations';
 import { onFact } from './facts';
 import { onlineVisitors } from './presence';
 
-export type ViewName = 'mine' | 'queue' | 'robot' | 'all' | 'snoozed' | 'done' | 'colleagues' | 'unanswered';
-export const VIEWS: ViewName[] = ['mine', 'queue', 'robot', 'all', 'snoozed', 'done', 'colleagues', 'unanswered'];
+export type ViewName = 'mine' | 'queue' | 'robot' | 'all' | 'snoozed' | 'done' | 'colleagues' | 'unanswered' | 'due';
+export const VIEWS: ViewName[] = ['mine', 'queue', 'robot', 'all', 'snoozed', 'done', 'colleagues', 'unanswered', 'due'];
 
 export interface Filter {
   team_id?: string;

@@ -64,6 +64,7 @@ export default {
     },
     forms: formWords['zh-CN'],
     problems: {
+      hours_never_open: '要用的工作时间从不开放，永远不会到期。请先设置工作时间，或改为全天计时。',
       ...formProblems['zh-CN'],
       unexpected: '出了点问题，请再试一次。',
       unreachable: '连不上服务器。请检查网络，恢复后再试。',
@@ -171,6 +172,7 @@ export default {
     },
     forms: formWords.en,
     problems: {
+      hours_never_open: 'The business hours it would go by never open, so that nothing would come due. Set these hours first, or have the clock always run.',
       ...formProblems.en,
       unexpected: 'Something went wrong. Please try again.',
       unreachable: 'The server cannot be reached. Check the network, then try again.',

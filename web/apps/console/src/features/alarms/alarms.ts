@@ -8,6 +8,7 @@ import { onFact } from '@/live/facts';
 import { now } from '@/parts/times';
 import { router } from '@/router';
 import { me, preferences } from '@/session/session';
+import { tell } from '@/shell/toasts';
 
 import { conversationName } from '../conversations/names';
 import { notify } from './desktop';
@@ -22,6 +23,7 @@ export function startAlarms(): void {
   followMessages();
   followHandovers();
   followWaits();
+  followServiceLevels();
   followAttention();
 }
 
@@ -75,6 +77,17 @@ function followWaits(): void {
       ring('waiting', first, translate('alarms.waiting', { names, count: waits.length }), translate('alarms.waitingTitle'));
     },
   );
+}
+
+/** What was promised is nearly late, or late: said by the server to whom it concerns, at the moment it is. */
+function followServiceLevels(): void {
+  onFact('service_level.alarm', ({ conversation, stage, kind, to }) => {
+    const what = translate(`conversations.due.${kind}`);
+    const title = translate(`alarms.${stage}`, { what });
+    const name = conversationName(conversation);
+    if (to === 'supervisors' || !isInFront(conversation.id)) tell(`${title} · ${name}`);
+    ring('waiting', conversation, name, title);
+  });
 }
 
 function followAttention(): void {

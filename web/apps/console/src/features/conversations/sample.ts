@@ -34,6 +34,7 @@ export function conversation(change: Partial<Conversation> = {}): Conversation {
     visitor_read_seq: 0,
     visitor_delivered_seq: 0,
     waiting_since: null,
+    due: null,
     first_replied_at: null,
     snoozed_until: null,
     resolved_at: null,

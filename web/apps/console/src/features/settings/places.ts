@@ -29,6 +29,7 @@ const groups: SettingsGroup[] = [
       { to: '/settings/sites', icon: 'globe', label: 'sites' },
       { to: '/settings/team', icon: 'colleagues', label: 'team' },
       { to: '/settings/routing', icon: 'transfer', label: 'routing', permission: 'routing.read' },
+      { to: '/settings/service-levels', icon: 'hourglass', label: 'serviceLevels', permission: 'service_levels.read' },
       { to: '/settings/tags', icon: 'tag', label: 'tags' },
       { to: '/settings/invitations', icon: 'spark', label: 'invitations', permission: 'rules.read' },
       { to: '/settings/goals', icon: 'flag', label: 'goals', permission: 'goals.read' },

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { agentRows, isLate, passes, rowOf, sorted, stateOf, waitedOf } from './rows';
 
 const row = (part: Partial<WallConversation>) =>
-  ({ id: '1', version: 1, number: 1, kind: 'chat', status: 'open', site_id: null, team_id: null, agent_id: 'a', name: '周敏', robot: false, priority: '', opened_at: '2026-11-22T08:00:00Z', queued_at: null, waiting_since: null, ...part }) as WallConversation;
+  ({ id: '1', version: 1, number: 1, kind: 'chat', status: 'open', site_id: null, team_id: null, agent_id: 'a', name: '周敏', robot: false, priority: '', opened_at: '2026-11-22T08:00:00Z', queued_at: null, waiting_since: null, due: null, ...part }) as WallConversation;
 const agent = (id: string, part: Partial<Agent> = {}) => ({ id, name: id, capacity: 4, availability: 'online', connected: true, disabled: false, team_ids: ['t'], ...part }) as Agent;
 const at = (time: string) => Date.parse(`2026-11-22T${time}Z`);
 

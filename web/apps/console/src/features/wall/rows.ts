@@ -1,10 +1,11 @@
 import type { Agent, Conversation, Id, WallAgent, WallConversation } from '@yingke/api';
 
+import { dueOf } from '@/features/conversations/list/due';
 import { UNANSWERED_SECONDS } from '@/live/unanswered';
 
 export type TalkState = 'waiting' | 'unanswered' | 'answered' | 'robot' | 'snoozed' | 'message';
 export const STATES: TalkState[] = ['waiting', 'unanswered', 'answered', 'robot', 'message', 'snoozed'];
-export type Sort = 'wait' | 'newest' | 'agent' | 'team';
+export type Sort = 'due' | 'wait' | 'newest' | 'agent' | 'team';
 
 export interface WallFilter {
   team: Id | '';
@@ -15,8 +16,8 @@ export interface WallFilter {
 
 /** What the wall keeps of a conversation that a fact tells whole. */
 export function rowOf(conversation: Conversation): WallConversation {
-  const { id, version, number, kind, status, site_id, team_id, agent_id, who, robot, priority, opened_at, queued_at, waiting_since } = conversation;
-  return { id, version, number, kind, status, site_id, team_id, agent_id, name: who.name ?? null, robot: robot ?? false, priority: priority ?? '', opened_at, queued_at, waiting_since };
+  const { id, version, number, kind, status, site_id, team_id, agent_id, who, robot, priority, opened_at, queued_at, waiting_since, due } = conversation;
+  return { id, version, number, kind, status, site_id, team_id, agent_id, name: who.name ?? null, robot: robot ?? false, priority: priority ?? '', opened_at, queued_at, waiting_since, due: due ?? null };
 }
 
 export function stateOf({ status, kind, robot, waiting_since: since }: WallConversation): TalkState {
@@ -34,6 +35,9 @@ export function waitedOf(row: WallConversation, present: number): number | null 
 
 export const isLate = (row: WallConversation, present: number): boolean => row.kind === 'chat' && (waitedOf(row, present) ?? 0) >= UNANSWERED_SECONDS;
 
+/** What is owed on a row, warned of or over; null when there is nothing to say. */
+export const owedOf = (row: WallConversation, present: number) => (row.due && row.status !== 'resolved' ? dueOf(row.due, present) : null);
+
 export function passes(row: WallConversation, { team, site, state, query }: WallFilter): boolean {
   if (team && row.team_id !== team) return false;
   if (site && row.site_id !== site) return false;
@@ -46,6 +50,7 @@ export function sorted(rows: WallConversation[], by: Sort, nameOf: (id: Id | nul
   const waits = (row: WallConversation) => (row.robot ? '~' : (row.waiting_since ?? (row.status === 'queued' ? row.queued_at : null) ?? '~'));
   const keys: Record<Sort, (row: WallConversation) => string> = {
     wait: waits,
+    due: (row) => row.due?.at ?? '~' + waits(row),
     newest: (row) => row.opened_at,
     agent: (row) => (row.agent_id ? nameOf(row.agent_id) : '~') + waits(row),
     team: (row) => (row.team_id ? nameOf(row.team_id) : '~') + waits(row),

@@ -12,6 +12,7 @@ export function belongs(conversation: Conversation, view: ViewName, me: Id): boo
   if (view === 'queue') return status === 'queued';
   if (view === 'robot') return conversation.robot;
   if (view === 'snoozed') return status === 'snoozed';
+  if (view === 'due') return status !== 'resolved' && Boolean(conversation.due?.at);
   if (view === 'unanswered') return isWaiting(conversation);
   return view === 'all' || status === 'resolved';
 }
@@ -37,6 +38,8 @@ const earliestFirst =
     return a ? -1 : b ? 1 : newestFirst(one, other);
   };
 
+const dueFirst: Compare = (one, other) => ((one.due?.at ?? '') < (other.due?.at ?? '') ? -1 : 1);
+
 const orders: Record<ViewName, Compare> = {
   mine: earliestFirst('waiting_since'),
   all: earliestFirst('waiting_since'),
@@ -46,6 +49,7 @@ const orders: Record<ViewName, Compare> = {
   done: newestFirst,
   unanswered: earliestFirst('waiting_since'),
   colleagues: newestFirst,
+  due: dueFirst,
 };
 
 /**

@@ -57,6 +57,7 @@ def bodies(ids: dict[str, str]) -> dict[str, Any]:
         "PUT /api/v1/routing/policies/{team_id}": {"policy": {}},
         "PUT /api/v1/agents/{agent_id}/skills": {"skills": []},
         "POST /api/v1/visitors/{visitor_id}/notes": {"text": "便条"},
+        "PATCH /api/v1/service-levels/{policy_id}": {"name": "改名"},
         "PATCH /api/v1/goals/{goal_id}": {"name": "改名"},
         "PATCH /api/v1/sites/{site_id}": {"name": "改名"},
         "PATCH /api/v1/tags/{tag_id}": {"name": "改名"},
@@ -113,6 +114,7 @@ async def filled(shop: Shop) -> AsyncIterator[Filled]:
             "view_id": await made("/views", {"name": CANARY, "shared": True, "filter": {"q": CANARY}}),
             "response_id": await made("/canned-responses", {"scope": "workspace", "title": CANARY, "text": CANARY}),
             "goal_id": await made("/goals", {"name": CANARY, "kind": "url", "pattern": f"/{CANARY}"}),
+            "policy_id": await made("/service-levels", {"name": CANARY, "terms": {"targets": {"resolution": 600}}}),
             "note_id": await made(f"/contacts/{contact}/notes", {"text": CANARY}),
         }
         page = {"kind": "page", "id": str(new_id()), "url": f"https://shop.example/{CANARY}", "title": CANARY}

@@ -10,6 +10,7 @@ from sqlalchemy import delete
 from yingke.demo.company import found_shop, origins_of
 from yingke.demo.faq import write_demand, write_entries, write_revisions
 from yingke.demo.history import Past, write_past, write_present
+from yingke.demo.promising import write_service_levels
 from yingke.demo.proposing import write_proposals
 from yingke.demo.queueing import write_routing
 from yingke.demo.visiting import write_visits
@@ -55,6 +56,7 @@ async def _write(ground: Ground, settings: Settings, origins: list[str]) -> Samp
     before = Ground(ground.engine, ground.outbox, clock)
     company = await found_shop(before, origins)
     await write_routing(before, company, company.actors["lin"])
+    await write_service_levels(before, company, company.actors["lin"])
     past = Past(before, clock, company, f"{settings.public_url}/demo")
     await write_entries(past)
     await write_past(past, now)

@@ -74,6 +74,7 @@ WRITTEN_DOWN: Final = frozenset(
         "canned_responses.manage",
         "knowledge.manage",
         "routing.manage",
+        "service_levels.manage",
         "supervision.act",
     }
 )

@@ -145,7 +145,7 @@ async def write_demand(past: Past, now: datetime) -> None:
                     _vote_on(work, row, *each.get("votes", (0, 0)))
         for each in told["unanswered"]:
             for said in each["said"]:
-                for _ in range(chance.randint(2, 7)):
+                for _ in range(chance.randint(1, 3)):
                     work.add(_question(past, chance, said, None, _moment(chance, now)))
         _keep_links_and_import(past, work, now)
         (head := await work.rows.get_one(KnowledgeHead, work.workspace_id)).links_checked_at = now - timedelta(hours=6)
@@ -165,7 +165,7 @@ def _ask_of(past: Past, work: Work, chance: random.Random, row: KnowledgeEntry, 
 def _question(
     past: Past, chance: random.Random, said: str, answered: KnowledgeEntry | None, at: datetime
 ) -> AskedQuestion:
-    outcome = chance.choices(["solved", None, "not_solved"], [6, 3, 1])[0] if answered else "handed_over"
+    outcome = chance.choices(["solved", None, "not_solved"], [18, 1, 1])[0] if answered else "handed_over"
     return AskedQuestion(
         id=new_id_at(at),
         channel="robot" if chance.random() < 0.7 else "help_centre",

@@ -107,14 +107,15 @@ async def _note_turns(work: Work, counted: Counter[UUID]) -> None:
         {"workspace_id": work.workspace_id, "agent_id": agent_id, "day": today, "given": number, "last_at": work.now}
         for agent_id, number in counted.items()
     ]
-    turns = insert(RoutingTurn).values(rows)
+    turns = insert(RoutingTurn)
     new = turns.excluded
     given = case((RoutingTurn.day == new.day, RoutingTurn.given + new.given), else_=new.given)
     await work.rows.execute(
         turns.on_conflict_do_update(
             index_elements=["workspace_id", "agent_id"],
             set_={"last_at": new.last_at, "day": new.day, "given": given},
-        )
+        ),
+        rows,
     )
 
 

@@ -83,6 +83,9 @@ from yingke.routing import jobs as routing_jobs
 from yingke.routing import models as routing_models
 from yingke.routing import routes as routing_routes
 from yingke.routing.rescuing import rescue_stranded
+from yingke.segments import models as segments_models
+from yingke.segments import routes as segments_routes
+from yingke.segments.sighting import Sighting
 from yingke.self_service import routes as self_service_routes
 from yingke.service_levels import handlers as service_levels_handlers
 from yingke.service_levels import jobs as service_levels_jobs
@@ -118,6 +121,7 @@ MODELS = (
     inboxes_models,
     visitors_models,
     visits_models,
+    segments_models,
     conversations_models,
     search_models,
     routing_models,
@@ -195,6 +199,7 @@ ROUTERS: list[tuple[APIRouter, str]] = [
     (contacts_routes.router, "/api/v1"),
     (visitors_routes.router, "/api/v1"),
     (visits_routes.router, "/api/v1"),
+    (segments_routes.router, "/api/v1"),
     (traffic_routes.router, "/api/v1"),
     (outreach_routes.router, "/api/v1"),
     (inboxes_routes.router, "/api/v1"),
@@ -240,14 +245,16 @@ class Services:
     tracking: Tracking = field(init=False)
     banks: Banks = field(init=False)
     thinker: Thinker = field(init=False)
+    sighting: Sighting = field(init=False)
     outreach: Outreach = field(init=False)
 
     def __post_init__(self) -> None:
         self.tracking = Tracking(self.ground, self.bus, self.settings.region_file)
         self.banks = Banks(self.ground)
         self.thinker = Thinker(self.outbound, Sealer(self.settings.data, self.settings.secret))
+        self.sighting = Sighting(self.ground, self.tracking.roster)
         self.outreach = Outreach(self.ground, self.tracking.roster)
-        self.hub.listeners += [self.tracking.learn, self.banks.learn, self.outreach.learn]
+        self.hub.listeners += [self.tracking.learn, self.sighting.learn, self.banks.learn, self.outreach.learn]
 
 
 def timers(services: Services, relay: Relay) -> list[Timer]:

@@ -165,6 +165,7 @@ class Running:
             "timers": self._timers.run,
             "heartbeats": self._heartbeats.run,
             "tracking": self.services.tracking.run,
+            "segments": self.services.sighting.run,
             "outreach": self.services.outreach.run,
         }
         async with asyncio.TaskGroup() as group:

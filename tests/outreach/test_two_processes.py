@@ -181,3 +181,16 @@ def is_marked(wanted: str) -> Callable[[dict[str, Any]], bool]:
         frame.get("op") == "visitors"
         and any((each["invitation"], each["invited"]) == (wanted, 1) for each in frame["items"])
     )
+
+
+async def test_what_one_process_hears_of_and_how_the_page_is_read_in_the_other_make_a_rule_fit_together(
+    two: Two,
+) -> None:
+    cart = {"field": "event", "op": "at_least", "key": "add_to_cart", "value": 1, "within": 600}
+    await two.rule(cart, {"field": "time_on_page", "op": "at_least", "value": 30})
+    page = two.page()
+    await page.open()
+    await two.seen_by_the_other()
+    await page.says(visible=40_000, open=40_000)
+    await two.through_the_other(page).send({"kind": "event", "id": str(new_id()), "name": "add_to_cart"})
+    assert "invitation" in await page.hears(30), "nothing more is reported, and the moment is not missed"

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, or_, select, text, tuple_
+from sqlalchemy import ColumnElement, Select, TextClause, or_, select, text, tuple_
 
 from yingke.contacts.models import Contact, ContactNote, ContactTag
 from yingke.contacts.values import ContactNoteValue, ContactValue
@@ -56,10 +56,19 @@ async def contact_values(work: Work, contacts: Sequence[Contact]) -> list[Contac
 
 
 async def list_contacts(
-    work: Work, *, q: str = "", tag_id: UUID | None = None, limit: int = 50, cursor: str | None = None
+    work: Work,
+    *,
+    q: str = "",
+    tag_id: UUID | None = None,
+    limit: int = 50,
+    cursor: str | None = None,
+    only: TextClause | None = None,
 ) -> tuple[list[ContactValue], str | None]:
-    """Last seen first, and the cursor of the next page. `q` is found anywhere in name, mail, phone, company or id."""
+    """Last seen first, and the cursor of the next page. `q` is found anywhere in name, mail, phone, company or id; `only`
+    is a further condition on the rows."""
     query = _of(work).where(Contact.merged_into.is_(None))
+    if only is not None:
+        query = query.where(only)
     for word in q.split()[:5]:
         query = query.where(_contains(word))
     if tag_id:

@@ -4,6 +4,7 @@ Written as rows and not through the door that browsers report to: that one knows
 """
 
 import random
+from collections import Counter
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from hashlib import sha256
@@ -41,9 +42,13 @@ async def write_visits(past: Past, now: datetime) -> None:
                 at, browser = _moment(chance, day), _one_of("devices", chance)["agent"]
                 visitor = _stranger(past, chance, at, browser)
                 work.add(visitor)
-                _visit(past, work, chance, visitor, at, goal.id)
-        for number, (visitor, opened_at) in enumerate(await _who_wrote(work)):
-            _visit(past, work, chance, visitor, opened_at - timedelta(seconds=40 + number), goal.id, number=number + 1)
+                _visit(past, work, chance, visitor, at, goal.id, number=1)
+        came: Counter[UUID] = Counter()
+        for place, (visitor, opened_at) in enumerate(await _who_wrote(work)):
+            came[visitor.id] += 1
+            _visit(
+                past, work, chance, visitor, opened_at - timedelta(seconds=40 + place), goal.id, number=came[visitor.id]
+            )
     await roll_up_days(past.ground)
 
 
@@ -87,9 +92,10 @@ def _stranger(past: Past, chance: random.Random, at: datetime, browser: str) -> 
 
 
 def _visit(
-    past: Past, work: Work, chance: random.Random, visitor: Visitor, at: datetime, goal_id: UUID, number: int = 1
+    past: Past, work: Work, chance: random.Random, visitor: Visitor, at: datetime, goal_id: UUID, number: int
 ) -> None:
-    """One visit of `visitor`, which begins at `at`. `number` is unique among those of one visitor."""
+    """One visit of `visitor`, which begins at `at`: the `number`th, from 1."""
+    visitor.visits = number
     came = _one_of("sources", chance)
     pages = [_one_of("pages", chance) for _ in range(min(1 + int(chance.expovariate(0.45)), 9))]
     address = past.shop_url + pages[0]["path"] + came.get("marks", "")

@@ -31,6 +31,8 @@ PERMISSIONS: Final[dict[str, str]] = {
     "traffic.read": "supervisor",
     "invitations.read": "agent",  # to visitors of a site
     "invitations.send": "agent",
+    "segments.read": "agent",
+    "segments.manage": "supervisor",
     "rules.read": "agent",
     "rules.manage": "supervisor",
     "tags.read": "agent",

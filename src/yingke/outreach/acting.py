@@ -18,14 +18,15 @@ from yingke.kit.values import Value
 from yingke.kit.work import Ground
 from yingke.outreach.attention import Attention
 from yingke.outreach.facts import InvitationChanged
+from yingke.outreach.free_agents import read_desk
 from yingke.outreach.hearing import Accepted, hear
 from yingke.outreach.held_answers import HeldAnswers
-from yingke.outreach.knowing import read_desk, read_events, read_profile
-from yingke.outreach.moments import DeskState, Moment, moment_of
 from yingke.outreach.offering import offer_by_rule
 from yingke.outreach.rulebook import Book, Page, Rulebook
 from yingke.outreach.values import PageInvitation
 from yingke.outreach.watching import Watch, watch_for
+from yingke.segments.knowing import read_events, read_profile
+from yingke.segments.moments import DeskState, Moment, moment_of
 from yingke.visitors import VisitorChanged, VisitorIdentified
 from yingke.visits.incoming import Known
 from yingke.visits.live import Activity, Roster
@@ -76,6 +77,7 @@ class Outreach:
         self._idle.set()
         roster.on_activity.append(self.notice)
         roster.on_changed.append(self._forget_gone)
+        roster.on_told.append(self._look_after_others)
 
     # What happens.
 
@@ -88,6 +90,8 @@ class Outreach:
         if book is not None and not book.page(visitor.site_id).rules:
             return
         attention = self._attend(activity)
+        if activity.what != "read" and book is not None and book.page(visitor.site_id).reads_history:
+            attention.profile = None
         if book is None or _is_counted(activity, book.page(visitor.site_id)):
             self._decide_soon(activity.workspace_id, visitor.id)
             return
@@ -231,6 +235,18 @@ class Outreach:
             if attended_in == workspace_id:
                 attention.open = None
 
+    def _look_after_others(self, workspace_id: UUID, visitor_id: UUID) -> None:
+        """Another process heard of something the visitor did, while the page says here how it is read."""
+        attention = self._attention.get((workspace_id, visitor_id))
+        book, present = self.rulebook.find(workspace_id), self._roster.find(workspace_id, visitor_id)
+        if attention is None or book is None or present is None:
+            return
+        page = book.page(present.value.site_id)
+        if page.reads_history:
+            attention.profile = None
+        if page.counts or page.reads_history:
+            self._decide_soon(workspace_id, visitor_id)
+
     def _wants_desk(self, workspace_id: UUID, page: Page) -> bool:
         return page.reads_desk and workspace_id not in self._desks
 
@@ -279,7 +295,7 @@ class Outreach:
             return
         async with self._ground.work_in(present.workspace_id) as work:
             if wants_profile:
-                attention.profile = await read_profile(work, present.value.id)
+                attention.profile = await read_profile(work, present.value.id, history=page.reads_history)
             if page.counts:
                 attention.remember(await read_events(work, present.value.visit_id, page.counts))
 

@@ -6,14 +6,12 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from yingke.outreach.deciding import Leaf
 from yingke.outreach.described import Described
-from yingke.outreach.holding import READ_LATER
-from yingke.outreach.moments import NO_SIGNS, Happening, Moment, Profile, Signs
 from yingke.outreach.watching import Thresholds, thresholds_of
+from yingke.segments.deciding import Leaf
+from yingke.segments.holding import READ_LATER
+from yingke.segments.moments import MOST_EVENTS, NO_SIGNS, Happening, Moment, Profile, Signs
 from yingke.visits.incoming import Read
-
-MOST_EVENTS = 100
 
 _RESTS = {
     "open_conversation": timedelta(seconds=60),

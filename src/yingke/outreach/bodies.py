@@ -7,7 +7,6 @@ from uuid import UUID
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from yingke.kit.text import CleanStr, Name, RequiredName
-from yingke.outreach.conditions import Group
 from yingke.outreach.drafts import (
     MOST_HELD_OUT,
     CardDraft,
@@ -18,8 +17,9 @@ from yingke.outreach.drafts import (
     RuleLimits,
     WebLink,
 )
-from yingke.outreach.moments import DeskState, Moment, Profile, Signs, local_part
 from yingke.outreach.rules import MOST_RULES
+from yingke.segments.conditions import Group
+from yingke.segments.moments import DeskState, Moment, Profile, Signs, local_part
 
 HoldOut = Annotated[int, Field(ge=0, le=MOST_HELD_OUT)]
 Word = Annotated[CleanStr, Field(max_length=2000)]

@@ -3,11 +3,11 @@
 from collections.abc import Collection, Iterator, Sequence
 from uuid import UUID
 
-from yingke.outreach.conditions import Group, InnerGroup, NumberCondition
-from yingke.outreach.contradictions import contradiction
 from yingke.outreach.described import Described
 from yingke.outreach.drafts import NamedSender
 from yingke.outreach.values import RuleWarning
+from yingke.segments.conditions import Group, InnerGroup, NumberCondition, SegmentCondition, conditions_of
+from yingke.segments.contradictions import contradiction
 
 
 def never_fires(rule: Described) -> str | None:
@@ -47,9 +47,18 @@ def _warnings(rule: Described, others: Sequence[Described], agent_ids: Collectio
         yield RuleWarning(
             code="loops", detail="It fires again as soon as it was answered: nothing limits it but the site."
         )
+    if _names_no_segment(rule):
+        yield RuleWarning(code="segment_gone", detail="It looks at a segment that is not there any more.")
     for other in others:
         if rule.active and other.active and _meet(rule, other):
             yield from _beside(rule, other)
+
+
+def _names_no_segment(rule: Described) -> bool:
+    named = {
+        id for _, each in conditions_of(rule.conditions) if isinstance(each, SegmentCondition) for id in each.value
+    }
+    return not named <= rule.segments.keys()
 
 
 def _beside(rule: Described, other: Described) -> Iterator[RuleWarning]:

@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from yingke.outreach.conditions import EventCondition, Group, conditions_of
-from yingke.outreach.deciding import Branch, compiled
 from yingke.outreach.drafts import RuleAction, RuleLimits
-from yingke.outreach.holding import OF_THE_DESK, READ_LATER
 from yingke.outreach.models import InvitationRule
+from yingke.segments.conditions import EventCondition, Group
+from yingke.segments.deciding import NO_SEGMENTS, Branch, Segments, all_conditions, compiled
+from yingke.segments.holding import OF_HISTORY, OF_THE_DESK, READ_LATER
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,9 +23,11 @@ class Described:
     action: RuleAction
     limits: RuleLimits
     hold_out: int
+    segments: Segments
+    """Those there are; its conditions may name some."""
     branch: Branch
     fields: frozenset[str]
-    """What its conditions look at."""
+    """What its conditions look at, and those of its segments."""
     counts: frozenset[str]
     """Names of the custom events and clicks among that."""
 
@@ -34,12 +36,17 @@ class Described:
         return bool(self.fields & READ_LATER)
 
     @property
+    def reads_history(self) -> bool:
+        return bool(self.fields & OF_HISTORY)
+
+    @property
     def reads_desk(self) -> bool:
         return bool(self.fields & OF_THE_DESK)
 
 
-def described(row: InvitationRule) -> Described:
+def described(row: InvitationRule, segments: Segments = NO_SEGMENTS) -> Described:
     return describe(
+        segments=segments,
         id=row.id,
         name=row.name,
         site_id=row.site_id,
@@ -63,7 +70,9 @@ def describe(
     active: bool = True,
     position: int = 0,
     hold_out: int = 0,
+    segments: Segments = NO_SEGMENTS,
 ) -> Described:
+    looked_at = list(all_conditions(conditions, segments))
     return Described(
         id=id,
         name=name,
@@ -74,7 +83,8 @@ def describe(
         action=action,
         limits=limits,
         hold_out=hold_out,
-        branch=compiled(conditions),
-        fields=frozenset(each.field for _, each in conditions_of(conditions)),
-        counts=frozenset(each.key for _, each in conditions_of(conditions) if isinstance(each, EventCondition)),
+        segments=segments,
+        branch=compiled(conditions, segments),
+        fields=frozenset(each.field for each in looked_at),
+        counts=frozenset(each.key for each in looked_at if isinstance(each, EventCondition)),
     )

@@ -9,7 +9,7 @@ from pydantic_core import PydanticCustomError
 from yingke.canned_responses.variables import unknown_variables
 from yingke.inboxes.site_settings import Identifier, Language, Link
 from yingke.kit.text import CleanStr, Name
-from yingke.outreach.conditions import Shape
+from yingke.segments.conditions import Shape
 
 MOST_HELD_OUT = 50
 Kind = Literal["message", "open_panel", "leave_message"]

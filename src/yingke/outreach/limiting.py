@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from yingke.outreach.deciding import RuleReason
 from yingke.outreach.drafts import Kind, RuleLimits
+from yingke.segments.deciding import RuleReason
 
 OFFERED_FOR = timedelta(minutes=2)
 """An invitation that no page has shown by then is taken back; one by hand waits longer, because somebody meant it."""

@@ -22,13 +22,15 @@ from yingke.outreach.circumstances import zone_of
 from yingke.outreach.described import Described, describe
 from yingke.outreach.errors import VisitorGone, VisitorNotThere
 from yingke.outreach.figures import OutreachReport
-from yingke.outreach.knowing import read_desk, read_events, read_profile
+from yingke.outreach.free_agents import read_desk
 from yingke.outreach.listing import list_invitations
-from yingke.outreach.moments import Moment, moment_of
 from yingke.outreach.offering import offer_by_hand
 from yingke.outreach.reporting import report
 from yingke.outreach.trying import Trial, try_for_facts, try_for_visitor
 from yingke.outreach.values import RuleValue, RuleWarning, State, VisitorInvitationValue
+from yingke.segments.knowing import read_events, read_profile
+from yingke.segments.moments import Moment, moment_of
+from yingke.segments.saving import segment_groups
 from yingke.traffic.figures import range_of
 from yingke.visitors import Visitor
 
@@ -200,7 +202,7 @@ async def _tried(call: Call, draft: RuleDraft | None) -> tuple[list[Described], 
     return [
         describe(
             id=id, name=draft.name, site_id=draft.site_id, conditions=draft.conditions, action=draft.action,
-            limits=draft.limits, hold_out=draft.hold_out,
+            limits=draft.limits, hold_out=draft.hold_out, segments=await segment_groups(call.work),
         )
     ], id  # fmt: skip
 

@@ -13,6 +13,7 @@ from yingke.outreach.circumstances import zone_of
 from yingke.outreach.described import Described
 from yingke.outreach.facts import RuleChanged, RuleDeleted, RulesOrdered
 from yingke.outreach.rules import rules_of
+from yingke.segments import SegmentChanged, SegmentDeleted
 
 KEPT_FOR = 300.0
 """Seconds; a change is heard of at once, and a push may be missed."""
@@ -24,11 +25,12 @@ class Page:
 
     rules: tuple[Described, ...]
     reads_profile: bool
+    reads_history: bool
     reads_desk: bool
     counts: frozenset[str]
 
 
-_EMPTY = Page((), reads_profile=False, reads_desk=False, counts=frozenset())
+_EMPTY = Page((), reads_profile=False, reads_history=False, reads_desk=False, counts=frozenset())
 
 
 @dataclass(slots=True)
@@ -77,7 +79,9 @@ class Rulebook:
         changed = {
             fact.workspace_id
             for fact in facts
-            if isinstance(fact, RuleChanged | RuleDeleted | RulesOrdered | WorkspaceChanged)
+            if isinstance(
+                fact, RuleChanged | RuleDeleted | RulesOrdered | SegmentChanged | SegmentDeleted | WorkspaceChanged
+            )
         }
         for workspace_id in changed:
             self._books.pop(workspace_id, None)
@@ -90,6 +94,7 @@ def _page(rules: Sequence[Described]) -> Page:
     return Page(
         tuple(rules),
         reads_profile=any(each.reads_profile for each in rules),
+        reads_history=any(each.reads_history for each in rules),
         reads_desk=any(each.reads_desk for each in rules),
         counts=frozenset().union(*(each.counts for each in rules)),
     )

@@ -14,7 +14,6 @@ from yingke.kit.errors import Invalid
 from yingke.kit.ids import first_id_at, new_id
 from yingke.kit.work import Work
 from yingke.outreach.checking import never_fires, warnings_of
-from yingke.outreach.conditions import Group
 from yingke.outreach.described import Described, describe, described
 from yingke.outreach.drafts import InvitationDraft, NamedSender, RuleAction, RuleLimits, without_addresses
 from yingke.outreach.errors import RuleNeverFires
@@ -22,6 +21,8 @@ from yingke.outreach.facts import RuleChanged, RuleDeleted, RulesOrdered
 from yingke.outreach.models import InvitationRule, VisitorInvitation
 from yingke.outreach.texts import image_url
 from yingke.outreach.values import RuleValue, RuleWarning
+from yingke.segments.conditions import Group
+from yingke.segments.saving import segment_groups
 
 MOST_RULES = 100
 _LOOK_BACK = timedelta(days=7)
@@ -30,7 +31,8 @@ _SHAPES = frozenset({"conditions", "limits"})
 
 async def rules_of(work: Work, site_id: UUID | None = None) -> list[Described]:
     """In their order; with `site_id`, those that apply to it."""
-    return [described(row) for row in await _rows(work, site_id)]
+    segments = await segment_groups(work)
+    return [described(row, segments) for row in await _rows(work, site_id)]
 
 
 async def list_rules(work: Work, site_id: UUID | None = None) -> list[RuleValue]:
@@ -111,13 +113,13 @@ async def check_rule(
     position = next((each.position for each in others if each.id == id), len(others))
     draft = describe(
         id=id or new_id(), name="", conditions=conditions, action=action, limits=limits, site_id=site_id,
-        position=position,
+        position=position, segments=await segment_groups(work),
     )  # fmt: skip
     return warnings_of(draft, others, await _agent_ids(work))
 
 
 async def _require_sound(work: Work, row: InvitationRule) -> None:
-    rule = described(row)
+    rule = described(row, await segment_groups(work))
     if rule.active and (why := never_fires(rule)):
         raise RuleNeverFires(f"This rule can never fire. {why}", field="conditions")
     if row.site_id is not None:
@@ -157,7 +159,11 @@ async def _tell(work: Work, row: InvitationRule) -> RuleValue:
 
 async def _values(work: Work, rows: Sequence[InvitationRule]) -> list[RuleValue]:
     others, agent_ids, counted = await rules_of(work), await _agent_ids(work), await _counted(work)
-    return [_value(row, warnings_of(described(row), others, agent_ids), counted.get(row.id, (0, 0))) for row in rows]
+    segments = await segment_groups(work)
+    return [
+        _value(row, warnings_of(described(row, segments), others, agent_ids), counted.get(row.id, (0, 0)))
+        for row in rows
+    ]
 
 
 def _value(row: InvitationRule, warnings: list[RuleWarning], counted: tuple[int, int]) -> RuleValue:

@@ -11,11 +11,11 @@ from yingke.inboxes import Site
 from yingke.kit.values import Value
 from yingke.kit.work import Work
 from yingke.outreach.circumstances import able_agents, circumstances_of, day_began, limits_of_site
-from yingke.outreach.deciding import RuleReason, reasons
 from yingke.outreach.described import Described
-from yingke.outreach.knowing import read_desk
+from yingke.outreach.free_agents import read_desk
 from yingke.outreach.limiting import Circumstances, SiteLimits, is_held_out, limits_of
-from yingke.outreach.moments import Moment
+from yingke.segments.deciding import RuleReason, reasons
+from yingke.segments.moments import Moment
 
 
 class Trial(Value, frozen=True, kw_only=True):
@@ -73,7 +73,7 @@ def _trial(
         rule_id=None if rule.id == draft_id else rule.id,
         name=rule.name,
         outcome=outcome,
-        reasons=reasons(rule.conditions, moment),
+        reasons=reasons(rule.conditions, moment, rule.segments),
         limits=limits,
         first=False,
     )

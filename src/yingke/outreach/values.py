@@ -7,8 +7,8 @@ from uuid import UUID
 from msgspec import field
 
 from yingke.kit.values import DescribedAs, Value
-from yingke.outreach.conditions import Group
 from yingke.outreach.drafts import FieldKind, Kind, RuleAction, RuleLimits
+from yingke.segments.conditions import Group
 from yingke.visits import Invited
 
 State = Invited
@@ -62,7 +62,7 @@ class VisitorInvitationValue(Value, frozen=True, kw_only=True):
 class RuleWarning(Value, frozen=True, kw_only=True):
     """What is odd about a rule; `rule_id` is the other rule it is about."""
 
-    code: Literal["never_fires", "always", "shadowed", "twin", "loops", "sender_gone", "no_text"]
+    code: Literal["never_fires", "always", "shadowed", "twin", "loops", "sender_gone", "segment_gone", "no_text"]
     detail: str
     rule_id: UUID | None = None
 

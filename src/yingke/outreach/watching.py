@@ -13,8 +13,8 @@ import msgspec
 from msgspec import UNSET, UnsetType
 
 from yingke.kit.values import Value
-from yingke.outreach.deciding import Leaf
-from yingke.outreach.holding import OF_THE_PAGE
+from yingke.segments.deciding import Leaf
+from yingke.segments.holding import OF_THE_PAGE
 
 MOST = 20
 """Thresholds of a kind; more make a page say more than anybody acts on."""

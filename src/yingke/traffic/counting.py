@@ -33,7 +33,7 @@ _WROTE = """EXISTS (SELECT FROM conversations c WHERE c.workspace_id = x.workspa
 
 _VISITS = f"""
 visits_counted AS MATERIALIZED (
-  SELECT x.site_id, x.visitor_id, x.number, x.page_views, x.started_at, x.source, x.region, x.device, x.language,
+  SELECT x.id, x.site_id, x.visitor_id, x.number, x.page_views, x.started_at, x.source, x.region, x.device, x.language,
     x.landing_url, x.exit_url, greatest(extract(epoch FROM x.active_at - x.started_at), 0)::bigint AS duration,
     {_WROTE} AS wrote, coalesce(p.open_ms, 0) AS open_ms, coalesce(p.visible_ms, 0) AS visible_ms,
     coalesce(g.conversions, 0) AS conversions
@@ -42,7 +42,8 @@ visits_counted AS MATERIALIZED (
              WHERE workspace_id = $1 AND visit_id >= $2 AND visit_id < $3 GROUP BY visit_id) p ON p.visit_id = x.id
   LEFT JOIN (SELECT visit_id, count(*) AS conversions FROM conversions
              WHERE workspace_id = $1 AND visit_id >= $2 AND visit_id < $3 GROUP BY visit_id) g ON g.visit_id = x.id
-  WHERE x.workspace_id = $1 AND x.id >= $2 AND x.id < $3 AND ($6::uuid IS NULL OR x.site_id = $6))
+  WHERE x.workspace_id = $1 AND x.id >= $2 AND x.id < $3 AND ($6::uuid IS NULL OR x.site_id = $6)
+    AND (%s))
 """  # noqa: S608 - constants only
 
 _BY_VISIT = f"""
@@ -76,7 +77,7 @@ SELECT 'page', coalesce(p.site_id, e.site_id), coalesce(p.key, e.key), 0, coales
 FROM (SELECT site_id, {_page("url")} AS key, count(*) AS page_views, count(DISTINCT visitor_id) AS visitors,
         sum(open_ms) AS open_ms, sum(visible_ms) AS visible_ms, sum(scroll) AS scroll
       FROM page_views WHERE workspace_id = $1 AND visit_id >= $2 AND visit_id < $3
-        AND ($6::uuid IS NULL OR site_id = $6) GROUP BY 1, 2) p
+        AND ($6::uuid IS NULL OR site_id = $6) AND (%s) GROUP BY 1, 2) p
 FULL JOIN (SELECT v.site_id, d.key, sum(d.entry) AS entries, sum(d.leaving) AS exits,
              count(*) FILTER (WHERE d.entry = 1 AND v.page_views <= 1 AND NOT v.wrote) AS bounces
            FROM visits_counted v CROSS JOIN LATERAL (VALUES ({_page("v.landing_url")}, 1, 0),
@@ -89,10 +90,19 @@ _BY_GOAL = """
 SELECT 'goal', site_id, goal_id::text, count(DISTINCT visit_id), count(DISTINCT visitor_id), 0, 0, 0, 0, 0, count(*), 0, 0,
   0, 0, 0
 FROM conversions WHERE workspace_id = $1 AND visit_id >= $2 AND visit_id < $3 AND ($6::uuid IS NULL OR site_id = $6)
-  AND 'goal' = ANY($5) GROUP BY site_id, goal_id
+  AND 'goal' = ANY($5) AND (%s) GROUP BY site_id, goal_id
 """
+PARAMETERS = 6
 
-COUNT = f"WITH {_VISITS} {_BY_VISIT} UNION ALL {_BY_PAGE} UNION ALL {_BY_GOAL}"
+
+def counting(visits: str = "") -> str:
+    """The statement; `visits` is a condition on the rows `x` of visits that are counted, the others are left out."""
+    of = "visit_id IN (SELECT id FROM visits_counted)" if visits else "true"
+    parts = (f"WITH {_VISITS % (visits or 'true')} {_BY_VISIT}", _BY_PAGE % of, _BY_GOAL % of)
+    return " UNION ALL ".join(parts)
+
+
+COUNT = counting()
 
 
 def bound(
@@ -102,6 +112,6 @@ def bound(
     return workspace_id, first_id_at(begin), first_id_at(end), zone, list(dimensions), site_id
 
 
-async def count(connection: asyncpg.Connection, *parameters: Any) -> list[asyncpg.Record]:
-    """Rows of dimension, site_id, key and the sums. `parameters` as `bound` gives them."""
-    return await connection.fetch(COUNT, *parameters)  # type: ignore[no-any-return]
+async def count(connection: asyncpg.Connection, *parameters: Any, statement: str = COUNT) -> list[asyncpg.Record]:
+    """Rows of dimension, site_id, key and the sums. `parameters` as `bound` gives them, and those of `statement`."""
+    return await connection.fetch(statement, *parameters)  # type: ignore[no-any-return]

@@ -2,8 +2,8 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
-from datetime import date, timedelta
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -13,13 +13,17 @@ import msgspec
 from yingke.identity import Workspace
 from yingke.kit.errors import Invalid
 from yingke.kit.work import Work
-from yingke.traffic.counting import bound, count
+from yingke.segments.conditions import Group
+from yingke.segments.people import visits_in
+from yingke.segments.saving import conditions_of_segment
+from yingke.traffic.counting import COUNT, PARAMETERS, bound, count, counting
 from yingke.traffic.days import begin_of, day_at, days_between
 from yingke.traffic.values import DEFINITIONS, SUMS, Breakdown, Day, Figures, Hour, Row, Sums, Traffic
 from yingke.visits import GoalValue
 from yingke.visits.goals import list_goals
 
 MOST_DAYS = 400
+MOST_DAYS_OF_SEGMENT = 92
 
 _STORED = f"""
 SELECT d.day, d.dimension, {{key}} AS key, {", ".join(f"sum(d.{name}) AS {name}" for name in SUMS)}
@@ -45,22 +49,28 @@ class Range:
     last: date
     zone: ZoneInfo
     site_id: UUID | None
+    segment: Group | None = None
+    """Only visits of people in it: nothing of that is rolled up, so every day is counted."""
 
     def before(self) -> "Range":
         length = (self.last - self.first).days + 1
-        return Range(self.first - timedelta(days=length), self.first - timedelta(days=1), self.zone, self.site_id)
+        return replace(self, first=self.first - timedelta(days=length), last=self.first - timedelta(days=1))
 
 
-async def range_of(work: Work, first: date | None, last: date | None, site_id: UUID | None) -> Range:
-    """The last thirty days when nothing is said. Raises Invalid naming `from` or `to`."""
+async def range_of(
+    work: Work, first: date | None, last: date | None, site_id: UUID | None, segment_id: UUID | None = None
+) -> Range:
+    """The last thirty days when nothing is said. Raises Invalid naming `from` or `to`, Missing for the segment."""
     zone = ZoneInfo((await work.rows.get_one(Workspace, work.workspace_id)).time_zone)
     last = last or day_at(work.now, zone)
     first = first or last - timedelta(days=29)
     if not date(2000, 1, 1) <= first <= last <= date(2200, 1, 1):
         raise Invalid("The range ends before it begins.", field="to")
-    if (last - first).days >= MOST_DAYS:
-        raise Invalid(f"A range has at most {MOST_DAYS} days.", field="from")
-    return Range(first, last, zone, site_id)
+    most = MOST_DAYS if segment_id is None else MOST_DAYS_OF_SEGMENT
+    if (last - first).days >= most:
+        raise Invalid(f"A range has at most {most} days.", field="from")
+    segment = None if segment_id is None else await conditions_of_segment(work, segment_id)
+    return Range(first, last, zone, site_id, segment)
 
 
 async def traffic(work: Work, range: Range) -> Traffic:
@@ -125,11 +135,10 @@ async def _by_day_and_hour(
     connection = await work.raw()
     days: defaultdict[date, Sums] = defaultdict(Sums)
     hours: defaultdict[str, Sums] = defaultdict(Sums)
-    statement = _STORED.format(key="d.key")
-    rows = await connection.fetch(
-        statement, work.workspace_id, list(dimensions), range.first, range.last, range.site_id
-    )
-    counted = [(row["day"], row) for row in rows]
+    counted: list[tuple[date, Any]] = []
+    if range.segment is None:
+        bounds = (work.workspace_id, list(dimensions), range.first, range.last, range.site_id)
+        counted = [(row["day"], row) for row in await connection.fetch(_STORED.format(key="d.key"), *bounds)]
     for day, raw in await _counted(work, range, dimensions):
         counted.append((day, raw))
     for day, row in counted:
@@ -140,29 +149,41 @@ async def _by_day_and_hour(
 async def _by_key(work: Work, range: Range, dimension: str) -> dict[str, Sums]:
     connection = await work.raw()
     sums: defaultdict[str, Sums] = defaultdict(Sums)
-    rows = await connection.fetch(_SUMMED, work.workspace_id, dimension, range.first, range.last, range.site_id)
-    for row in rows:
-        sums[row["key"]] = _sums(row)
+    if range.segment is None:
+        bounds = (work.workspace_id, dimension, range.first, range.last, range.site_id)
+        for row in await connection.fetch(_SUMMED, *bounds):
+            sums[row["key"]] = _sums(row)
     for _, row in await _counted(work, range, (dimension,)):
         _add(sums[row["key"]], _sums(row))
     return sums
 
 
 async def _counted(work: Work, range: Range, dimensions: Collection[str]) -> list[tuple[date, Any]]:
-    """Rows of the days that are not rolled up, each counted from the raw rows."""
+    """Rows of the days that are not rolled up, each counted from the raw rows; with a segment, of every day."""
     connection = await work.raw()
     begun = await connection.fetchval(_FIRST_VISIT, work.workspace_id)
     if begun is None:
         return []
     first, last = max(range.first, day_at(begun, range.zone)), min(range.last, day_at(work.now, range.zone))
-    rolled = {row["day"] for row in await connection.fetch(_ROLLED, work.workspace_id, first, last)}
+    rolled: set[date] = set()
+    if range.segment is None:
+        rolled = {row["day"] for row in await connection.fetch(_ROLLED, work.workspace_id, first, last)}
+    statement, more = _statement(range, work.now)
     found = []
     for day in days_between(first, last):
         if day not in rolled:
             begin, end = begin_of(day, range.zone), begin_of(day + timedelta(days=1), range.zone)
             parameters = bound(work.workspace_id, begin, end, range.zone.key, dimensions, range.site_id)
-            found += [(day, row) for row in await count(connection, *parameters)]
+            found += [(day, row) for row in await count(connection, *parameters, *more, statement=statement)]
     return found
+
+
+def _statement(range: Range, now: datetime) -> tuple[str, list[Any]]:
+    """What counts, and its parameters beyond the usual ones."""
+    if range.segment is None:
+        return COUNT, []
+    condition, values = visits_in(range.segment, now, PARAMETERS + 1)
+    return counting(condition), values
 
 
 async def _names(work: Work, dimension: str) -> dict[str, str]:

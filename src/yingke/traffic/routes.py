@@ -28,8 +28,14 @@ MOST_LINES = 20_000
 
 
 @router.get("/traffic", summary="Traffic of a range of days")
-async def read(call: Reading, first: First = None, to: date | None = None, site_id: UUID | None = None) -> Traffic:
-    return await traffic(call.work, await range_of(call.work, first, to, site_id))
+async def read(
+    call: Reading,
+    first: First = None,
+    to: date | None = None,
+    site_id: UUID | None = None,
+    segment_id: UUID | None = None,
+) -> Traffic:
+    return await traffic(call.work, await range_of(call.work, first, to, site_id, segment_id))
 
 
 @router.get("/traffic/by/{dimension}", summary="Traffic by source, page, region, …")
@@ -39,12 +45,13 @@ async def read_by(
     first: First = None,
     to: date | None = None,
     site_id: UUID | None = None,
+    segment_id: UUID | None = None,
     q: Annotated[CleanStr, Query(max_length=200)] = "",
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
     cursor: str | None = None,
 ) -> Breakdown:
     offset = max(0, read_cursor(cursor, int)[0]) if cursor else 0
-    range = await range_of(call.work, first, to, site_id)
+    range = await range_of(call.work, first, to, site_id, segment_id)
     shown, more = await breakdown(call.work, range, dimension, limit=limit, offset=offset, q=q)
     return replace(shown, next_cursor=write_cursor(offset + limit) if more else None)
 
@@ -57,9 +64,10 @@ async def export(
     first: First = None,
     to: date | None = None,
     site_id: UUID | None = None,
+    segment_id: UUID | None = None,
     language: Literal["zh-CN", "zh-TW", "en"] = "zh-CN",
 ) -> Response:
-    range = await range_of(call.work, first, to, site_id)
+    range = await range_of(call.work, first, to, site_id, segment_id)
     content = write_sheet(table(await _lines(call, range, dimension), language), format)
     name = f"traffic-{dimension}-{range.first}-{range.last}.{format}"
     headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "private, no-store"}

@@ -16,7 +16,7 @@ from yingke.visitors import ProfileValue, Visitor, VisitorValue, profile_of, vis
 from yingke.visits import goals, queries
 from yingke.visits.export import VisitorExport, export_visitor
 from yingke.visits.goal_patterns import address_matches
-from yingke.visits.live import Filter, group, page
+from yingke.visits.live import Filter, Present, group, page
 from yingke.visits.removing import erase_visitor
 from yingke.visits.values import GoalValue, LiveVisitor, PageViewValue, Touches, VisitValue
 
@@ -51,6 +51,7 @@ class LiveFilter(BaseModel):
     tag_id: UUID | None = None
     min_dwell: Seconds = None
     max_dwell: Seconds = None
+    segment_id: UUID | None = None
 
     def read(self) -> Filter:
         return msgspec.convert(self.model_dump(exclude_none=True, exclude={"limit", "cursor"}), Filter)
@@ -145,7 +146,7 @@ class GoalTrial(BaseModel):
 @router.get("/visitors", summary="Who is on the sites now")
 async def live(query: Annotated[LiveQuery, Query()], call: Reading) -> LiveVisitors:
     roster = _tracking(call).roster
-    shown = page(roster.of(call.work.workspace_id), query.read(), call.work.now, query.limit, query.cursor)
+    shown = page(await _fitting(call, query), query.limit, query.cursor)
     return LiveVisitors(
         items=shown.items,
         next_cursor=shown.next_cursor,
@@ -160,8 +161,7 @@ async def live_by(
     query: Annotated[LiveQuery, Query()],
     call: Reading,
 ) -> Shares:
-    roster = _tracking(call).roster
-    counted = group(roster.of(call.work.workspace_id), query.read(), call.work.now, dimension)
+    counted = group(await _fitting(call, query), dimension)
     items = [Share(key=key, name=name, count=count) for key, name, count in counted[:50]]
     return Shares(items=items, count=sum(count for _, _, count in counted))
 
@@ -263,6 +263,13 @@ async def change_goal(goal_id: UUID, body: GoalChange, call: Annotated[Call, all
 @router.delete("/goals/{goal_id}", status_code=204, summary="Delete a goal with its conversions")
 async def delete_goal(goal_id: UUID, call: Annotated[Call, allowed("goals.manage")]) -> None:
     await goals.delete_goal(call.work, goal_id)
+
+
+async def _fitting(call: Call, query: LiveFilter) -> list[Present]:
+    roster = _tracking(call).roster
+    if query.segment_id is not None:
+        await roster.segments.look(call.work, query.segment_id)
+    return roster.fitting(call.work.workspace_id, query.read(), call.work.now)
 
 
 def _tracking(call: Call) -> "Tracking":

@@ -5,9 +5,9 @@ own visitors directly, and of those of others by their ids over the bus, which i
 life leaves by itself.
 """
 
-from yingke.visits.live.filters import Filter, matches
+from yingke.visits.live.filters import Filter
 from yingke.visits.live.listing import Listed, group, page
-from yingke.visits.live.roster import Activity, Roster
+from yingke.visits.live.roster import Activity, Present, Roster
 from yingke.visits.live.sharing import Sharing
 from yingke.visits.live.watching import Watch, Watches
 
@@ -15,11 +15,11 @@ __all__ = [
     "Activity",
     "Filter",
     "Listed",
+    "Present",
     "Roster",
     "Sharing",
     "Watch",
     "Watches",
     "group",
-    "matches",
     "page",
 ]

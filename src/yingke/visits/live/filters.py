@@ -40,6 +40,7 @@ class Filter(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     min_dwell: Seconds | None = None
     """Seconds on the site."""
     max_dwell: Seconds | None = None
+    segment_id: UUID | None = None
 
     @property
     def moves(self) -> bool:
@@ -48,6 +49,7 @@ class Filter(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
 
 def matches(filter: Filter, visitor: LiveVisitor, now: datetime) -> bool:
+    """Of all but the segment, which needs more than the visitor."""
     exact = (
         (filter.site_id, visitor.site_id),
         (filter.source, visitor.source.kind),

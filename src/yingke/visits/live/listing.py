@@ -9,7 +9,6 @@ from urllib.parse import urlsplit
 from uuid import UUID
 
 from yingke.kit.paging import read_cursor, write_cursor
-from yingke.visits.live.filters import Filter, matches
 from yingke.visits.live.roster import Present
 from yingke.visits.values import LiveVisitor
 
@@ -23,10 +22,9 @@ class Listed:
     count: int
 
 
-def page(present: Collection[Present], filter: Filter, now: datetime, limit: int, cursor: str | None) -> Listed:
-    """Those who match, newest activity first. Raises BadCursor."""
-    found = [each.value for each in present if matches(filter, each.value, now)]
-    found.sort(key=_order, reverse=True)
+def page(present: Collection[Present], limit: int, cursor: str | None) -> Listed:
+    """Newest activity first. Raises BadCursor."""
+    found = sorted((each.value for each in present), key=_order, reverse=True)
     rest = found
     if cursor:
         after = read_cursor(cursor, datetime, UUID)
@@ -36,11 +34,9 @@ def page(present: Collection[Present], filter: Filter, now: datetime, limit: int
     return Listed(shown, more, len(found))
 
 
-def group(
-    present: Collection[Present], filter: Filter, now: datetime, dimension: Dimension
-) -> list[tuple[str, str, int]]:
+def group(present: Collection[Present], dimension: Dimension) -> list[tuple[str, str, int]]:
     """Key, name and number, the most first. An empty key is what is not known."""
-    counted = Counter(_key(each.value, dimension) for each in present if matches(filter, each.value, now))
+    counted = Counter(_key(each.value, dimension) for each in present)
     return [(key, name, count) for (key, name), count in counted.most_common()]
 
 

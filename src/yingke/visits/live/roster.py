@@ -26,7 +26,9 @@ from yingke.visitors import (
     VisitorUnblocked,
 )
 from yingke.visits.incoming import Begun, Done, Incoming, Known, Read
+from yingke.visits.live.filters import Filter, matches
 from yingke.visits.live.loading import Loaded, load_recent, load_these
+from yingke.visits.live.membership import Membership, NoSegments
 from yingke.visits.values import Invited, LiveVisitor
 
 log = structlog.get_logger()
@@ -94,6 +96,11 @@ class Roster:
         """For what acts on what visitors do."""
         self.on_changed: list[Callable[[UUID, UUID], None]] = []
         """Each called with workspace and visitor when somebody came, changed or went."""
+        self.on_told: list[Callable[[UUID, UUID], None]] = []
+        """Likewise when somebody was read anew, because of what happened in another process or was changed."""
+        self.on_look: list[Callable[[UUID, UUID], None]] = []
+        """Likewise when more is known of which segments somebody is in."""
+        self.segments: Membership = NoSegments()
         self.ready = asyncio.Event()
 
     # Reading.
@@ -106,6 +113,21 @@ class Roster:
 
     def count(self, workspace_id: UUID) -> int:
         return len(self._by_workspace.get(workspace_id, ()))
+
+    def fits(self, filter: Filter, present: Present, now: datetime) -> bool:
+        if not matches(filter, present.value, now):
+            return False
+        if filter.segment_id is None:
+            return True
+        return self.segments.has(present.workspace_id, filter.segment_id, present.value)
+
+    def fitting(self, workspace_id: UUID, filter: Filter, now: datetime) -> list[Present]:
+        return [each for each in self.of(workspace_id) if self.fits(filter, each, now)]
+
+    def moves(self, workspace_id: UUID, filter: Filter) -> bool:
+        """Passing time alone changes who fits."""
+        segment_id = filter.segment_id
+        return filter.moves or (segment_id is not None and self.segments.moves(workspace_id, segment_id))
 
     def own(self) -> Iterable[Present]:
         """Those who report to this process."""
@@ -135,7 +157,7 @@ class Roster:
             tab.beat_at, tab.hidden = read.at, read.hidden
         elif len(present.tabs) < _MOST_TABS:
             present.tabs[read.page_id] = Tab(present.value.page, present.value.page_since, read.at, read.hidden)
-        self._look_again(present, read.at)
+        self._see_again(present, read.at)
         if not read.left:
             for listener in self.on_activity:
                 listener(Activity(present.workspace_id, present.value, "read", read.page_id, read=read))
@@ -165,6 +187,11 @@ class Roster:
     def reload(self, workspace_id: UUID, visitor_id: UUID) -> None:
         """Read this visitor from the database soon."""
         self._missing.setdefault((workspace_id, visitor_id), (visitor_id, None))
+
+    def look_again(self, workspace_id: UUID, visitor_id: UUID) -> None:
+        """More is known of which segments the visitor is in."""
+        for listener in self.on_look:
+            listener(workspace_id, visitor_id)
 
     def invited(self, workspace_id: UUID, visitor_id: UUID, state: Invited) -> None:
         """The visitor was invited (`offered`), or something became of it."""
@@ -207,11 +234,14 @@ class Roster:
             self._take_in(await load_these(self._ground, list(missing)))
             for (workspace_id, visitor_id), (page_id, read) in missing.items():
                 present = self.find(workspace_id, visitor_id)
+                if present and not read:
+                    for listener in self.on_told:
+                        listener(workspace_id, visitor_id)
                 if present and read:
                     present.tabs.setdefault(
                         page_id, Tab(present.value.page, present.value.page_since, read.at, read.hidden)
                     )
-                    self._look_again(present, read.at)
+                    self._see_again(present, read.at)
 
     def sweep(self) -> None:
         """Let those go who gave no sign of life for too long."""
@@ -304,7 +334,7 @@ class Roster:
             present.value, present.encoded = value, None
             self._changed(present.workspace_id, value.id)
 
-    def _look_again(self, present: Present, now: datetime) -> None:
+    def _see_again(self, present: Present, now: datetime) -> None:
         """What is looked at: of the tabs in front, the one that was opened last."""
         if not present.tabs:
             return

@@ -14,7 +14,7 @@ import structlog
 from yingke.kit.bus import LARGEST, Bus
 from yingke.kit.ids import new_id
 from yingke.kit.work import Ground
-from yingke.visits.live.roster import Roster
+from yingke.visits.live.roster import Activity, Roster
 
 log = structlog.get_logger()
 
@@ -33,7 +33,9 @@ class Sharing:
         self._process = new_id().hex
         self._others_until = ground.clock.now()
         self._told: defaultdict[UUID, set[UUID]] = defaultdict(set)
+        self._did: defaultdict[UUID, set[UUID]] = defaultdict(set)
         roster.on_changed.append(self._note)
+        roster.on_activity.append(self._note_deed)
         bus.subscribe(CHANNEL, self._received)
 
     async def run(self) -> None:
@@ -62,6 +64,11 @@ class Sharing:
         if self._have_company():
             self._told[workspace_id].add(visitor_id)
 
+    def _note_deed(self, activity: Activity) -> None:
+        """What somebody does is told by whoever heard of it, wherever the page reports how it is read."""
+        if activity.what in ("event", "click") and self._have_company():
+            self._did[activity.workspace_id].add(activity.visitor.id)
+
     def _have_company(self) -> bool:
         return self._ground.clock.now() < self._others_until
 
@@ -80,9 +87,12 @@ class Sharing:
     def _tell(self) -> None:
         """What changed here. Of somebody who reports elsewhere, the other process tells."""
         told, self._told = self._told, defaultdict(set)
-        for workspace_id, ids in told.items():
-            here = {id: self._roster.find(workspace_id, id) for id in ids}
-            self._say("changed", workspace_id, [id for id, present in here.items() if present and present.tabs])
+        did, self._did = self._did, defaultdict(set)
+        for workspace_id in {*told, *did}:
+            here = {id: self._roster.find(workspace_id, id) for id in told[workspace_id] | did[workspace_id]}
+            self._say("changed", workspace_id, [
+                id for id, present in here.items() if present and (present.tabs or id in did[workspace_id])
+            ])  # fmt: skip
             self._say("gone", workspace_id, [id for id, present in here.items() if present is None])
 
     def _say(self, word: str, workspace_id: UUID, ids: list[UUID]) -> None:

@@ -18,7 +18,7 @@ from msgspec import UNSET, UnsetType
 
 from yingke.kit.clock import Clock
 from yingke.kit.values import DescribedAs, Value, encode
-from yingke.visits.live.filters import Filter, matches
+from yingke.visits.live.filters import Filter
 from yingke.visits.live.roster import Present, Roster
 from yingke.visits.values import LiveVisitor
 
@@ -75,6 +75,7 @@ class Watches:
         self._changed: defaultdict[UUID, set[UUID]] = defaultdict(set)
         self._wake = asyncio.Event()
         roster.on_changed.append(self._note)
+        roster.on_look.append(self._note)
 
     def start(self, watch: Watch) -> tuple[int, int]:
         """Begin to tell `watch`; how many it will be shown, and how many there are."""
@@ -135,7 +136,7 @@ class Watches:
 
     def _begin(self, watch: Watch) -> None:
         now = self._clock.now()
-        found = [each for each in self._roster.of(watch.workspace_id) if matches(watch.filter, each.value, now)]
+        found = self._roster.fitting(watch.workspace_id, watch.filter, now)
         found.sort(key=lambda each: each.value.active_at)
         watch.to_show = [each.value.id for each in found]
         watch.shown = set(watch.to_show)
@@ -167,7 +168,7 @@ class Watches:
         self._send(watch, items.values(), gone=[] if reset is True else gone, reset=reset, more=bool(watch.to_show))
 
     def _send_changes(self, watch: Watch, changed: Collection[UUID], now: datetime, *, timely: bool) -> None:
-        if watch.filter.moves and timely:
+        if timely and self._roster.moves(watch.workspace_id, watch.filter):
             changed = {*changed, *self._moved(watch, now)}
         items: list[Present] = []
         gone: list[UUID] = []
@@ -189,12 +190,12 @@ class Watches:
         return {
             each.value.id
             for each in self._roster.of(watch.workspace_id)
-            if matches(watch.filter, each.value, now) != (each.value.id in watch.shown)
+            if self._roster.fits(watch.filter, each, now) != (each.value.id in watch.shown)
         }
 
     def _matching(self, watch: Watch, id: UUID, now: datetime) -> Present | None:
         present = self._roster.find(watch.workspace_id, id)
-        return present if present is not None and matches(watch.filter, present.value, now) else None
+        return present if present is not None and self._roster.fits(watch.filter, present, now) else None
 
     def _send(
         self,

@@ -13,10 +13,6 @@ export interface components {
             password: string;
             code?: string | null;
         };
-        AcceptedProposals: {
-            ids: string[];
-            question?: string | null;
-        };
         Ack: {
             /** @constant */
             op: "ack";
@@ -49,10 +45,6 @@ export interface components {
         };
         Acts: {
             items: components["schemas"]["ActValue"][];
-            next_cursor: string | null;
-        };
-        ActsInUse: {
-            items: string[];
             next_cursor: string | null;
         };
         Address: {
@@ -90,7 +82,6 @@ export interface components {
             "knowledge.categories_changed": components["schemas"]["CategoriesChanged"];
             "knowledge.changed": components["schemas"]["KnowledgeChanged"];
             "knowledge.import_changed": components["schemas"]["ImportChanged"];
-            "knowledge.proposals_changed": components["schemas"]["ProposalsChanged"];
             "knowledge.words_changed": components["schemas"]["WordsChanged"];
             "message.posted": components["schemas"]["MessagePosted"];
             "message.recalled": components["schemas"]["MessageRecalled"];
@@ -100,8 +91,8 @@ export interface components {
             "rule.deleted": components["schemas"]["RuleDeleted"];
             "rules.ordered": components["schemas"]["RulesOrdered"];
             "second_factor.removed": components["schemas"]["SecondFactorRemoved"];
-            "service_level.alarm": components["schemas"]["ServiceLevelAlarm"];
-            "service_policies.changed": components["schemas"]["ServicePoliciesChanged"];
+            "segment.changed": components["schemas"]["SegmentChanged"];
+            "segment.deleted": components["schemas"]["SegmentDeleted"];
             "session.ended": components["schemas"]["SessionEnded"];
             "site.changed": components["schemas"]["SiteChanged"];
             "tag.changed": components["schemas"]["TagChanged"];
@@ -265,30 +256,6 @@ export interface components {
         };
         Assignee: {
             agent_id: string | null;
-        };
-        AuditEntries: {
-            items: components["schemas"]["AuditEntryValue"][];
-            next_cursor: string | null;
-        };
-        /** @description `details.rows` tells what changed: `[before, after]` of each column, or only their names for rows about people. */
-        AuditEntryValue: {
-            seq: number;
-            /** Format: uuid */
-            id: string;
-            /** Format: date-time */
-            at: string;
-            actor_id: string | null;
-            actor_name: string;
-            /** @enum {string} */
-            via: "browser" | "key" | "command" | "system";
-            address: string;
-            act: string;
-            subject_id: string;
-            subject_name: string;
-            details: {
-                [key: string]: unknown;
-            };
-            hash: string;
         };
         Author: {
             /** @enum {string} */
@@ -474,13 +441,10 @@ export interface components {
              * @description discriminator enum property added by openapi-typescript
              * @enum {string}
              */
-            field: "device" | "engine" | "source";
+            field: "device" | "engine" | "site" | "source";
             /** @enum {string} */
             op: "is" | "is_not";
             value: string[];
-        };
-        ChosenProposals: {
-            ids: string[];
         };
         Code: {
             code: string;
@@ -637,7 +601,7 @@ export interface components {
             workspace_id: string;
             conversation: components["schemas"]["ConversationValue"];
             /** @enum {string} */
-            change: "opened" | "queued" | "assigned" | "transferred" | "resolved" | "reopened" | "snoozed" | "woken" | "tagged" | "summarised" | "read" | "delivered" | "rated" | "linked" | "joined" | "left" | "edited" | "placed" | "timed";
+            change: "opened" | "queued" | "assigned" | "transferred" | "resolved" | "reopened" | "snoozed" | "woken" | "tagged" | "summarised" | "read" | "delivered" | "rated" | "linked" | "joined" | "left" | "edited" | "placed";
             by_agent_id: string | null;
             agent_id_before: string | null;
             team_id_before: string | null;
@@ -704,7 +668,6 @@ export interface components {
             handed_over_at: string | null;
             /** @enum {string} */
             priority: "" | "invited" | "vip" | "returning";
-            due: components["schemas"]["Due"] | null;
         };
         Conversions: {
             items: components["schemas"]["Converted"][];
@@ -750,12 +713,6 @@ export interface components {
             conversion_rate: number | null;
             /** Format: date */
             day: string;
-        };
-        /** @description `drafts`: so many entries have the question in a draft, and answer with it when that is published. */
-        DecidedProposals: {
-            changed: number;
-            drafts: number;
-            refused: components["schemas"]["RefusedProposal"][];
         };
         Decision: {
             agent_id: string | null;
@@ -847,14 +804,6 @@ export interface components {
             text: string;
             /** Format: date-time */
             updated_at: string;
-        };
-        /** @description What is owed next, and until when: the one countdown of a conversation. */
-        Due: {
-            /** @enum {string} */
-            kind: "first_response" | "next_response" | "resolution" | "promise";
-            at: string | null;
-            warn_at: string | null;
-            left: number | null;
         };
         Ended: {
             /** @default done */
@@ -1093,7 +1042,7 @@ export interface components {
             kind: "fill_one_first";
         };
         FilterBody: {
-            view?: ("mine" | "queue" | "all" | "done" | "snoozed" | "colleagues" | "robot" | "unanswered" | "due") | null;
+            view?: ("mine" | "queue" | "all" | "done" | "snoozed" | "colleagues" | "robot" | "unanswered") | null;
             team_id?: string | null;
             tag_id?: string | null;
             site_id?: string | null;
@@ -1242,7 +1191,7 @@ export interface components {
              */
             match?: "all" | "any";
             /** @default [] */
-            items?: ((components["schemas"]["TextCondition"] | components["schemas"]["ContactFieldCondition"] | components["schemas"]["ChoiceCondition"] | components["schemas"]["NumberCondition"] | components["schemas"]["YesNoCondition"] | components["schemas"]["TagCondition"] | components["schemas"]["EventCondition"] | components["schemas"]["HoursCondition"]) | components["schemas"]["InnerGroup"])[];
+            items?: ((components["schemas"]["TextCondition"] | components["schemas"]["ContactFieldCondition"] | components["schemas"]["ChoiceCondition"] | components["schemas"]["NumberCondition"] | components["schemas"]["YesNoCondition"] | components["schemas"]["TagCondition"] | components["schemas"]["EventCondition"] | components["schemas"]["PastEventCondition"] | components["schemas"]["SegmentCondition"] | components["schemas"]["HoursCondition"]) | components["schemas"]["InnerGroup"])[];
         };
         HandCard: {
             title: string;
@@ -1444,7 +1393,7 @@ export interface components {
              * @enum {string}
              */
             match?: "all" | "any";
-            items: (components["schemas"]["TextCondition"] | components["schemas"]["ContactFieldCondition"] | components["schemas"]["ChoiceCondition"] | components["schemas"]["NumberCondition"] | components["schemas"]["YesNoCondition"] | components["schemas"]["TagCondition"] | components["schemas"]["EventCondition"] | components["schemas"]["HoursCondition"])[];
+            items: (components["schemas"]["TextCondition"] | components["schemas"]["ContactFieldCondition"] | components["schemas"]["ChoiceCondition"] | components["schemas"]["NumberCondition"] | components["schemas"]["YesNoCondition"] | components["schemas"]["TagCondition"] | components["schemas"]["EventCondition"] | components["schemas"]["PastEventCondition"] | components["schemas"]["SegmentCondition"] | components["schemas"]["HoursCondition"])[];
         };
         InvitationCard: {
             title: string;
@@ -1544,21 +1493,6 @@ export interface components {
             items: components["schemas"]["InvitationValue"][];
             next_cursor: string | null;
         };
-        Kept: {
-            /** @enum {string} */
-            kind: "first_response" | "next_response" | "resolution";
-            kept: number;
-            breached: number;
-            kept_rate: number;
-        };
-        /** @description `id` of a policy, a team or an agent; None: of one that is gone, or of nobody. */
-        KeptBy: {
-            id: string | null;
-            kept: number;
-            breached: number;
-            kept_rate: number;
-            kinds: components["schemas"]["Kept"][];
-        };
         KindCount: {
             /** @enum {string} */
             kind: "depth" | "dead_link" | "duplicate" | "near_duplicate" | "too_long" | "missing_language" | "stale" | "orphan" | "empty_category" | "no_similar";
@@ -1571,34 +1505,9 @@ export interface components {
             entry_ids: string[] | null;
             deleted: boolean;
         };
-        /**
-         * @description `wanted`: the share of direct answers, 0.8 to 0.99, that shall be right. `learn_after`: so many people, 2 to 100,
-         *     confirm a proposed similar question before it is accepted by itself; nought: never.
-         */
+        /** @description `wanted`: the share of direct answers, 0.8 to 0.99, that shall be right. */
         KnowledgeSettings: {
             wanted: number;
-            learn_after: number;
-        };
-        LanguageModelBody: {
-            base_url: string;
-            secret?: string | null;
-            /** @default  */
-            embedding_model?: string;
-            /** @default  */
-            chat_model?: string;
-            /** @default false */
-            ranks?: boolean;
-            /** @default false */
-            phrases?: boolean;
-        };
-        /** @description `ranks`: embeddings order what is offered; `phrases`: a model words answers from the entries. The key is never told. */
-        LanguageModelValue: {
-            base_url: string;
-            has_secret: boolean;
-            embedding_model: string;
-            chat_model: string;
-            ranks: boolean;
-            phrases: boolean;
         };
         /** @description Who had the person's last conversation, within `days`. */
         LastAgent: {
@@ -1850,27 +1759,6 @@ export interface components {
             not_solved: number;
             samples: string[];
         };
-        Missed: {
-            items: components["schemas"]["MissedValue"][];
-            next_cursor: string | null;
-        };
-        /** @description One promise that was not kept, for the way from a figure to the conversations behind it. */
-        MissedValue: {
-            /** Format: uuid */
-            id: string;
-            /** Format: uuid */
-            conversation_id: string;
-            number: number;
-            name: string | null;
-            /** @enum {string} */
-            kind: "first_response" | "next_response" | "resolution";
-            policy_id: string | null;
-            team_id: string | null;
-            agent_id: string | null;
-            /** Format: date-time */
-            decided_at: string;
-            late: number | null;
-        };
         /** @description Whom the link or the page names. */
         Named: {
             /** @default true */
@@ -2012,11 +1900,9 @@ export interface components {
             /** @default true */
             active?: boolean;
         };
-        NewServicePolicy: {
+        NewSegment: {
             name: string;
-            terms: components["schemas"]["Terms"];
-            /** @default true */
-            active?: boolean;
+            conditions: components["schemas"]["SegmentGroup"];
         };
         NewSite: {
             name: string;
@@ -2083,25 +1969,16 @@ export interface components {
             /** @default  */
             note?: string;
         };
-        /** @description When to warn: at so much of the time, or so long before its end. */
-        Notice: {
-            /**
-             * @default percent
-             * @enum {string}
-             */
-            by: "percent" | "before";
-            /** @default 80 */
-            percent: number;
-            /** @default 300 */
-            before: number;
-        };
-        /** @description Times are seconds, `scroll` is per cent of the page, `last_visit_days` days since the visit before this one. */
+        /**
+         * @description Times are seconds, `scroll` is per cent of the page, `last_visit_days` days since the visit before this one and
+         *     `last_seen_days` days since the last sign of life.
+         */
         NumberCondition: {
             /**
              * @description discriminator enum property added by openapi-typescript
              * @enum {string}
              */
-            field: "agents_available" | "idle" | "last_visit_days" | "page_count" | "queue_length" | "scroll" | "time_on_page" | "time_on_site" | "visits";
+            field: "agents_available" | "idle" | "last_seen_days" | "last_visit_days" | "page_count" | "queue_length" | "scroll" | "time_on_page" | "time_on_site" | "visits";
             /** @enum {string} */
             op: "at_least" | "at_most";
             value: number;
@@ -2232,11 +2109,23 @@ export interface components {
         Password: {
             password: string;
         };
-        Pauses: {
-            /** @default true */
-            waiting_for_visitor: boolean;
-            /** @default true */
-            snoozed: boolean;
+        /** @description So many custom events or clicks named `key` of the person in the last `days` days, over all visits. */
+        PastEventCondition: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            field: "past_event";
+            key: string;
+            /**
+             * @default at_least
+             * @enum {string}
+             */
+            op?: "at_least" | "at_most";
+            /** @default 1 */
+            value?: number;
+            /** @default 30 */
+            days?: number;
         };
         Policies: {
             items: components["schemas"]["PolicyValue"][];
@@ -2248,9 +2137,6 @@ export interface components {
             hours: components["schemas"]["Hours"] | null;
             answering: components["schemas"]["Answering"];
             waiting: components["schemas"]["Waiting"];
-        };
-        PolicyOrder: {
-            ids: string[];
         };
         PolicyValue: {
             team_id: string | null;
@@ -2385,43 +2271,6 @@ export interface components {
             } | null;
             anonymous: boolean;
         };
-        ProposalPage: {
-            items: components["schemas"]["ProposalValue"][];
-            next_cursor: string | null;
-            total: number;
-        };
-        ProposalSample: {
-            question: string;
-            people: number;
-        };
-        /**
-         * @description `people` confirmed it, `against` said that it did not help. `decided_by` of an accepted one is None when the
-         *     workspace's setting did it.
-         */
-        ProposalValue: {
-            /** Format: uuid */
-            id: string;
-            /** Format: uuid */
-            entry_id: string;
-            entry_question: string;
-            /** @enum {string} */
-            language: "zh-CN" | "zh-TW" | "en";
-            question: string;
-            /** @enum {string} */
-            state: "open" | "accepted" | "dismissed";
-            people: number;
-            against: number;
-            samples: components["schemas"]["ProposalSample"][];
-            /** Format: date-time */
-            updated_at: string;
-            decided_at: string | null;
-            decided_by: string | null;
-        };
-        /** @description Similar questions were proposed, or decided on. */
-        ProposalsChanged: {
-            /** Format: uuid */
-            workspace_id: string;
-        };
         /** @description An agent as visitors see them: nothing else about them ever reaches a visitor. */
         PublicAgent: {
             /** Format: uuid */
@@ -2517,12 +2366,6 @@ export interface components {
             detail: string;
             question: string;
         };
-        RefusedProposal: {
-            /** Format: uuid */
-            proposal_id: string;
-            code: string;
-            detail: string;
-        };
         /** @description `row` as a spreadsheet counts: the header is 1. `reason` is a stable code. */
         RefusedRow: {
             row: number;
@@ -2579,8 +2422,6 @@ export interface components {
             suggest_while_typing: boolean;
             hand_over_words: string[];
             form: components["schemas"]["Prechat"];
-            picture_file_id: string | null;
-            picture_url: string | null;
             /** @default 30 */
             idle_minutes: number;
         };
@@ -2771,7 +2612,7 @@ export interface components {
         /** @description What is odd about a rule; `rule_id` is the other rule it is about. */
         RuleWarning: {
             /** @enum {string} */
-            code: "never_fires" | "always" | "shadowed" | "twin" | "loops" | "sender_gone" | "no_text";
+            code: "never_fires" | "always" | "shadowed" | "twin" | "loops" | "sender_gone" | "segment_gone" | "no_text";
             detail: string;
             rule_id: string | null;
         };
@@ -2831,6 +2672,68 @@ export interface components {
             agent_id: string;
             /** Format: uuid */
             by_agent_id: string;
+        };
+        SegmentChange: {
+            name?: string | null;
+            conditions?: components["schemas"]["SegmentGroup"] | null;
+        };
+        SegmentChanged: {
+            /** Format: uuid */
+            workspace_id: string;
+            segment: components["schemas"]["SegmentValue"];
+        };
+        /** @description In one of these segments, or in none of them. One that is not there any more holds nobody. */
+        SegmentCondition: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            field: "segment";
+            /** @enum {string} */
+            op: "is" | "is_not";
+            value: string[];
+        };
+        SegmentContacts: {
+            items: components["schemas"]["ContactValue"][];
+            next_cursor: string | null;
+        };
+        SegmentDeleted: {
+            /** Format: uuid */
+            workspace_id: string;
+            /** Format: uuid */
+            segment_id: string;
+        };
+        SegmentDraft: {
+            conditions: components["schemas"]["SegmentGroup"];
+        };
+        /** @description The conditions of a segment: of a person and his last visit, at least one, and no segments. */
+        SegmentGroup: {
+            /**
+             * @default all
+             * @enum {string}
+             */
+            match?: "all" | "any";
+            /** @default [] */
+            items?: ((components["schemas"]["TextCondition"] | components["schemas"]["ContactFieldCondition"] | components["schemas"]["ChoiceCondition"] | components["schemas"]["NumberCondition"] | components["schemas"]["YesNoCondition"] | components["schemas"]["TagCondition"] | components["schemas"]["EventCondition"] | components["schemas"]["PastEventCondition"] | components["schemas"]["SegmentCondition"] | components["schemas"]["HoursCondition"]) | components["schemas"]["InnerGroup"])[];
+        };
+        /** @description How many fit now. */
+        SegmentSize: {
+            online: number;
+            contacts: number;
+        };
+        SegmentValue: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            conditions: components["schemas"]["SegmentGroup"];
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
+        };
+        Segments: {
+            items: components["schemas"]["SegmentValue"][];
+            next_cursor: string | null;
         };
         SelfService: {
             /** Format: date */
@@ -2945,6 +2848,7 @@ export interface components {
             tag_id?: string | null;
             min_dwell?: number | null;
             max_dwell?: number | null;
+            segment_id?: string | null;
         };
         SentGiveContact: {
             /** @enum {unknown} */
@@ -3278,7 +3182,8 @@ export interface components {
              *       "known": null,
              *       "tag_id": null,
              *       "min_dwell": null,
-             *       "max_dwell": null
+             *       "max_dwell": null,
+             *       "segment_id": null
              *     }
              */
             filter?: components["schemas"]["SentFilter"];
@@ -3303,71 +3208,6 @@ export interface components {
             mail: "smtp" | "outbox";
             public_url: string;
         };
-        /** @description Something is nearly late, or late; told to `to` of those who may see the conversation. */
-        ServiceLevelAlarm: {
-            /** Format: uuid */
-            workspace_id: string;
-            /** @enum {string} */
-            stage: "warning" | "breach";
-            /** @enum {string} */
-            kind: "first_response" | "next_response" | "resolution";
-            /** @enum {string} */
-            to: "holder" | "supervisors";
-            conversation: components["schemas"]["ConversationValue"];
-        };
-        ServiceLevelReport: {
-            /** Format: date */
-            from: string;
-            /** Format: date */
-            to: string;
-            time_zone: string;
-            total: components["schemas"]["KeptBy"];
-            policies: components["schemas"]["KeptBy"][];
-            teams: components["schemas"]["KeptBy"][];
-            agents: components["schemas"]["KeptBy"][];
-            definitions: {
-                [key: string]: string;
-            };
-        };
-        ServicePolicies: {
-            items: components["schemas"]["ServicePolicyValue"][];
-            next_cursor: string | null;
-        };
-        /** @description A policy was made, changed, moved or removed. */
-        ServicePoliciesChanged: {
-            /** Format: uuid */
-            workspace_id: string;
-        };
-        /** @description What is not given stays as it is. */
-        ServicePolicyChange: {
-            name?: string | null;
-            terms?: components["schemas"]["Terms"] | null;
-            active?: boolean | null;
-        };
-        /** @description Whether a policy fits a conversation, and if not, what of its conditions does not. */
-        ServicePolicyTrial: {
-            /** Format: uuid */
-            policy_id: string;
-            name: string;
-            applies: boolean;
-            misses: string[];
-        };
-        ServicePolicyValue: {
-            /** Format: uuid */
-            id: string;
-            name: string;
-            active: boolean;
-            terms: components["schemas"]["Terms"];
-            /** Format: date-time */
-            changed_at: string;
-            changed_by: string | null;
-        };
-        ServiceTrials: {
-            /** Format: uuid */
-            conversation_id: string;
-            number: number;
-            items: components["schemas"]["ServicePolicyTrial"][];
-        };
         /** @description A browser was signed out, by itself or by somebody: its sockets are to be closed. */
         SessionEnded: {
             /** Format: uuid */
@@ -3386,7 +3226,6 @@ export interface components {
         };
         SettingsBody: {
             wanted: number;
-            learn_after?: number | null;
         };
         Setup: {
             workspace_name: string;
@@ -3550,22 +3389,6 @@ export interface components {
             entry: components["schemas"]["EntryValue"];
             rest: components["schemas"]["EntryValue"];
         };
-        /** @description What happens at a warning or a miss, or some time after it. */
-        Step: {
-            /**
-             * @default breach
-             * @enum {string}
-             */
-            on: "warning" | "breach";
-            /** @default 0 */
-            after: number;
-            /**
-             * @default alert
-             * @enum {string}
-             */
-            do: "alert" | "supervisor" | "requeue" | "mail";
-            to: string | null;
-        };
         StepOutcome: {
             kind: string;
             /** @enum {string} */
@@ -3637,12 +3460,6 @@ export interface components {
             items: components["schemas"]["TagValue"][];
             next_cursor: string | null;
         };
-        /** @description Seconds that something may take; None: nothing is promised. */
-        Targets: {
-            first_response: number | null;
-            next_response: number | null;
-            resolution: number | null;
-        };
         Team: {
             team_id: string | null;
         };
@@ -3675,18 +3492,7 @@ export interface components {
             items: components["schemas"]["TeamValue"][];
             next_cursor: string | null;
         };
-        Terms: {
-            when: components["schemas"]["When"];
-            targets: components["schemas"]["Targets"];
-            /**
-             * @default site
-             * @enum {string}
-             */
-            hours: "calendar" | "site" | "team";
-            pauses: components["schemas"]["Pauses"];
-            notice: components["schemas"]["Notice"];
-            steps: components["schemas"]["Step"][];
-        };
+        /** @description `page_seen` is any address the person looked at, in all visits that are kept. */
         TextCondition: {
             /** @enum {string} */
             op: "is" | "is_not" | "contains" | "contains_not" | "matches" | "matches_not" | "empty" | "not_empty";
@@ -3695,7 +3501,7 @@ export interface components {
              * @description discriminator enum property added by openapi-typescript
              * @enum {string}
              */
-            field: "campaign" | "keyword" | "landing_url" | "language" | "referrer" | "region" | "url";
+            field: "campaign" | "keyword" | "landing_url" | "language" | "page_seen" | "referrer" | "region" | "url";
         };
         TopQuestion: {
             question: {
@@ -3841,16 +3647,6 @@ export interface components {
             at: string;
             items: components["schemas"]["Trial"][];
         };
-        TriedModel: {
-            items: components["schemas"]["TriedPart"][];
-        };
-        /** @description `code` and `detail` say what went wrong; empty when it works. */
-        TriedPart: {
-            part: string;
-            milliseconds: number;
-            code: string;
-            detail: string;
-        };
         Typing: {
             /** Format: uuid */
             conversation: string;
@@ -3865,18 +3661,9 @@ export interface components {
             /** Format: date-time */
             until: string;
         };
-        UsedSuggestion: {
+        UsedBody: {
             /** Format: uuid */
-            entry_id: string;
-            seq?: number | null;
-        };
-        /** @description `broken_at` is the number of the first entry that is not as it was written, or not there; None when all are. */
-        Verdict: {
-            checked: number;
-            head_seq: number;
-            head_hash: string;
-            broken_at: number | null;
-            why: string | null;
+            conversation_id: string;
         };
         VersionPage: {
             items: components["schemas"]["VersionValue"][];
@@ -3888,7 +3675,7 @@ export interface components {
             created_at: string;
             agent_id: string | null;
             /** @enum {string} */
-            action: "created" | "edited" | "proposed" | "published" | "returned" | "restored" | "merged" | "split" | "imported" | "archived" | "learnt";
+            action: "created" | "edited" | "proposed" | "published" | "returned" | "restored" | "merged" | "split" | "imported" | "archived";
             note: string;
             content: components["schemas"]["EntryContent"];
         };
@@ -3900,7 +3687,7 @@ export interface components {
         /** @description What the list is narrowed to; a part that is missing does not matter. */
         ViewFilter: {
             /** @enum {string} */
-            view?: "mine" | "queue" | "all" | "done" | "snoozed" | "colleagues" | "robot" | "unanswered" | "due";
+            view?: "mine" | "queue" | "all" | "done" | "snoozed" | "colleagues" | "robot" | "unanswered";
             /** Format: uuid */
             team_id?: string;
             /** Format: uuid */
@@ -4226,7 +4013,6 @@ export interface components {
             opened_at: string;
             queued_at: string | null;
             waiting_since: string | null;
-            due: components["schemas"]["Due"] | null;
         };
         WallConversations: {
             items: components["schemas"]["WallConversation"][];
@@ -4265,15 +4051,6 @@ export interface components {
             weights: {
                 [key: string]: number;
             };
-        };
-        /** @description What a conversation must be; an empty list asks for nothing, of several one is enough. */
-        When: {
-            team_ids: string[];
-            site_ids: string[];
-            channels: ("webchat" | "offline")[];
-            priorities: ("ordinary" | "invited" | "vip" | "returning")[];
-            tiers: string[];
-            tag_ids: string[];
         };
         /** @description The other side, as far as known. */
         Who: {
@@ -4351,8 +4128,6 @@ export interface components {
             visible_to_agents?: "teams" | "all";
             /** @default 90 */
             page_views_kept_days?: number;
-            /** @default 1095 */
-            audit_kept_days?: number;
             away_reasons?: components["schemas"]["AwayReason"][];
             idle_after?: number | null;
         };

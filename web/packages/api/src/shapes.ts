@@ -63,6 +63,9 @@ export type RegionFile = Schemas['RegionFile'];
 export type Goal = Schemas['GoalValue'];
 export type GoalConversion = Schemas['Converted'];
 
+export type Segment = Schemas['SegmentValue'];
+export type SegmentSize = Schemas['SegmentSize'];
+
 export type Rule = Schemas['RuleValue'];
 export type RuleWarning = Schemas['RuleWarning'];
 export type RuleConditions = Schemas['Group'];

@@ -4,7 +4,7 @@ import type { RouteRecordRaw } from 'vue-router';
 const meta = { words: ['conversations'] };
 
 export default [
-  { path: '/contacts', component: () => import('./ContactsPage.vue') },
+  { path: '/contacts', component: () => import('./ContactsPage.vue'), meta: { words: ['segments'] } },
   { path: '/contacts/blocked', component: () => import('./BlockedPage.vue') },
   { path: '/contacts/:id', component: () => import('./ContactPage.vue'), props: true, meta },
 ] satisfies RouteRecordRaw[];

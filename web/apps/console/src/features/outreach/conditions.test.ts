@@ -1,12 +1,15 @@
 import { describe, expect, it } from 'vitest';
 
-import { FIELDS, type FieldName, formOf, GROUPS, isReady, isWhole, newCondition } from './conditions';
+import { FIELDS, type FieldName, formOf, GROUPS, isReady, isWhole, newCondition, PERSON_GROUPS } from './conditions';
 
 const every = Object.values(FIELDS).flat() as FieldName[];
 
 describe('conditions', () => {
-  it('are all offered, each once', () => {
-    expect(Object.values(GROUPS).flat().sort()).toEqual([...every].sort());
+  it('are all offered, to rules or to segments, and to each once', () => {
+    const [ofRules, ofSegments] = [GROUPS, PERSON_GROUPS].map((groups) => Object.values(groups).flat());
+    expect([...new Set([...ofRules!, ...ofSegments!])].sort()).toEqual([...every].sort());
+    expect(new Set(ofRules).size + new Set(ofSegments).size).toBe(ofRules!.length + ofSegments!.length);
+    expect(ofSegments).not.toContain('segment');
   });
 
   it('begin with something of the form their field needs', () => {

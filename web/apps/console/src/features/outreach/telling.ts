@@ -1,18 +1,19 @@
 import { i18n, translate } from '@/i18n';
 import { deviceKindText, engineText, sourceKindText } from '@/features/visitors/words';
-import { tags } from '@/live/directory';
+import { sites, tags } from '@/live/directory';
+import { segments } from '@/live/segments';
 
 import { type Condition, formOf, type Group, type HoursOfDays, isGroup, takesNothing } from './conditions';
 
 /** A condition as a sentence, for lists and for what a trial says. */
 export function conditionText(condition: Condition): string {
-  const { field, op, key, within } = condition;
+  const { field, op, key, within, days } = condition;
   const form = formOf(field);
   const name = key ? `${translate(`outreach.fields.${field}`)} ${key}` : translate(`outreach.fields.${field}`);
   if (form === 'yesNo') return translate(condition.value ? `outreach.yes.${field}` : `outreach.no.${field}`);
   if (takesNothing(condition)) return `${name} ${translate(`outreach.ops.${op}`)}`;
   const value = valueText(condition);
-  const during = form === 'event' && within ? translate('outreach.during', { time: timeText(within) }) : '';
+  const during = form === 'event' && within ? translate('outreach.during', { time: timeText(within) }) : days ? translate('outreach.during', { time: translate('outreach.time.days', { count: days }) }) : '';
   return [name, translate(`outreach.ops.${op}`), value, during].filter(Boolean).join(' ');
 }
 
@@ -30,10 +31,12 @@ function valueText({ field, value }: Condition): string {
   return (value as string[]).map((each) => (said ? said(each) : `“${each}”`)).join(translate('outreach.or'));
 }
 
+const segmentText = (id: string) => segments.get(id)?.name ?? translate('outreach.goneSegment');
+const siteText = (id: string) => sites.get(id)?.name ?? id;
 const tagText = (id: string) => tags.get(id)?.name ?? translate('outreach.goneTag');
 
 /** What is written for codes and ids. */
-const SAID: Record<string, ((code: string) => string) | undefined> = { source: sourceKindText, engine: engineText, device: deviceKindText, tag: tagText };
+const SAID: Record<string, ((code: string) => string) | undefined> = { source: sourceKindText, engine: engineText, device: deviceKindText, tag: tagText, segment: segmentText, site: siteText };
 
 function hoursText({ days, from, to }: HoursOfDays): string {
   return `${days.map((day) => translate(`sites.days.${day}`)).join(' ')} ${from}–${to}`;

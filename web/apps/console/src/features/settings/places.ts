@@ -31,6 +31,7 @@ const groups: SettingsGroup[] = [
       { to: '/settings/routing', icon: 'transfer', label: 'routing', permission: 'routing.read' },
       { to: '/settings/service-levels', icon: 'hourglass', label: 'serviceLevels', permission: 'service_levels.read' },
       { to: '/settings/tags', icon: 'tag', label: 'tags' },
+      { to: '/settings/segments', icon: 'filter', label: 'segments', permission: 'segments.read' },
       { to: '/settings/invitations', icon: 'spark', label: 'invitations', permission: 'rules.read' },
       { to: '/settings/goals', icon: 'flag', label: 'goals', permission: 'goals.read' },
       { to: '/settings/language-model', icon: 'robot', label: 'languageModel', permission: 'workspace.manage' },

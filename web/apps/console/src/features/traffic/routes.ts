@@ -1,5 +1,5 @@
 import type { RouteRecordRaw } from 'vue-router';
 
-const meta = { permission: 'traffic.read', words: ['visitors'] };
+const meta = { permission: 'traffic.read', words: ['visitors', 'segments'] };
 
 export default [{ path: '/traffic', component: () => import('./TrafficPage.vue'), meta }] satisfies RouteRecordRaw[];

@@ -11,13 +11,14 @@ export interface VisitorFilter {
   device?: string;
   site_id?: Id;
   tag_id?: Id;
+  segment_id?: Id;
   returning?: boolean;
   /** Seconds on the site. */
   min_dwell?: number;
   max_dwell?: number;
 }
 
-const TEXTS = ['q', 'source', 'page', 'region', 'device', 'site_id', 'tag_id'] as const;
+const TEXTS = ['q', 'source', 'page', 'region', 'device', 'site_id', 'tag_id', 'segment_id'] as const;
 const NUMBERS = ['min_dwell', 'max_dwell'] as const;
 
 /** The filter and who is open are the address, so a reload, a link and the back button keep them. */

@@ -9,11 +9,11 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from yingke.outreach.conditions import Group, conditions_of
-from yingke.outreach.contradictions import contradiction
-from yingke.outreach.deciding import compiled, reasons
-from yingke.outreach.moments import DeskState, Moment, Profile, Signs, local_part
 from yingke.outreach.watching import thresholds_of, watch_for
+from yingke.segments.conditions import Group, conditions_of
+from yingke.segments.contradictions import contradiction
+from yingke.segments.deciding import compiled, reasons
+from yingke.segments.moments import DeskState, Moment, Profile, Signs, local_part
 
 NOW = datetime(2026, 11, 20, 2, 0, tzinfo=UTC)
 URLS = ["https://shop.example/", "https://shop.example/p/1?a=2", "https://other.example/cart"]
@@ -94,8 +94,8 @@ def moments(draw: Any, **fixed: Any) -> Moment:
 
 def plainly(group: Any, moment: Moment) -> bool | None:
     """The same by its definition, slowly."""
-    from yingke.outreach.conditions import InnerGroup
-    from yingke.outreach.holding import decider_of
+    from yingke.segments.conditions import InnerGroup
+    from yingke.segments.holding import decider_of
 
     answers = [
         plainly(each, moment) if isinstance(each, InnerGroup) else decider_of(each)(moment) for each in group.items

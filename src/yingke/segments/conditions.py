@@ -1,6 +1,7 @@
-"""What a rule looks at: the shape of its conditions, as they are sent in and as they are stored.
+"""What rules and segments look at: the shape of their conditions, as they are sent in and as they are stored.
 
-A group holds conditions and groups, and those only conditions, so that a rule can be read on one screen.
+A group holds conditions and groups, and those only conditions, so that it can be read on one screen. Only rules hold
+segments: a segment that held others could come to hold itself.
 """
 
 from typing import Annotated, Any, Literal
@@ -23,9 +24,13 @@ from yingke.kit.text import CleanStr, Name, one_line
 
 MOST_CONDITIONS = 30
 DAY = 86400
+MOST_DAYS = 90
+"""Of custom events that are looked back on."""
 
-TextFieldName = Literal["url", "landing_url", "title", "referrer", "keyword", "campaign", "region", "language"]
-ChoiceFieldName = Literal["source", "engine", "device"]
+TextFieldName = Literal[
+    "url", "landing_url", "page_seen", "title", "referrer", "keyword", "campaign", "region", "language"
+]
+ChoiceFieldName = Literal["source", "engine", "device", "site"]
 NumberFieldName = Literal[
     "time_on_page",
     "time_on_site",
@@ -34,6 +39,7 @@ NumberFieldName = Literal[
     "scroll",
     "idle",
     "last_visit_days",
+    "last_seen_days",
     "agents_available",
     "queue_length",
 ]
@@ -63,6 +69,8 @@ class _OfText(Shape):
 
 
 class TextCondition(_OfText):
+    """`page_seen` is any address the person looked at, in all visits that are kept."""
+
     field: TextFieldName
 
 
@@ -80,7 +88,8 @@ class ChoiceCondition(Shape):
 
 
 class NumberCondition(Shape):
-    """Times are seconds, `scroll` is per cent of the page, `last_visit_days` days since the visit before this one."""
+    """Times are seconds, `scroll` is per cent of the page, `last_visit_days` days since the visit before this one and
+    `last_seen_days` days since the last sign of life."""
 
     field: NumberFieldName
     op: Literal["at_least", "at_most"]
@@ -111,6 +120,24 @@ class EventCondition(Shape):
     within: Annotated[int, Field(ge=1, le=DAY)] = DAY
 
 
+class PastEventCondition(Shape):
+    """So many custom events or clicks named `key` of the person in the last `days` days, over all visits."""
+
+    field: Literal["past_event"]
+    key: Key
+    op: Literal["at_least", "at_most"] = "at_least"
+    value: Annotated[int, Field(ge=0, le=50)] = 1
+    days: Annotated[int, Field(ge=1, le=MOST_DAYS)] = 30
+
+
+class SegmentCondition(Shape):
+    """In one of these segments, or in none of them. One that is not there any more holds nobody."""
+
+    field: Literal["segment"]
+    op: Literal["is", "is_not"]
+    value: Annotated[list[UUID], Field(min_length=1, max_length=20)]
+
+
 class HoursOfDays(Span):
     """Hours of some days of the week; those that end at or before their start go on past midnight."""
 
@@ -134,6 +161,8 @@ Condition = Annotated[
     | YesNoCondition
     | TagCondition
     | EventCondition
+    | PastEventCondition
+    | SegmentCondition
     | HoursCondition,
     Field(discriminator="field"),
 ]
@@ -167,6 +196,33 @@ class Group(Shape):
             raise PydanticCustomError("too_many_conditions", "A rule has at most 30 conditions.")
         if self.match == "any" and not self.items:
             raise PydanticCustomError("conditions_missing", "Any of no conditions is never true.")
+        return self
+
+
+OF_A_PERSON = frozenset({
+    "landing_url", "page_seen", "referrer", "keyword", "campaign", "region", "language", "source", "engine", "device",
+    "site", "time_on_site", "page_count", "visits", "last_visit_days", "last_seen_days", "returning", "known", "tag",
+    "contact_field", "past_event",
+})  # fmt: skip
+"""Fields that say who somebody is and what he did; the others are about the moment."""
+
+
+class SegmentGroup(Group):
+    """The conditions of a segment: of a person and his last visit, at least one, and no segments."""
+
+    @model_validator(mode="after")
+    def _is_of_a_person(self) -> "SegmentGroup":
+        found = [each.field for _, each in conditions_of(self)]
+        if not found:
+            raise PydanticCustomError("conditions_missing", "A segment has at least one condition.")
+        if "segment" in found:
+            raise PydanticCustomError("segment_in_segment", "A segment cannot be made of segments.")
+        if momentary := sorted({*found} - OF_A_PERSON):
+            raise PydanticCustomError(
+                "of_a_moment",
+                "Segments are about people and their visits, not about a moment: {fields}.",
+                {"fields": ", ".join(momentary)},
+            )
         return self
 
 

@@ -10,9 +10,9 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from yingke.outreach.conditions import Group, HoursCondition, InnerGroup
-from yingke.outreach.holding import decider_of, minutes_of
-from yingke.outreach.moments import Moment, Profile
+from yingke.segments.conditions import Group, HoursCondition, InnerGroup
+from yingke.segments.holding import decider_of, minutes_of
+from yingke.segments.moments import Moment, Profile
 
 _NEVER = datetime(2000, 1, 1, tzinfo=UTC)
 _FOUND_ONLY_ELSEWHERE = {"direct": ("engine", "keyword", "referrer")}
@@ -156,9 +156,9 @@ def _of_sources(by_field: dict[str, list[Any]]) -> str | None:
 _Finder = Callable[[str, Sequence[Any]], str | None]
 _FINDERS: dict[str, _Finder] = {
     **dict.fromkeys(("url", "landing_url", "title", "referrer", "keyword", "language", "contact_field"), _of_texts),
-    **dict.fromkeys(("source", "engine", "device"), _of_choices),
+    **dict.fromkeys(("source", "engine", "device", "site"), _of_choices),
     **dict.fromkeys(
-        ("time_on_page", "time_on_site", "page_count", "visits", "scroll", "idle", "last_visit_days",
+        ("time_on_page", "time_on_site", "page_count", "visits", "scroll", "idle", "last_visit_days", "last_seen_days",
          "agents_available", "queue_length"), _of_numbers),
     **dict.fromkeys(("exit_intent", "returning", "known"), _of_yes_no),
     "tag": _of_tags,

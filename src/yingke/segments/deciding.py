@@ -1,17 +1,22 @@
-"""Whether the conditions of a rule hold, and why. Pure.
+"""Whether the conditions of a rule or a segment hold, and why. Pure.
 
 Conditions are decided in Kleene's logic: `all` of them is false as soon as one is, `any` is true as soon as one is, and
 what hangs on a condition that is not decided is not decided (Kleene, Introduction to Metamathematics, 1952, § 64).
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from yingke.kit.values import Value
-from yingke.outreach.conditions import Condition, Group, InnerGroup, conditions_of
-from yingke.outreach.holding import DRIFTING, OF_THE_PAGE, Answer, Decider, decider_of, found_by
-from yingke.outreach.moments import Moment
+from yingke.segments.conditions import Condition, Group, InnerGroup, SegmentCondition, conditions_of
+from yingke.segments.holding import DRIFTING, OF_THE_PAGE, Answer, Decider, decider_of, found_by
+from yingke.segments.moments import Moment
+
+Segments = Mapping[UUID, Group]
+"""The conditions of the segments there are."""
+NO_SEGMENTS: Segments = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +37,7 @@ class Branch:
     """The outermost decides of what is inside: `decisive` is the answer that one of its parts gives for all."""
 
     decisive: bool
-    parts: "Sequence[Leaf | Branch]"
+    parts: "Sequence[Part]"
 
     def decide(self, moment: Moment) -> Answer:
         undecided = False
@@ -55,6 +60,27 @@ class Branch:
         return self.decisive
 
 
+@dataclass(frozen=True, slots=True)
+class Negation:
+    """Who is in none of some segments."""
+
+    inner: Branch
+
+    def decide(self, moment: Moment) -> Answer:
+        answer = self.inner.decide(moment)
+        return None if answer is None else not answer
+
+    def undecided(self, moment: Moment) -> list[Leaf]:
+        return self.inner.undecided(moment)
+
+    def is_ruled_out(self, moment: Moment) -> bool:
+        """Who is in a segment may leave it."""
+        return False
+
+
+Part = Leaf | Branch | Negation
+
+
 class RuleReason(Value, frozen=True, kw_only=True):
     """One condition or limit, whether it holds, and what was found. Null: not decided yet."""
 
@@ -66,31 +92,56 @@ class RuleReason(Value, frozen=True, kw_only=True):
     condition: dict[str, Any] | None = None
 
 
-def compiled(group: Group | InnerGroup) -> Branch:
+def compiled(group: Group | InnerGroup, segments: Segments = NO_SEGMENTS) -> Branch:
     """`group` prepared to be decided many times. Without conditions, `all` is true."""
-    parts = [
-        compiled(item) if isinstance(item, InnerGroup) else Leaf(item, decider_of(item), item.field in DRIFTING)
-        for item in sorted(group.items, key=_cost)
-    ]
+    parts = [_part(item, segments) for item in sorted(group.items, key=_cost)]
     return Branch(decisive=group.match == "any", parts=parts)
 
 
-def reasons(group: Group, moment: Moment) -> list[RuleReason]:
+def all_conditions(group: Group, segments: Segments) -> Iterator[Any]:
+    """The conditions of `group`, and those of the segments it names."""
+    for _, condition in conditions_of(group):
+        yield condition
+        if isinstance(condition, SegmentCondition):
+            for segment in _named(condition, segments):
+                yield from all_conditions(segment, NO_SEGMENTS)
+
+
+def reasons(group: Group, moment: Moment, segments: Segments = NO_SEGMENTS) -> list[RuleReason]:
     """Every condition, in its place."""
     return [
         RuleReason(
             code=condition.field,
             path=list(path),
-            holds=decider_of(condition)(moment),
-            actual=found_by(condition, moment),
+            holds=_part(condition, segments).decide(moment),
+            actual=_found(condition, moment, segments),
             condition=condition.model_dump(mode="json", by_alias=True),
         )
         for path, condition in conditions_of(group)
     ]
 
 
+def _part(item: Condition | InnerGroup, segments: Segments) -> Part:
+    if isinstance(item, InnerGroup):
+        return compiled(item, segments)
+    if isinstance(item, SegmentCondition):
+        inside = Branch(decisive=True, parts=[compiled(segment) for segment in _named(item, segments)])
+        return inside if item.op == "is" else Negation(inside)
+    return Leaf(item, decider_of(item), item.field in DRIFTING)
+
+
+def _named(condition: SegmentCondition, segments: Segments) -> list[Group]:
+    return [segments[id] for id in condition.value if id in segments]
+
+
+def _found(condition: Any, moment: Moment, segments: Segments) -> Any:
+    if isinstance(condition, SegmentCondition):
+        return [str(id) for id in condition.value if id in segments and compiled(segments[id]).decide(moment)]
+    return found_by(condition, moment)
+
+
 def _cost(item: Condition | InnerGroup) -> int:
     """What is decided quickly, and seldom true, comes first; what only time brings comes last."""
-    if isinstance(item, InnerGroup):
+    if isinstance(item, InnerGroup | SegmentCondition):
         return 2
     return 3 if item.field in OF_THE_PAGE else 1

@@ -11,6 +11,8 @@ from yingke.visits import LiveVisitor
 
 Happening = tuple[str, datetime]
 """Name and time of a custom event or click."""
+MOST_EVENTS = 100
+"""Of one visit that are looked at."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +37,9 @@ class Profile:
     fields: Mapping[str, str] = field(default_factory=dict)
     last_visit_days: int | None = None
     """None: this is the first visit."""
+    pages: tuple[str, ...] = ()
+    """Addresses seen over all visits, and what happened in them."""
+    past: tuple[Happening, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +72,8 @@ class Moment:
     visits: int = 1
     page_count: int = 1
     time_on_site: float = 0
+    last_seen_days: int = 0
+    site: str = ""
     known: bool = False
     tag_ids: frozenset[UUID] = frozenset()
     events: tuple[Happening, ...] = ()
@@ -80,10 +87,10 @@ def moment_of(
     *,
     at: datetime,
     zone: tzinfo,
-    signs: Signs,
-    events: tuple[Happening, ...],
-    profile: Profile | None,
-    desk: DeskState | None,
+    signs: Signs = NO_SIGNS,
+    events: tuple[Happening, ...] = (),
+    profile: Profile | None = None,
+    desk: DeskState | None = None,
 ) -> Moment:
     source, region = visitor.source, visitor.region
     told = source.campaign
@@ -105,6 +112,7 @@ def moment_of(
         visits=visitor.number,
         page_count=visitor.page_views,
         time_on_site=(at - visitor.started_at).total_seconds(),
+        site=str(visitor.site_id),
         known=visitor.contact_id is not None,
         tag_ids=frozenset(visitor.tag_ids),
         events=events,

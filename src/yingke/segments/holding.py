@@ -9,33 +9,39 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
-from yingke.outreach.conditions import (
+from yingke.segments.conditions import (
     ChoiceCondition,
     ContactFieldCondition,
     EventCondition,
     HoursCondition,
     NumberCondition,
+    PastEventCondition,
     TagCondition,
     TextCondition,
     YesNoCondition,
 )
-from yingke.outreach.moments import Moment
+from yingke.segments.moments import Happening, Moment, local_part
 from yingke.visits.goal_patterns import wildcards
 
 Answer = bool | None
 Decider = Callable[[Moment], Answer]
 
-READ_LATER = frozenset({"contact_field", "last_visit_days"})
-"""Fields of which the database is asked, once a visit."""
+OF_HISTORY = frozenset({"page_seen", "past_event"})
+"""Fields that look at all visits."""
+READ_LATER = frozenset({"contact_field", "last_visit_days"}) | OF_HISTORY
+"""Fields of which the database is asked, once a visit; of the history, again after every page and event."""
 OF_THE_DESK = frozenset({"agents_available", "queue_length"})
 OF_THE_PAGE = frozenset({"time_on_page", "time_on_site", "scroll", "idle", "exit_intent"})
 DRIFTING = READ_LATER | OF_THE_DESK | {"idle", "exit_intent", "event", "hours", "tag", "known"}
 """Fields whose conditions may become true while a page is only read on; of any other, what is false there stays so."""
+LOCAL = frozenset({"url", "page_seen"})
+"""Addresses that are also looked for by path and query alone."""
 _TEXTS_KEPT = 512
 
 _TEXTS: dict[str, Callable[[Moment], tuple[str, ...]]] = {
     "url": lambda moment: (moment.url,),
     "landing_url": lambda moment: (moment.landing_url,),
+    "page_seen": lambda moment: (moment.url, moment.landing_url, *(moment.profile.pages if moment.profile else ())),
     "title": lambda moment: (moment.title,),
     "referrer": lambda moment: (moment.referrer,),
     "keyword": lambda moment: (moment.keyword,),
@@ -47,6 +53,7 @@ _CHOICES: dict[str, Callable[[Moment], str]] = {
     "source": lambda moment: moment.source,
     "engine": lambda moment: moment.engine,
     "device": lambda moment: moment.device,
+    "site": lambda moment: moment.site,
 }
 _NUMBERS: dict[str, Callable[[Moment], float | None]] = {
     "time_on_page": lambda moment: moment.signs.time_on_page,
@@ -55,6 +62,7 @@ _NUMBERS: dict[str, Callable[[Moment], float | None]] = {
     "visits": lambda moment: moment.visits,
     "scroll": lambda moment: moment.signs.scroll,
     "idle": lambda moment: moment.signs.idle,
+    "last_seen_days": lambda moment: moment.last_seen_days,
     "last_visit_days": lambda moment: moment.profile.last_visit_days if moment.profile else None,
     "agents_available": lambda moment: moment.desk.agents_available if moment.desk else None,
     "queue_length": lambda moment: moment.desk.queue_length if moment.desk else None,
@@ -78,7 +86,18 @@ def _text(condition: TextCondition, texts: Callable[[Moment], tuple[str, ...]]) 
     hits, wanted = _hits(condition.field, condition.op, condition.value or ()), not condition.op.endswith("_not")
     if condition.field == "url":
         return lambda moment: hits(moment.url, moment.local) == wanted
+    if condition.field == "page_seen":
+        return _page_seen(texts, hits, wanted)
     return lambda moment: any(hits(text, text) for text in texts(moment)) == wanted
+
+
+def _page_seen(texts: Callable[[Moment], tuple[str, ...]], hits: Callable[[str, str], bool], wanted: bool) -> Decider:
+    def seen(moment: Moment) -> Answer:
+        if any(hits(text, local_part(text)) for text in texts(moment)):
+            return wanted
+        return None if moment.profile is None else not wanted
+
+    return seen
 
 
 def _contact_field(condition: ContactFieldCondition) -> Decider:
@@ -135,7 +154,7 @@ def _never(text: str) -> bool:
 
 
 def _is_local(field: str, value: str) -> bool:
-    return field == "url" and value.startswith("/")
+    return field in LOCAL and value.startswith("/")
 
 
 def _choice(condition: ChoiceCondition) -> Decider:
@@ -194,8 +213,27 @@ def _event(condition: EventCondition) -> Decider:
 
 
 def _times(condition: EventCondition, moment: Moment) -> int:
-    since = moment.at - timedelta(seconds=condition.within)
-    return sum(name == condition.key and at >= since for name, at in moment.events)
+    return _counted(condition.key, moment.events, moment.at - timedelta(seconds=condition.within))
+
+
+def _past_event(condition: PastEventCondition) -> Decider:
+    at_least, limit = condition.op == "at_least", condition.value
+
+    def holds(moment: Moment) -> Answer:
+        times = _past_times(condition, moment)
+        return None if times is None else times >= limit if at_least else times <= limit
+
+    return holds
+
+
+def _past_times(condition: PastEventCondition, moment: Moment) -> int | None:
+    if moment.profile is None:
+        return None
+    return _counted(condition.key, moment.profile.past, moment.at - timedelta(days=condition.days))
+
+
+def _counted(name: str, happenings: Iterable[Happening], since: datetime) -> int:
+    return sum(each == name and at >= since for each, at in happenings)
 
 
 def _hours(condition: HoursCondition) -> Decider:
@@ -241,6 +279,7 @@ _DECIDERS: dict[type, Callable[[Any], Decider]] = {
     YesNoCondition: _yes_no,
     TagCondition: _has_tag,
     EventCondition: _event,
+    PastEventCondition: _past_event,
     HoursCondition: _hours,
 }
 _FINDERS: dict[type, Callable[[Any, Moment], Any]] = {
@@ -251,5 +290,6 @@ _FINDERS: dict[type, Callable[[Any, Moment], Any]] = {
     YesNoCondition: lambda condition, moment: _is(condition.field, moment),
     TagCondition: lambda condition, moment: [str(id) for id in condition.value if id in moment.tag_ids],
     EventCondition: _times,
+    PastEventCondition: _past_times,
     HoursCondition: lambda condition, moment: moment.at.astimezone(moment.zone).isoformat(),
 }

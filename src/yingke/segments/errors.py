@@ -1,0 +1,19 @@
+"""What is refused about segments."""
+
+from yingke.kit.errors import Conflict, Invalid
+
+
+class SegmentNameTaken(Conflict):
+    code, detail = "segment_name_taken", "There is a segment with this name already."
+
+
+class TooManySegments(Conflict):
+    code, detail = "too_many_segments", "A workspace has at most 100 segments. Delete some that are no longer used."
+
+
+class SegmentUsed(Conflict):
+    code, detail = "segment_used", "Rules look at this segment. Change them first."
+
+
+class SegmentNeverHolds(Invalid):
+    code, detail = "segment_never_holds", "Nobody can ever be in this segment."

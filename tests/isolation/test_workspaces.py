@@ -59,6 +59,7 @@ def bodies(ids: dict[str, str]) -> dict[str, Any]:
         "POST /api/v1/visitors/{visitor_id}/notes": {"text": "便条"},
         "PATCH /api/v1/service-levels/{policy_id}": {"name": "改名"},
         "PATCH /api/v1/goals/{goal_id}": {"name": "改名"},
+        "PATCH /api/v1/segments/{segment_id}": {"name": "改名"},
         "PATCH /api/v1/sites/{site_id}": {"name": "改名"},
         "PATCH /api/v1/tags/{tag_id}": {"name": "改名"},
         "PATCH /api/v1/views/{view_id}": {"name": "改名"},
@@ -115,6 +116,10 @@ async def filled(shop: Shop) -> AsyncIterator[Filled]:
             "response_id": await made("/canned-responses", {"scope": "workspace", "title": CANARY, "text": CANARY}),
             "goal_id": await made("/goals", {"name": CANARY, "kind": "url", "pattern": f"/{CANARY}"}),
             "policy_id": await made("/service-levels", {"name": CANARY, "terms": {"targets": {"resolution": 600}}}),
+            "segment_id": await made(
+                "/segments",
+                {"name": CANARY, "conditions": {"items": [{"field": "keyword", "op": "is", "value": [CANARY]}]}},
+            ),
             "note_id": await made(f"/contacts/{contact}/notes", {"text": CANARY}),
         }
         page = {"kind": "page", "id": str(new_id()), "url": f"https://shop.example/{CANARY}", "title": CANARY}
@@ -183,7 +188,7 @@ async def test_no_list_shows_a_stranger_anything(filled: Filled) -> None:
                 if door.method == "GET" and "{" not in door.path:
                     answer = await http.get(door.path, params={"q": CANARY, "view": "all"})
                     assert CANARY not in unasked(answer.text), (who, door)
-                    for narrowed in ("contact_id", "visitor_id", "team_id", "tag_id", "agent_id", "site_id"):
+                    for narrowed in ("contact_id", "visitor_id", "team_id", "tag_id", "agent_id", "site_id", "segment_id"):
                         answer = await http.get(door.path, params={"q": "a", narrowed: filled.ids[narrowed]})
                         assert CANARY not in unasked(answer.text), (who, door, narrowed)
 

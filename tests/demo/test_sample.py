@@ -23,6 +23,8 @@ from yingke.knowledge.proposing.listing import list_proposals
 from yingke.ratings import ConversationRating
 from yingke.routing.queries import policy_values, skill_values
 from yingke.tags import all_tags
+from yingke.visitors import Visitor
+from yingke.visits.models import Visit
 from yingke.wiring import Services
 
 
@@ -41,6 +43,13 @@ async def test_the_shop_has_a_believable_past_and_a_lively_present(shop_services
         assert await count(work, Conversation, Conversation.language == "en") >= 3
         newest = await work.rows.scalar(select(func.max(Message.created_at)))
         assert newest is not None and newest <= work.now
+
+
+async def test_a_visitor_has_come_as_often_as_his_last_visit_says(shop_services: Services, made: Sample) -> None:
+    async with shop_services.ground.work_in(made.workspace_id) as work:
+        last = select(func.max(Visit.number)).where(Visit.visitor_id == Visitor.id).scalar_subquery()
+        assert await count(work, Visitor, last != Visitor.visits) == 0
+        assert await count(work, Visit, Visit.number > 1) > 0
 
 
 async def test_every_team_of_the_shop_has_a_policy_that_does_what_it_says(

@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-import asyncpg
-
+from yingke.kit.work import Direct
 from yingke.visits.incoming import Known, Read
 
 WRITE_OPEN_EVERY = timedelta(seconds=60)
@@ -86,14 +85,14 @@ class ReadingTimes:
         return due
 
 
-async def write(connection: asyncpg.Connection, due: list[_Waiting], now: datetime) -> None:
+async def write(direct: Direct, due: list[_Waiting], now: datetime) -> None:
     due = sorted(due, key=lambda each: (each.visit_id, each.read.page_id))
     rows = [
         (w.known.workspace_id, w.visit_id, w.read.page_id, w.read.at, w.read.open_ms, w.read.visible_ms, w.read.scroll,
          w.read.left)
         for w in due
     ]  # fmt: skip
-    await connection.execute(_WRITE, *[list(column) for column in zip(*rows, strict=True)])
+    await direct.fetch(_WRITE, *[list(column) for column in zip(*rows, strict=True)])
     seen = {}
     for each in due:
         written = each.known.seen_written_at
@@ -102,4 +101,4 @@ async def write(connection: asyncpg.Connection, due: list[_Waiting], now: dateti
             seen[each.known.visitor_id] = (each.known.workspace_id, each.known.visitor_id, each.read.at)
     if seen:
         ordered = [seen[id] for id in sorted(seen)]
-        await connection.execute(_SEEN, *[list(column) for column in zip(*ordered, strict=True)])
+        await direct.fetch(_SEEN, *[list(column) for column in zip(*ordered, strict=True)])

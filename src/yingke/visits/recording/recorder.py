@@ -57,6 +57,9 @@ class Recorder:
         self._idle.set()
         self._people: OrderedDict[bytes, Known] = OrderedDict()
         self._times = ReadingTimes()
+        self._writing = asyncio.Lock()
+        self._direct = ground.direct()
+        """For reading times: planned by their values they would read all page views, and hold up those who add some."""
 
     async def record(self, site: TrackedSite, browser: Browser, report: Report) -> None:
         """Returns when what must not be lost of `report` is stored. Raises Unavailable when too much waits."""
@@ -97,21 +100,26 @@ class Recorder:
         """Returns when nothing waits any more and all reading times are written."""
         await self._idle.wait()
         await self.flush(all_of_them=True)
+        async with self._writing:
+            await self._direct.close()
 
     async def flush(self, *, all_of_them: bool = False) -> None:
         """Write the reading times that are due."""
-        now = self._ground.clock.now()
-        if due := self._times.due(now, all_of_them=all_of_them):
-            async with self._ground.work_everywhere() as work:
-                await reading_times.write(await work.raw(), due, now)
+        async with self._writing:
+            now = self._ground.clock.now()
+            if due := self._times.due(now, all_of_them=all_of_them):
+                await reading_times.write(self._direct, due, now)
 
     async def _flush_often(self) -> None:
-        while True:
-            await asyncio.sleep(FLUSH_EVERY)
-            try:
-                await self.flush()
-            except Exception as error:
-                log.warning("reading times not written", error=repr(error))
+        try:
+            while True:
+                await asyncio.sleep(FLUSH_EVERY)
+                try:
+                    await self.flush()
+                except Exception as error:
+                    log.warning("reading times not written", error=repr(error))
+        finally:
+            await self._direct.close()
 
     async def _store_waiting(self) -> None:
         direct, stored_at = self._ground.direct(), 0.0

@@ -31,7 +31,7 @@ export default {
   },
   en: {
     title: 'Segments',
-    text: 'Conditions with a name, for everybody: they narrow visitors, contacts and reports, and rules invite by them.',
+    text: 'Conditions with a name: to narrow visitors, contacts and reports, and to invite by.',
     create: 'New segment',
     find: 'Find by name',
     empty: 'There is no segment yet',

@@ -72,6 +72,7 @@ WRITTEN_DOWN: Final = frozenset(
         "visitors.block",
         "goals.manage",
         "rules.manage",
+        "segments.manage",
         "tags.manage",
         "canned_responses.manage",
         "knowledge.manage",

@@ -13,6 +13,10 @@ export interface components {
             password: string;
             code?: string | null;
         };
+        AcceptedProposals: {
+            ids: string[];
+            question?: string | null;
+        };
         Ack: {
             /** @constant */
             op: "ack";
@@ -45,6 +49,10 @@ export interface components {
         };
         Acts: {
             items: components["schemas"]["ActValue"][];
+            next_cursor: string | null;
+        };
+        ActsInUse: {
+            items: string[];
             next_cursor: string | null;
         };
         Address: {
@@ -82,6 +90,7 @@ export interface components {
             "knowledge.categories_changed": components["schemas"]["CategoriesChanged"];
             "knowledge.changed": components["schemas"]["KnowledgeChanged"];
             "knowledge.import_changed": components["schemas"]["ImportChanged"];
+            "knowledge.proposals_changed": components["schemas"]["ProposalsChanged"];
             "knowledge.words_changed": components["schemas"]["WordsChanged"];
             "message.posted": components["schemas"]["MessagePosted"];
             "message.recalled": components["schemas"]["MessageRecalled"];
@@ -93,6 +102,8 @@ export interface components {
             "second_factor.removed": components["schemas"]["SecondFactorRemoved"];
             "segment.changed": components["schemas"]["SegmentChanged"];
             "segment.deleted": components["schemas"]["SegmentDeleted"];
+            "service_level.alarm": components["schemas"]["ServiceLevelAlarm"];
+            "service_policies.changed": components["schemas"]["ServicePoliciesChanged"];
             "session.ended": components["schemas"]["SessionEnded"];
             "site.changed": components["schemas"]["SiteChanged"];
             "tag.changed": components["schemas"]["TagChanged"];
@@ -256,6 +267,30 @@ export interface components {
         };
         Assignee: {
             agent_id: string | null;
+        };
+        AuditEntries: {
+            items: components["schemas"]["AuditEntryValue"][];
+            next_cursor: string | null;
+        };
+        /** @description `details.rows` tells what changed: `[before, after]` of each column, or only their names for rows about people. */
+        AuditEntryValue: {
+            seq: number;
+            /** Format: uuid */
+            id: string;
+            /** Format: date-time */
+            at: string;
+            actor_id: string | null;
+            actor_name: string;
+            /** @enum {string} */
+            via: "browser" | "key" | "command" | "system";
+            address: string;
+            act: string;
+            subject_id: string;
+            subject_name: string;
+            details: {
+                [key: string]: unknown;
+            };
+            hash: string;
         };
         Author: {
             /** @enum {string} */
@@ -446,6 +481,9 @@ export interface components {
             op: "is" | "is_not";
             value: string[];
         };
+        ChosenProposals: {
+            ids: string[];
+        };
         Code: {
             code: string;
         };
@@ -601,7 +639,7 @@ export interface components {
             workspace_id: string;
             conversation: components["schemas"]["ConversationValue"];
             /** @enum {string} */
-            change: "opened" | "queued" | "assigned" | "transferred" | "resolved" | "reopened" | "snoozed" | "woken" | "tagged" | "summarised" | "read" | "delivered" | "rated" | "linked" | "joined" | "left" | "edited" | "placed";
+            change: "opened" | "queued" | "assigned" | "transferred" | "resolved" | "reopened" | "snoozed" | "woken" | "tagged" | "summarised" | "read" | "delivered" | "rated" | "linked" | "joined" | "left" | "edited" | "placed" | "timed";
             by_agent_id: string | null;
             agent_id_before: string | null;
             team_id_before: string | null;
@@ -668,6 +706,7 @@ export interface components {
             handed_over_at: string | null;
             /** @enum {string} */
             priority: "" | "invited" | "vip" | "returning";
+            due: components["schemas"]["Due"] | null;
         };
         Conversions: {
             items: components["schemas"]["Converted"][];
@@ -713,6 +752,12 @@ export interface components {
             conversion_rate: number | null;
             /** Format: date */
             day: string;
+        };
+        /** @description `drafts`: so many entries have the question in a draft, and answer with it when that is published. */
+        DecidedProposals: {
+            changed: number;
+            drafts: number;
+            refused: components["schemas"]["RefusedProposal"][];
         };
         Decision: {
             agent_id: string | null;
@@ -804,6 +849,14 @@ export interface components {
             text: string;
             /** Format: date-time */
             updated_at: string;
+        };
+        /** @description What is owed next, and until when: the one countdown of a conversation. */
+        Due: {
+            /** @enum {string} */
+            kind: "first_response" | "next_response" | "resolution" | "promise";
+            at: string | null;
+            warn_at: string | null;
+            left: number | null;
         };
         Ended: {
             /** @default done */
@@ -1042,7 +1095,7 @@ export interface components {
             kind: "fill_one_first";
         };
         FilterBody: {
-            view?: ("mine" | "queue" | "all" | "done" | "snoozed" | "colleagues" | "robot" | "unanswered") | null;
+            view?: ("mine" | "queue" | "all" | "done" | "snoozed" | "colleagues" | "robot" | "unanswered" | "due") | null;
             team_id?: string | null;
             tag_id?: string | null;
             site_id?: string | null;
@@ -1493,6 +1546,21 @@ export interface components {
             items: components["schemas"]["InvitationValue"][];
             next_cursor: string | null;
         };
+        Kept: {
+            /** @enum {string} */
+            kind: "first_response" | "next_response" | "resolution";
+            kept: number;
+            breached: number;
+            kept_rate: number;
+        };
+        /** @description `id` of a policy, a team or an agent; None: of one that is gone, or of nobody. */
+        KeptBy: {
+            id: string | null;
+            kept: number;
+            breached: number;
+            kept_rate: number;
+            kinds: components["schemas"]["Kept"][];
+        };
         KindCount: {
             /** @enum {string} */
             kind: "depth" | "dead_link" | "duplicate" | "near_duplicate" | "too_long" | "missing_language" | "stale" | "orphan" | "empty_category" | "no_similar";
@@ -1505,9 +1573,34 @@ export interface components {
             entry_ids: string[] | null;
             deleted: boolean;
         };
-        /** @description `wanted`: the share of direct answers, 0.8 to 0.99, that shall be right. */
+        /**
+         * @description `wanted`: the share of direct answers, 0.8 to 0.99, that shall be right. `learn_after`: so many people, 2 to 100,
+         *     confirm a proposed similar question before it is accepted by itself; nought: never.
+         */
         KnowledgeSettings: {
             wanted: number;
+            learn_after: number;
+        };
+        LanguageModelBody: {
+            base_url: string;
+            secret?: string | null;
+            /** @default  */
+            embedding_model?: string;
+            /** @default  */
+            chat_model?: string;
+            /** @default false */
+            ranks?: boolean;
+            /** @default false */
+            phrases?: boolean;
+        };
+        /** @description `ranks`: embeddings order what is offered; `phrases`: a model words answers from the entries. The key is never told. */
+        LanguageModelValue: {
+            base_url: string;
+            has_secret: boolean;
+            embedding_model: string;
+            chat_model: string;
+            ranks: boolean;
+            phrases: boolean;
         };
         /** @description Who had the person's last conversation, within `days`. */
         LastAgent: {
@@ -1759,6 +1852,27 @@ export interface components {
             not_solved: number;
             samples: string[];
         };
+        Missed: {
+            items: components["schemas"]["MissedValue"][];
+            next_cursor: string | null;
+        };
+        /** @description One promise that was not kept, for the way from a figure to the conversations behind it. */
+        MissedValue: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            conversation_id: string;
+            number: number;
+            name: string | null;
+            /** @enum {string} */
+            kind: "first_response" | "next_response" | "resolution";
+            policy_id: string | null;
+            team_id: string | null;
+            agent_id: string | null;
+            /** Format: date-time */
+            decided_at: string;
+            late: number | null;
+        };
         /** @description Whom the link or the page names. */
         Named: {
             /** @default true */
@@ -1904,6 +2018,12 @@ export interface components {
             name: string;
             conditions: components["schemas"]["SegmentGroup"];
         };
+        NewServicePolicy: {
+            name: string;
+            terms: components["schemas"]["Terms"];
+            /** @default true */
+            active?: boolean;
+        };
         NewSite: {
             name: string;
             allowed_origins?: string[] | null;
@@ -1968,6 +2088,18 @@ export interface components {
         NoteBody: {
             /** @default  */
             note?: string;
+        };
+        /** @description When to warn: at so much of the time, or so long before its end. */
+        Notice: {
+            /**
+             * @default percent
+             * @enum {string}
+             */
+            by: "percent" | "before";
+            /** @default 80 */
+            percent: number;
+            /** @default 300 */
+            before: number;
         };
         /**
          * @description Times are seconds, `scroll` is per cent of the page, `last_visit_days` days since the visit before this one and
@@ -2127,6 +2259,12 @@ export interface components {
             /** @default 30 */
             days?: number;
         };
+        Pauses: {
+            /** @default true */
+            waiting_for_visitor: boolean;
+            /** @default true */
+            snoozed: boolean;
+        };
         Policies: {
             items: components["schemas"]["PolicyValue"][];
             next_cursor: string | null;
@@ -2137,6 +2275,9 @@ export interface components {
             hours: components["schemas"]["Hours"] | null;
             answering: components["schemas"]["Answering"];
             waiting: components["schemas"]["Waiting"];
+        };
+        PolicyOrder: {
+            ids: string[];
         };
         PolicyValue: {
             team_id: string | null;
@@ -2271,6 +2412,43 @@ export interface components {
             } | null;
             anonymous: boolean;
         };
+        ProposalPage: {
+            items: components["schemas"]["ProposalValue"][];
+            next_cursor: string | null;
+            total: number;
+        };
+        ProposalSample: {
+            question: string;
+            people: number;
+        };
+        /**
+         * @description `people` confirmed it, `against` said that it did not help. `decided_by` of an accepted one is None when the
+         *     workspace's setting did it.
+         */
+        ProposalValue: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            entry_id: string;
+            entry_question: string;
+            /** @enum {string} */
+            language: "zh-CN" | "zh-TW" | "en";
+            question: string;
+            /** @enum {string} */
+            state: "open" | "accepted" | "dismissed";
+            people: number;
+            against: number;
+            samples: components["schemas"]["ProposalSample"][];
+            /** Format: date-time */
+            updated_at: string;
+            decided_at: string | null;
+            decided_by: string | null;
+        };
+        /** @description Similar questions were proposed, or decided on. */
+        ProposalsChanged: {
+            /** Format: uuid */
+            workspace_id: string;
+        };
         /** @description An agent as visitors see them: nothing else about them ever reaches a visitor. */
         PublicAgent: {
             /** Format: uuid */
@@ -2366,6 +2544,12 @@ export interface components {
             detail: string;
             question: string;
         };
+        RefusedProposal: {
+            /** Format: uuid */
+            proposal_id: string;
+            code: string;
+            detail: string;
+        };
         /** @description `row` as a spreadsheet counts: the header is 1. `reason` is a stable code. */
         RefusedRow: {
             row: number;
@@ -2422,6 +2606,8 @@ export interface components {
             suggest_while_typing: boolean;
             hand_over_words: string[];
             form: components["schemas"]["Prechat"];
+            picture_file_id: string | null;
+            picture_url: string | null;
             /** @default 30 */
             idle_minutes: number;
         };
@@ -3208,6 +3394,71 @@ export interface components {
             mail: "smtp" | "outbox";
             public_url: string;
         };
+        /** @description Something is nearly late, or late; told to `to` of those who may see the conversation. */
+        ServiceLevelAlarm: {
+            /** Format: uuid */
+            workspace_id: string;
+            /** @enum {string} */
+            stage: "warning" | "breach";
+            /** @enum {string} */
+            kind: "first_response" | "next_response" | "resolution";
+            /** @enum {string} */
+            to: "holder" | "supervisors";
+            conversation: components["schemas"]["ConversationValue"];
+        };
+        ServiceLevelReport: {
+            /** Format: date */
+            from: string;
+            /** Format: date */
+            to: string;
+            time_zone: string;
+            total: components["schemas"]["KeptBy"];
+            policies: components["schemas"]["KeptBy"][];
+            teams: components["schemas"]["KeptBy"][];
+            agents: components["schemas"]["KeptBy"][];
+            definitions: {
+                [key: string]: string;
+            };
+        };
+        ServicePolicies: {
+            items: components["schemas"]["ServicePolicyValue"][];
+            next_cursor: string | null;
+        };
+        /** @description A policy was made, changed, moved or removed. */
+        ServicePoliciesChanged: {
+            /** Format: uuid */
+            workspace_id: string;
+        };
+        /** @description What is not given stays as it is. */
+        ServicePolicyChange: {
+            name?: string | null;
+            terms?: components["schemas"]["Terms"] | null;
+            active?: boolean | null;
+        };
+        /** @description Whether a policy fits a conversation, and if not, what of its conditions does not. */
+        ServicePolicyTrial: {
+            /** Format: uuid */
+            policy_id: string;
+            name: string;
+            applies: boolean;
+            misses: string[];
+        };
+        ServicePolicyValue: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            active: boolean;
+            terms: components["schemas"]["Terms"];
+            /** Format: date-time */
+            changed_at: string;
+            changed_by: string | null;
+        };
+        ServiceTrials: {
+            /** Format: uuid */
+            conversation_id: string;
+            number: number;
+            items: components["schemas"]["ServicePolicyTrial"][];
+        };
         /** @description A browser was signed out, by itself or by somebody: its sockets are to be closed. */
         SessionEnded: {
             /** Format: uuid */
@@ -3226,6 +3477,7 @@ export interface components {
         };
         SettingsBody: {
             wanted: number;
+            learn_after?: number | null;
         };
         Setup: {
             workspace_name: string;
@@ -3389,6 +3641,22 @@ export interface components {
             entry: components["schemas"]["EntryValue"];
             rest: components["schemas"]["EntryValue"];
         };
+        /** @description What happens at a warning or a miss, or some time after it. */
+        Step: {
+            /**
+             * @default breach
+             * @enum {string}
+             */
+            on: "warning" | "breach";
+            /** @default 0 */
+            after: number;
+            /**
+             * @default alert
+             * @enum {string}
+             */
+            do: "alert" | "supervisor" | "requeue" | "mail";
+            to: string | null;
+        };
         StepOutcome: {
             kind: string;
             /** @enum {string} */
@@ -3460,6 +3728,12 @@ export interface components {
             items: components["schemas"]["TagValue"][];
             next_cursor: string | null;
         };
+        /** @description Seconds that something may take; None: nothing is promised. */
+        Targets: {
+            first_response: number | null;
+            next_response: number | null;
+            resolution: number | null;
+        };
         Team: {
             team_id: string | null;
         };
@@ -3491,6 +3765,18 @@ export interface components {
         Teams: {
             items: components["schemas"]["TeamValue"][];
             next_cursor: string | null;
+        };
+        Terms: {
+            when: components["schemas"]["When"];
+            targets: components["schemas"]["Targets"];
+            /**
+             * @default site
+             * @enum {string}
+             */
+            hours: "calendar" | "site" | "team";
+            pauses: components["schemas"]["Pauses"];
+            notice: components["schemas"]["Notice"];
+            steps: components["schemas"]["Step"][];
         };
         /** @description `page_seen` is any address the person looked at, in all visits that are kept. */
         TextCondition: {
@@ -3647,6 +3933,16 @@ export interface components {
             at: string;
             items: components["schemas"]["Trial"][];
         };
+        TriedModel: {
+            items: components["schemas"]["TriedPart"][];
+        };
+        /** @description `code` and `detail` say what went wrong; empty when it works. */
+        TriedPart: {
+            part: string;
+            milliseconds: number;
+            code: string;
+            detail: string;
+        };
         Typing: {
             /** Format: uuid */
             conversation: string;
@@ -3661,9 +3957,18 @@ export interface components {
             /** Format: date-time */
             until: string;
         };
-        UsedBody: {
+        UsedSuggestion: {
             /** Format: uuid */
-            conversation_id: string;
+            entry_id: string;
+            seq?: number | null;
+        };
+        /** @description `broken_at` is the number of the first entry that is not as it was written, or not there; None when all are. */
+        Verdict: {
+            checked: number;
+            head_seq: number;
+            head_hash: string;
+            broken_at: number | null;
+            why: string | null;
         };
         VersionPage: {
             items: components["schemas"]["VersionValue"][];
@@ -3675,7 +3980,7 @@ export interface components {
             created_at: string;
             agent_id: string | null;
             /** @enum {string} */
-            action: "created" | "edited" | "proposed" | "published" | "returned" | "restored" | "merged" | "split" | "imported" | "archived";
+            action: "created" | "edited" | "proposed" | "published" | "returned" | "restored" | "merged" | "split" | "imported" | "archived" | "learnt";
             note: string;
             content: components["schemas"]["EntryContent"];
         };
@@ -3687,7 +3992,7 @@ export interface components {
         /** @description What the list is narrowed to; a part that is missing does not matter. */
         ViewFilter: {
             /** @enum {string} */
-            view?: "mine" | "queue" | "all" | "done" | "snoozed" | "colleagues" | "robot" | "unanswered";
+            view?: "mine" | "queue" | "all" | "done" | "snoozed" | "colleagues" | "robot" | "unanswered" | "due";
             /** Format: uuid */
             team_id?: string;
             /** Format: uuid */
@@ -4013,6 +4318,7 @@ export interface components {
             opened_at: string;
             queued_at: string | null;
             waiting_since: string | null;
+            due: components["schemas"]["Due"] | null;
         };
         WallConversations: {
             items: components["schemas"]["WallConversation"][];
@@ -4051,6 +4357,15 @@ export interface components {
             weights: {
                 [key: string]: number;
             };
+        };
+        /** @description What a conversation must be; an empty list asks for nothing, of several one is enough. */
+        When: {
+            team_ids: string[];
+            site_ids: string[];
+            channels: ("webchat" | "offline")[];
+            priorities: ("ordinary" | "invited" | "vip" | "returning")[];
+            tiers: string[];
+            tag_ids: string[];
         };
         /** @description The other side, as far as known. */
         Who: {
@@ -4128,6 +4443,8 @@ export interface components {
             visible_to_agents?: "teams" | "all";
             /** @default 90 */
             page_views_kept_days?: number;
+            /** @default 1095 */
+            audit_kept_days?: number;
             away_reasons?: components["schemas"]["AwayReason"][];
             idle_after?: number | null;
         };

@@ -166,7 +166,7 @@ async def vote(language: Language, entry_id: UUID, call: _Call) -> Response:
     except Missing:
         return _gone(call, language)
     if isinstance(asked, str) and asked.strip() and not is_robot(browser):
-        reader = uuid5(call.site.id, call.address)  # whatever a browser calls itself
+        reader = uuid5(call.site.id, f"{call.site.identity_secret} {call.address}")  # whatever a browser calls itself
         told: Source = "vote" if useful else "vote_against"
         await give_evidence(call.work, clean(asked)[:_LONGEST_QUERY], entry_id, told, person_id=reader)
     return RedirectResponse(f"{_addresses(call).entry(language, entry_id)}?voted=true#vote", 303)

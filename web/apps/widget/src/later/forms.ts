@@ -23,11 +23,12 @@ export function offlineForm(tools: Tools, config: Config, panel: Panel): HTMLEle
   const channel = h("select", { id: "channel" }, ...channels.map((value) => h("option", { value }, channelName(value))));
   const chosenChannel = () => channel.value as (typeof channels)[number];
   const replyTo = h("div", {});
+  const callAt = makeField(tools, "text", say(tools, "callAt"), false, [], "call-at");
   let address = makeField(tools, "email", t("email"), true, [], "email");
   const follow = () => {
     const kind = chosenChannel();
     address = makeField(tools, kind, t(kind), true, [], kind);
-    replyTo.replaceChildren(address.element);
+    replyTo.replaceChildren(address.element, ...(kind === "phone" ? [callAt.element] : []));
   };
   channel.onchange = follow;
   follow();
@@ -37,7 +38,8 @@ export function offlineForm(tools: Tools, config: Config, panel: Panel): HTMLEle
     check: () => address.check(),
   };
   return makeForm(tools, t("leaveMessage"), own(config.offline.text), [message, name, chosen], say(tools, "leave"), () => {
-    panel.session.leaveMessage(message.value(), {
+    const wished = chosenChannel() === "phone" && callAt.value();
+    panel.session.leaveMessage(wished ? `${message.value()}\n${say(tools, "callAt")}: ${wished}` : message.value(), {
       channel: chosenChannel(),
       reply_to: address.value(),
       ...(name.value() && { name: name.value() }),

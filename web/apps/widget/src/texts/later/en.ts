@@ -26,6 +26,7 @@ export default {
   answerBy: "How should we answer?",
   channel_email: "Email",
   channel_phone: "Phone",
+  callAt: "When we may call",
   leave: "Leave message",
   record: "Record",
   recording: "Recording {time}",

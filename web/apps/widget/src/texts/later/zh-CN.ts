@@ -25,6 +25,7 @@ export default {
   answerBy: "希望用什么方式答复您？",
   channel_email: "邮件",
   channel_phone: "电话",
+  callAt: "希望的回电时间",
   leave: "提交留言",
   record: "录音",
   recording: "正在录音 {time}",

@@ -26,6 +26,7 @@ export default {
   answerBy: "希望用什麼方式答覆您？",
   channel_email: "電子郵件",
   channel_phone: "電話",
+  callAt: "希望的回電時間",
   leave: "送出留言",
   record: "錄音",
   recording: "正在錄音 {time}",

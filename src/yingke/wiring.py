@@ -28,7 +28,7 @@ from yingke.conversations.search import routes as search_routes
 from yingke.files import models as files_models
 from yingke.files import routes as files_routes
 from yingke.files import sweep_files
-from yingke.identity import audit_routes
+from yingke.identity import audit_routes, role_routes
 from yingke.identity import jobs as identity_jobs
 from yingke.identity import models as identity_models
 from yingke.identity import routes as identity_routes
@@ -193,6 +193,7 @@ ROUTERS: list[tuple[APIRouter, str]] = [
     (session_routes.router, "/api/v1"),
     (identity_routes.router, "/api/v1"),
     (audit_routes.router, "/api/v1"),
+    (role_routes.router, "/api/v1"),
     (agents_routes.router, "/api/v1"),
     (files_routes.router, "/api/v1"),
     (files_routes.public_router, ""),

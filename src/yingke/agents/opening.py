@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from yingke import __version__
 from yingke.agents.queries import agent_values_everywhere
 from yingke.agents.values import ServerFace, SessionValue
-from yingke.identity import PERMISSIONS, Actor, Membership, Role, SignedIn, login_of, workspace_value, workspaces_of
+from yingke.identity import PERMISSIONS, Actor, SignedIn, actor_of_member, login_of, workspace_value, workspaces_of
 from yingke.kit.installation import epoch
 from yingke.kit.work import Work
 
@@ -34,6 +34,5 @@ async def session_value(work: Work, services: "Services", actor: Actor) -> Sessi
 
 async def session_of_new(work: Work, services: "Services", signed_in: SignedIn) -> SessionValue:
     """The same for somebody who was signed in just now."""
-    membership = await work.rows.get_one(Membership, (signed_in.workspace_id, signed_in.agent_id))
-    actor = Actor(signed_in.workspace_id, signed_in.agent_id, Role[membership.role])
+    actor = await actor_of_member(work, signed_in.workspace_id, signed_in.agent_id)
     return await session_value(work, services, actor)

@@ -11,7 +11,7 @@ from yingke.agents.profiles import Profile
 from yingke.agents.queries import agent_value
 from yingke.agents.teams import set_teams_of, teams_there
 from yingke.agents.values import AgentValue, RoleName
-from yingke.identity import Actor, Role, change_role, require_changeable, set_disabled
+from yingke.identity import Actor, change_role, limit_to_teams, require_changeable, set_disabled
 from yingke.kit.work import Work
 
 
@@ -19,17 +19,24 @@ class AgentChange(Profile):
     """Given fields replace what is kept; the others stay."""
 
     role: RoleName | None = None
+    role_id: UUID | None = None
+    """A role of the workspace's own, in place of a built-in one."""
+    only_team_ids: Annotated[list[UUID], Field(max_length=200)] | None = None
+    """What the person may do is held to the conversations of these teams; null: the whole workspace."""
     capacity: Annotated[int, Field(ge=1, le=100)] | None = None
     team_ids: Annotated[list[UUID], Field(max_length=200)] | None = None
     disabled: bool | None = None
 
 
 async def change_agent(work: Work, actor: Actor, agent_id: UUID, change: AgentChange) -> AgentValue:
-    """Raises Missing, RoleAboveYours, LastOwner, TeamUnknown."""
+    """Raises Missing, RoleAboveYours, PermissionNotYours, RoleUnknown, OwnLimits, LastOwner, TeamUnknown."""
     await require_changeable(work, actor, agent_id)
     agent = await work.get(Agent, agent_id, lock=True)
-    if change.role is not None:
-        await change_role(work, actor, agent_id, Role[change.role])
+    if (wanted := change.role_id or change.role) is not None:
+        await change_role(work, actor, agent_id, wanted)
+    if "only_team_ids" in change.model_fields_set:
+        only = None if change.only_team_ids is None else await teams_there(work, change.only_team_ids)
+        await limit_to_teams(work, actor, agent_id, only)
     if change.disabled is not None:
         await set_disabled(work, actor, agent_id, change.disabled)
     if change.team_ids is not None:

@@ -19,6 +19,10 @@ class AgentValue(Value, frozen=True, kw_only=True):
     nickname: str
     email: str
     role: RoleName
+    """The built-in one, or the one that `role_id` was made from."""
+    role_id: UUID | None
+    only_team_ids: list[UUID] | None
+    """The teams that what the agent may do is limited to; None: the whole workspace."""
     avatar_url: str | None
     title: str
     languages: list[str]

@@ -5,13 +5,14 @@ workspace, under the id of the agent there. What is always true: every request a
 the routes and socket operations name the permission they need.
 """
 
-from yingke.identity.actors import Actor, Role
+from yingke.identity.actors import ANYWHERE, Actor, Role, Scope, may
+from yingke.identity.authentication import actor_of_member
 from yingke.identity.browsers import Browser, browser_of, keep_session
 from yingke.identity.doors import Call, PublicCall, Steps, WorkRoute, allowed, in_steps, public
 from yingke.identity.expiry import remove_expired
-from yingke.identity.facts import SecondFactorRemoved, SessionEnded, WorkspaceChanged
+from yingke.identity.facts import RightsChanged, SecondFactorRemoved, SessionEnded, WorkspaceChanged
 from yingke.identity.invitations import invitation_of, invite
-from yingke.identity.memberships import add_member, change_role, require_changeable, set_disabled
+from yingke.identity.memberships import add_member, change_role, limit_to_teams, require_changeable, set_disabled
 from yingke.identity.models import Invitation, Login, LoginSession, Membership, SentLetter, Workspace
 from yingke.identity.passwords import hashed, require_strong
 from yingke.identity.policy import PERMISSIONS
@@ -31,6 +32,7 @@ from yingke.identity.workspaces import (
 )
 
 __all__ = [
+    "ANYWHERE",
     "PERMISSIONS",
     "Actor",
     "Browser",
@@ -43,8 +45,10 @@ __all__ = [
     "LoginSession",
     "Membership",
     "PublicCall",
+    "RightsChanged",
     "Role",
     "RoleName",
+    "Scope",
     "SecondFactorRemoved",
     "SentLetter",
     "SessionEnded",
@@ -56,6 +60,7 @@ __all__ = [
     "WorkspaceChanged",
     "WorkspaceName",
     "WorkspaceValue",
+    "actor_of_member",
     "add_member",
     "allowed",
     "begin_session",
@@ -68,8 +73,10 @@ __all__ = [
     "invite",
     "keep_session",
     "letter_message_id",
+    "limit_to_teams",
     "login_of",
     "make_login",
+    "may",
     "prove_identity",
     "public",
     "remove_expired",

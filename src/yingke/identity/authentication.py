@@ -1,5 +1,6 @@
 """From a cookie or a key to an actor."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -7,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import text
 
 from yingke.identity.actors import Actor, Role
-from yingke.identity.policy import SCOPES
+from yingke.identity.policy import PERMISSIONS, SCOPES
 from yingke.identity.tokens import token_hash
 from yingke.kit.errors import Kind, Refusal
 from yingke.kit.work import Work
@@ -22,11 +23,12 @@ class NotSignedIn(Refusal):
 
 
 _ACTOR = """
-SELECT m.workspace_id, m.id AS agent_id, m.role, {columns},
+SELECT m.workspace_id, m.id AS agent_id, m.role, m.only_team_ids, r.permissions AS granted, {columns},
        coalesce(w.settings->>'visible_to_agents', 'teams') = 'all' AS sees_all,
        (SELECT array_agg(t.team_id) FROM team_members t WHERE t.workspace_id = m.workspace_id AND t.agent_id = m.id) AS team_ids
 FROM {source} JOIN memberships m ON m.workspace_id = s.workspace_id AND m.id = s.agent_id AND m.disabled_at IS NULL
 JOIN workspaces w ON w.id = m.workspace_id
+LEFT JOIN custom_roles r ON r.workspace_id = m.workspace_id AND r.id = m.role_id
 WHERE {condition}
 """
 _BY_SESSION = text(
@@ -41,6 +43,13 @@ _BY_KEY = text(
         columns="s.id AS session_id, s.scopes, s.last_used_at AS last_seen_at",
         source="api_keys s",
         condition="s.secret_hash = :hash",
+    )
+)
+_BY_MEMBERSHIP = text(
+    _ACTOR.format(
+        columns="NULL::uuid AS session_id, NULL::jsonb AS scopes, NULL::timestamptz AS last_seen_at",
+        source="(SELECT CAST(:workspace AS uuid) AS workspace_id, CAST(:agent AS uuid) AS agent_id) s",
+        condition="true",
     )
 )
 _SEEN_SESSION = text("UPDATE login_sessions SET last_seen_at = :now, expires_at = :until WHERE id = :id")
@@ -62,16 +71,32 @@ async def actor_of(work: Work, *, session_token: str | None, api_key: str | None
         raise NotSignedIn
     if row["last_seen_at"] is None or work.now - row["last_seen_at"] > _SEEN_EVERY:
         await _note_seen(work, row, key=bool(api_key))
-    role = Role[row["role"]]
-    return Actor(
+    actor = _actor(row)
+    if not api_key:
+        return replace(actor, session_id=row["session_id"])
+    return replace(actor, scopes=frozenset().union(*(SCOPES.get(s, frozenset()) for s in row["scopes"])))
+
+
+async def actor_of_member(work: Work, workspace_id: UUID, agent_id: UUID) -> Actor:
+    """Somebody who has just come in. For a work of every workspace. Raises NotSignedIn."""
+    bound = {"workspace": workspace_id, "agent": agent_id}
+    row = (await work.rows.execute(_BY_MEMBERSHIP, bound)).mappings().first()
+    if row is None:
+        raise NotSignedIn
+    return _actor(row)
+
+
+def _actor(row: Any) -> Actor:
+    only = row["only_team_ids"]
+    actor = Actor(
         workspace_id=row["workspace_id"],
         agent_id=row["agent_id"],
-        role=role,
-        team_ids=frozenset[UUID](row["team_ids"] or ()),
-        session_id=None if api_key else row["session_id"],
-        scopes=frozenset().union(*(SCOPES.get(s, frozenset()) for s in row["scopes"])) if api_key else None,
-        sees_all=row["sees_all"] or role >= Role.supervisor,
+        role=Role[row["role"]],
+        team_ids=frozenset[UUID](row["team_ids"] or ()) | frozenset(map(UUID, only or ())),
+        granted=None if row["granted"] is None else frozenset(row["granted"]) & PERMISSIONS.keys(),
+        only_team_ids=None if only is None else frozenset(map(UUID, only)),
     )
+    return replace(actor, sees_all=actor.sees_all_when(shared=row["sees_all"]))
 
 
 async def _note_seen(work: Work, row: Any, *, key: bool) -> None:

@@ -57,6 +57,31 @@ class RoleAboveYours(Forbidden):
     detail = "You cannot give a role above your own, nor change somebody who has one."
 
 
+class PermissionNotYours(Forbidden):
+    code = "permission_not_yours"
+    detail = "You cannot give, nor take from others, permissions that you do not have yourself."
+
+
+class RoleUnknown(Invalid):
+    code = "role_unknown"
+    detail = "This role is not there any more. Load the page again."
+
+
+class RoleNameTaken(Conflict):
+    code = "role_name_taken"
+    detail = "Another role has this name."
+
+
+class RoleInUse(Conflict):
+    code = "role_in_use"
+    detail = "People have this role. Say which role they get instead."
+
+
+class OwnLimits(Forbidden):
+    code = "own_limits"
+    detail = "Somebody else has to change your own role and limits."
+
+
 class LastOwner(Conflict):
     code = "last_owner"
     detail = "The workspace needs an owner. Make somebody else an owner first."

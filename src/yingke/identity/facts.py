@@ -21,6 +21,13 @@ class SecondFactorRemoved(Fact, frozen=True, kw_only=True):
     by_agent_id: UUID
 
 
+@fact("rights.changed")
+class RightsChanged(Fact, frozen=True, kw_only=True):
+    """What `agent_id` may do is no longer what it was: open sockets are closed, and come back with the new rights."""
+
+    agent_id: UUID
+
+
 @fact("workspace.changed")
 class WorkspaceChanged(Fact, frozen=True, kw_only=True):
     workspace: WorkspaceValue

@@ -7,7 +7,8 @@ from uuid import UUID
 from sqlalchemy import delete, or_, select
 
 from yingke.identity.actors import Actor, Role
-from yingke.identity.errors import AlreadyMember, LinkExpired, RoleAboveYours
+from yingke.identity.custom_roles import grantable
+from yingke.identity.errors import AlreadyMember, LinkExpired
 from yingke.identity.models import Invitation, Login, Membership, Workspace
 from yingke.identity.tokens import new_token, token_hash
 from yingke.identity.values import InvitationFace, InvitationValue
@@ -23,10 +24,9 @@ async def invite(
 ) -> InvitationValue:
     """Invite `email`; an earlier invitation of it is void. The mail is a job; the link is in the answer as well.
 
-    Raises RoleAboveYours, AlreadyMember. `team_ids` are those of the workspace: the caller has checked them.
+    Raises RoleAboveYours, PermissionNotYours, AlreadyMember. `team_ids` are those of the workspace: the caller has checked them.
     """
-    if role > actor.role:
-        raise RoleAboveYours(field="role")
+    await grantable(work, actor, role.name)  # type: ignore[arg-type] # the names are the same
     await _require_new(work, email)
     await work.rows.execute(
         delete(Invitation).where(Invitation.workspace_id == work.workspace_id, Invitation.email == email)

@@ -1,14 +1,18 @@
 """Roles: nobody gives one above their own, and a workspace keeps an owner."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from sqlalchemy import func, select
 
 from yingke.audit import Act, record
 from yingke.identity.actors import Actor, Role
-from yingke.identity.errors import AlreadyMember, LastOwner, RoleAboveYours
+from yingke.identity.custom_roles import grantable
+from yingke.identity.errors import AlreadyMember, LastOwner, OwnLimits, RoleAboveYours
+from yingke.identity.facts import RightsChanged
 from yingke.identity.models import Membership, Workspace
 from yingke.identity.sessions import end_sessions_of_agent
+from yingke.identity.values import RoleName
 from yingke.kit.work import Work
 
 
@@ -44,14 +48,36 @@ async def require_changeable(work: Work, actor: Actor, agent_id: UUID) -> Member
     return membership
 
 
-async def change_role(work: Work, actor: Actor, agent_id: UUID, role: Role) -> None:
-    """Raises Missing, RoleAboveYours, LastOwner."""
+async def change_role(work: Work, actor: Actor, agent_id: UUID, wanted: RoleName | UUID) -> None:
+    """`wanted`: a built-in role, or the id of one of the workspace's own.
+
+    Raises Missing, RoleAboveYours, PermissionNotYours, RoleUnknown, LastOwner.
+    """
     membership = await require_changeable(work, actor, agent_id)
-    if role > actor.role:
-        raise RoleAboveYours(field="role")
+    if wanted == (membership.role_id or membership.role):
+        return
+    role, own = await grantable(work, actor, wanted)
     if role is not Role.owner:
         await _require_other_owner(work, membership)
-    membership.role = role.name
+    membership.role, membership.role_id = role.name, own
+    work.tell(RightsChanged(workspace_id=work.workspace_id, agent_id=agent_id))
+
+
+async def limit_to_teams(work: Work, actor: Actor, agent_id: UUID, team_ids: Sequence[UUID] | None) -> None:
+    """Hold what the person may do to the conversations of these teams; None: the whole workspace again.
+
+    Raises Missing, RoleAboveYours, OwnLimits, LastOwner. `team_ids` are those of the workspace: the caller has checked them.
+    """
+    membership = await require_changeable(work, actor, agent_id)
+    only = None if team_ids is None else sorted(str(id) for id in team_ids)
+    if only == membership.only_team_ids:
+        return
+    if agent_id == actor.agent_id:
+        raise OwnLimits(field="only_team_ids")
+    if only is not None:
+        await _require_other_owner(work, membership)
+    membership.only_team_ids = only
+    work.tell(RightsChanged(workspace_id=work.workspace_id, agent_id=agent_id))
 
 
 async def set_disabled(work: Work, actor: Actor, agent_id: UUID, disabled: bool) -> None:
@@ -76,6 +102,7 @@ async def _require_other_owner(work: Work, membership: Membership) -> None:
             Membership.workspace_id == work.workspace_id,
             Membership.role == Role.owner.name,
             Membership.disabled_at.is_(None),
+            Membership.only_team_ids.is_(None),
             Membership.id != membership.id,
         )
     )

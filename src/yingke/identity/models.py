@@ -4,7 +4,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, Text
+from sqlalchemy import ForeignKey, Index, LargeBinary, Text, UniqueConstraint
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from yingke.identity.values import LetterKind, RoleName
@@ -44,10 +45,28 @@ class Membership(Thing, Base):
     """A login's role in a workspace. `id` is the agent's id there."""
 
     __tablename__ = "memberships"
+    __table_args__ = (refers("role_id", "custom_roles"),)
 
     login_id: Mapped[UUID] = mapped_column(ForeignKey("logins.id", ondelete="CASCADE"), index=True)
     role: Mapped[str]
+    role_id: Mapped[UUID | None]
+    """A role of the workspace's own, in place of the built-in one it was made from."""
+    only_team_ids: Mapped[list[str] | None] = mapped_column(JSONB(none_as_null=True))
+    """The teams the person is limited to; None: the whole workspace."""
     disabled_at: Mapped[datetime | None]
+
+
+class CustomRole(Thing, Base):
+    """A role of the workspace's own: a copy of a built-in one, with permissions taken away or added."""
+
+    __tablename__ = "custom_roles"
+    __table_args__ = (UniqueConstraint("workspace_id", "name"),)
+
+    name: Mapped[str]
+    based_on: Mapped[str]
+    """The built-in role it ranks as: nobody below that changes the people who have it."""
+    permissions: Mapped[list[str]]
+    created_at: Mapped[datetime]
 
 
 class LoginSession(Base):

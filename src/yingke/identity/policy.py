@@ -56,6 +56,7 @@ PERMISSIONS: Final[dict[str, str]] = {
     "push.self": "agent",
     "mails.read": "administrator",
     "audit.read": "administrator",
+    "roles.manage": "administrator",
 }
 
 WRITTEN_DOWN: Final = frozenset(
@@ -79,11 +80,51 @@ WRITTEN_DOWN: Final = frozenset(
         "routing.manage",
         "service_levels.manage",
         "supervision.act",
+        "roles.manage",
     }
 )
 """Permissions to administer: what is done by them goes into the audit log."""
 
-_PEOPLE_ONLY = frozenset({"account.security", "agents.security", "api_keys.manage", "workspaces.create"})
+ESSENTIAL: Final = frozenset(
+    {
+        "account.self",
+        "account.security",
+        "workspace.read",
+        "agents.read",
+        "teams.read",
+        "sites.read",
+        "tags.read",
+        "conversations.read",
+        "files.read",
+        "push.self",
+    }
+)
+"""Without these no desk opens: every role has them."""
+
+BEYOND_TEAMS: Final = frozenset(
+    {
+        "agents.manage",
+        "agents.security",
+        "teams.manage",
+        "workspace.manage",
+        "workspaces.create",
+        "api_keys.manage",
+        "sites.manage",
+        "contacts.delete",
+        "goals.manage",
+        "traffic.read",
+        "rules.manage",
+        "routing.manage",
+        "mails.read",
+        "audit.read",
+        "roles.manage",
+    }
+)
+"""What cannot be held to a few teams: who is limited to some has none of it."""
+
+_PEOPLE_ONLY = frozenset(
+    {"account.security", "agents.security", "api_keys.manage", "workspaces.create", "roles.manage"}
+)
 """No key makes keys, sessions or workspaces, nor weakens how people sign in."""
 
 SCOPES: Final[dict[str, frozenset[str]]] = {

@@ -1,10 +1,20 @@
 """Who is shown which fact. Pure."""
 
+from typing import Final
 from uuid import UUID
 
+from yingke.agents import AgentChanged
 from yingke.conversations.facts import ConversationChanged, DraftChanged, MessagePosted, MessageRecalled
 from yingke.conversations.values import ConversationValue
-from yingke.identity import Actor, SecondFactorRemoved
+from yingke.identity import (
+    ANYWHERE,
+    Actor,
+    RightsChanged,
+    Scope,
+    SecondFactorRemoved,
+    SessionEnded,
+    WorkspaceChanged,
+)
 from yingke.kit.facts import Fact
 from yingke.routing.facts import ConversationOffered, RoutingAlarm, RoutingChanged
 from yingke.service_levels import ServiceLevelAlarm, ServicePoliciesChanged
@@ -38,7 +48,30 @@ def agents_may_see(fact: Fact, actor: Actor) -> bool:
     if isinstance(fact, ConversationOffered) and actor.agent_id in fact.agent_ids:
         return True
     permission = _FOR_SOME.get(type(fact))
-    return permission is None or actor.may(permission)
+    scope = Scope(fact.team_id) if isinstance(fact, ConversationOffered | RoutingAlarm) else ANYWHERE
+    return permission is None or actor.may(permission, scope)
+
+
+OF_RIGHTS: Final = (SessionEnded, AgentChanged, RightsChanged, WorkspaceChanged)
+"""Facts after which somebody may no longer be here."""
+
+
+def reason_to_close(fact: Fact, actor: Actor) -> str | None:
+    """Why the sockets of `actor`, of the fact's workspace, are closed after it; None when they stay."""
+    match fact:
+        case SessionEnded():
+            return "signed_out" if fact.session_id == actor.session_id else None
+        case AgentChanged() if fact.agent.id == actor.agent_id:
+            teams = frozenset(fact.agent.team_ids) | (actor.only_team_ids or frozenset())
+            same = (fact.agent.role, teams, fact.agent.disabled) == (actor.role.name, actor.team_ids, False)
+        case RightsChanged():
+            same = fact.agent_id != actor.agent_id
+        case WorkspaceChanged():
+            shared = fact.workspace.settings["visible_to_agents"] == "all"
+            same = actor.sees_all == actor.sees_all_when(shared=shared)
+        case _:
+            return None
+    return None if same else "rights_changed"
 
 
 def _is_alarmed(fact: ServiceLevelAlarm, actor: Actor) -> bool:
@@ -50,7 +83,7 @@ def _is_alarmed(fact: ServiceLevelAlarm, actor: Actor) -> bool:
 
 def only_agent(fact: Fact) -> UUID | None:
     """The one agent a fact is for, if it is for one."""
-    return fact.agent_id if isinstance(fact, DraftChanged) else None
+    return fact.agent_id if isinstance(fact, DraftChanged | RightsChanged) else None
 
 
 def sees(conversation: ConversationValue, actor: Actor) -> bool:

@@ -14,14 +14,12 @@ import structlog
 from prometheus_client import Counter, Gauge
 from sqlalchemy import text
 
-from yingke.agents import AgentChanged
 from yingke.conversations.facts import ConversationChanged, MessagePosted, MessageRecalled
-from yingke.identity import Role, SessionEnded, WorkspaceChanged
 from yingke.kit.bus import Bus
 from yingke.kit.facts import Fact, decode_fact
 from yingke.kit.values import encode
 from yingke.kit.work import Ground
-from yingke.realtime.audience import agents_may_see, only_agent, visitors_of
+from yingke.realtime.audience import OF_RIGHTS, agents_may_see, only_agent, reason_to_close, visitors_of
 from yingke.realtime.connection import Connection
 from yingke.realtime.faces import Faces
 from yingke.realtime.open_signs import OpenSigns
@@ -133,8 +131,8 @@ class Hub:
             try:
                 self.faces.learn(fact)
                 self.open_signs.learn(fact)
-                self._follow(fact)
                 at_desk = self._to_agents(fact)
+                self._follow(fact)
                 self._to_visitors(fact, at_desk=at_desk)
                 if at_desk and foreign and isinstance(fact, MessagePosted) and fact.message.kind == "incoming":
                     delivered[fact.conversation.id] = fact.message.seq
@@ -147,29 +145,13 @@ class Hub:
 
     def _follow(self, fact: Fact) -> None:
         """Close the sockets of those who may no longer be here, or whose rights changed."""
-        match fact:
-            case SessionEnded():
-                for agent in self._agents_of(fact.workspace_id):
-                    if agent.actor.session_id == fact.session_id:
-                        agent.close("signed_out")
-            case AgentChanged():
-                rights = (fact.agent.role, frozenset(fact.agent.team_ids), False)
-                for agent in self._agents_of(fact.workspace_id):
-                    actor = agent.actor
-                    if actor.agent_id == fact.agent.id and rights != (
-                        actor.role.name,
-                        actor.team_ids,
-                        fact.agent.disabled,
-                    ):
-                        agent.close("rights_changed", retry_after=0)
-            case WorkspaceChanged():
-                to_all = fact.workspace.settings["visible_to_agents"] == "all"
-                for agent in self._agents_of(fact.workspace_id):
-                    if agent.actor.sees_all != (to_all or agent.actor.role >= Role.supervisor):
-                        agent.close("rights_changed", retry_after=0)
-            case VisitorBlocked():
-                for visitor in list(self.visitors.get(fact.visitor_id, ())):
-                    visitor.close("blocked")
+        if isinstance(fact, VisitorBlocked):
+            for visitor in list(self.visitors.get(fact.visitor_id, ())):
+                visitor.close("blocked")
+        if isinstance(fact, OF_RIGHTS):
+            for agent in self._agents_of(fact.workspace_id):
+                if reason := reason_to_close(fact, agent.actor):
+                    agent.close(reason, retry_after=None if reason == "signed_out" else 0)
 
     def _agents_of(self, workspace_id: UUID) -> "list[AgentConnection]":
         return list(self.agents.get(workspace_id, ()))

@@ -13,7 +13,7 @@ from yingke.conversations.opening import open_room
 from yingke.conversations.posting import Draft, post_message
 from yingke.conversations.queries import conversation_for
 from yingke.conversations.values import ConversationValue
-from yingke.identity import Actor
+from yingke.identity import Actor, Scope
 from yingke.kit.ids import new_id
 from yingke.kit.work import Work
 from yingke.supervision.errors import NobodyToWhisperTo, NoRoomForTeam
@@ -23,15 +23,22 @@ from yingke.supervision.values import Act
 MOST_IN_ROOM = 50
 
 
+async def _reached(work: Work, actor: Actor, conversation_id: UUID) -> Conversation:
+    """A conversation the actor may step into. Raises ConversationMissing, Forbidden."""
+    row = await conversation_for(work, actor, conversation_id)
+    actor.require("supervision.act", Scope(row.team_id))
+    return row
+
+
 async def watch_conversation(work: Work, actor: Actor, conversation_id: UUID) -> None:
     """The actor begins to read along; nobody is shown it, and it is written down. Raises ConversationMissing."""
-    row = await conversation_for(work, actor, conversation_id)
+    row = await _reached(work, actor, conversation_id)
     await _write_down(work, actor, "watched", row)
 
 
 async def whisper(work: Work, actor: Actor, conversation_id: UUID, client_id: UUID, text: str) -> None:
     """A note for the agent who has it, marked as such. Raises NobodyToWhisperTo, and what `post_message` does."""
-    row = await conversation_for(work, actor, conversation_id)
+    row = await _reached(work, actor, conversation_id)
     if row.agent_id is None or row.agent_id == actor.agent_id:
         raise NobodyToWhisperTo
     to = row.agent_id
@@ -44,14 +51,15 @@ async def whisper(work: Work, actor: Actor, conversation_id: UUID, client_id: UU
 
 async def step_in(work: Work, actor: Actor, conversation_id: UUID) -> ConversationValue:
     """Take part under one's own name, beside the agent who has it."""
+    row = await _reached(work, actor, conversation_id)
     joined = await join_conversation(work, actor, conversation_id)
-    await _write_down(work, actor, "joined", await conversation_for(work, actor, conversation_id))
+    await _write_down(work, actor, "joined", row)
     return joined
 
 
 async def take_over(work: Work, actor: Actor, conversation_id: UUID) -> ConversationValue:
     """The conversation is the actor's from now on. Raises ConversationResolved."""
-    before = (await conversation_for(work, actor, conversation_id)).agent_id
+    before = (await _reached(work, actor, conversation_id)).agent_id
     taken = await assign_conversation(work, actor, conversation_id, actor.agent_id)
     row = await conversation_for(work, actor, conversation_id)
     if before != actor.agent_id:
@@ -63,7 +71,7 @@ async def force_transfer(
     work: Work, actor: Actor, conversation_id: UUID, *, agent_id: UUID | None, team_id: UUID | None, note: str
 ) -> ConversationValue:
     """Raises Invalid naming the field, ConversationResolved."""
-    row = await conversation_for(work, actor, conversation_id)
+    row = await _reached(work, actor, conversation_id)
     passed = await transfer_conversation(work, actor, conversation_id, agent_id=agent_id, team_id=team_id, note=note)
     await _write_down(work, actor, "transferred", row, to_agent_id=agent_id, to_team_id=team_id)
     return passed
@@ -71,7 +79,7 @@ async def force_transfer(
 
 async def force_end(work: Work, actor: Actor, conversation_id: UUID, reason: str) -> ConversationValue:
     """Raises Unanswered unless `reason` says why nobody had to answer."""
-    row = await conversation_for(work, actor, conversation_id)
+    row = await _reached(work, actor, conversation_id)
     ended = await resolve_conversation(work, actor, conversation_id, reason)
     await _write_down(work, actor, "ended", row, reason=reason)
     return ended
@@ -79,6 +87,7 @@ async def force_end(work: Work, actor: Actor, conversation_id: UUID, reason: str
 
 async def message_team(work: Work, actor: Actor, team_id: UUID, client_id: UUID, text: str) -> ConversationValue:
     """Say something to everybody of a team, in the room of these people. Raises Missing, NoRoomForTeam."""
+    actor.require("supervision.act", Scope(team_id))
     team = await team_value(work, team_id)
     members = [each for each in await _active(work, team_id) if each != actor.agent_id]
     if not members or len(members) >= MOST_IN_ROOM:

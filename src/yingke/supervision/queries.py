@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select, text
+from sqlalchemy import or_, select, text
 
 from yingke.conversations.models import Conversation
 from yingke.conversations.queries import visible_to
@@ -67,7 +67,9 @@ WITH minutes AS (
 waits AS (
   SELECT decided_at - waited * interval '1 second' AS began, decided_at AS ended FROM routing_decisions
   WHERE workspace_id = :workspace AND kind = 'assigned' AND decided_at > CAST(:now AS timestamptz) - interval '1 hour'
-  UNION ALL SELECT since, NULL FROM queue_places WHERE workspace_id = :workspace AND state <> 'given')
+    AND (CAST(:teams AS uuid[]) IS NULL OR team_id = ANY(:teams))
+  UNION ALL SELECT since, NULL FROM queue_places WHERE workspace_id = :workspace AND state <> 'given'
+    AND (CAST(:teams AS uuid[]) IS NULL OR team_id = ANY(:teams)))
 SELECT at, count(waits.began) AS waiting FROM minutes
 LEFT JOIN waits ON waits.began <= at AND (waits.ended IS NULL OR waits.ended > at) GROUP BY at ORDER BY at
 """
@@ -83,9 +85,12 @@ async def wall_conversations(work: Work, actor: Actor) -> list[WallConversation]
     return [WallConversation(**row) for row in rows.mappings()]
 
 
-async def wall_figures(work: Work, visitors_online: int) -> WallFigures:
+async def wall_figures(work: Work, actor: Actor, visitors_online: int) -> WallFigures:
+    """Of the teams the actor is limited to, if any."""
     rules = await rules_of(work)
-    bound = {"workspace": work.workspace_id, "midnight": await _midnight(work), "now": work.now}
+    only = actor.only_team_ids
+    bound: dict[str, Any] = {"workspace": work.workspace_id, "midnight": await _midnight(work), "now": work.now}
+    bound["teams"] = None if only is None else list(only)
     answered = await _by_agent(work, _ANSWERED, bound)
     rated = await _by_agent(work, _RATED, bound)
     since = {row.id: row.since for row in await work.rows.execute(_SINCE, bound)}
@@ -100,6 +105,7 @@ async def wall_figures(work: Work, visitors_online: int) -> WallFigures:
             ratings=rated[each.agent_id].ratings if each.agent_id in rated else 0,
         )
         for each in await candidates(work, rules)
+        if only is None or each.team_ids & only
     ]
     curve = [QueuePoint(at=row.at, waiting=row.waiting) for row in await work.rows.execute(_CURVE, bound)]
     return WallFigures(agents=agents, curve=curve, visitors_online=visitors_online, weights=rules.settings.weights)
@@ -117,10 +123,21 @@ async def _midnight(work: Work) -> datetime:
 
 
 async def acts(
-    work: Work, *, limit: int, cursor: str | None, conversation_id: UUID | None = None, agent_id: UUID | None = None
+    work: Work,
+    actor: Actor,
+    *,
+    limit: int,
+    cursor: str | None,
+    conversation_id: UUID | None = None,
+    agent_id: UUID | None = None,
 ) -> tuple[list[ActValue], str | None]:
-    """Newest first, and the cursor of the next page. Raises BadCursor."""
+    """Newest first, and the cursor of the next page; who is limited to teams sees what happened there. Raises BadCursor."""
     query = select(SupervisionAct).where(SupervisionAct.workspace_id == work.workspace_id)
+    if actor.only_team_ids is not None:
+        there = select(Conversation.id).where(
+            Conversation.workspace_id == work.workspace_id, Conversation.team_id.in_(actor.only_team_ids)
+        )
+        query = query.where(or_(SupervisionAct.agent_id == actor.agent_id, SupervisionAct.conversation_id.in_(there)))
     if conversation_id is not None:
         query = query.where(SupervisionAct.conversation_id == conversation_id)
     if agent_id is not None:

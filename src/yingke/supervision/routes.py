@@ -45,7 +45,9 @@ async def show_wall(call: Reading) -> WallConversations:
 
 @router.get("/wall/figures", summary="Agents' figures of today, the queue over the last hour, visitors on the sites")
 async def show_figures(call: Reading) -> WallFigures:
-    return await queries.wall_figures(call.work, call.services.tracking.roster.count(call.work.workspace_id))
+    return await queries.wall_figures(
+        call.work, call.actor, call.services.tracking.roster.count(call.work.workspace_id)
+    )
 
 
 @router.get("/supervision/acts", summary="What supervisors did, newest first")
@@ -57,7 +59,7 @@ async def list_acts(
     cursor: str | None = None,
 ) -> Acts:
     items, following = await queries.acts(
-        call.work, limit=limit, cursor=cursor, conversation_id=conversation_id, agent_id=agent_id
+        call.work, call.actor, limit=limit, cursor=cursor, conversation_id=conversation_id, agent_id=agent_id
     )
     return Acts(items=items, next_cursor=following)
 

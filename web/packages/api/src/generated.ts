@@ -65,6 +65,8 @@ export interface components {
             title?: string | null;
             languages?: string[] | null;
             role?: ("owner" | "administrator" | "supervisor" | "agent") | null;
+            role_id?: string | null;
+            only_team_ids?: string[] | null;
             capacity?: number | null;
             team_ids?: string[] | null;
             disabled?: boolean | null;
@@ -94,6 +96,7 @@ export interface components {
             "knowledge.words_changed": components["schemas"]["WordsChanged"];
             "message.posted": components["schemas"]["MessagePosted"];
             "message.recalled": components["schemas"]["MessageRecalled"];
+            "rights.changed": components["schemas"]["RightsChanged"];
             "routing.alarm": components["schemas"]["RoutingAlarm"];
             "routing.changed": components["schemas"]["RoutingChanged"];
             "rule.changed": components["schemas"]["RuleChanged"];
@@ -157,6 +160,8 @@ export interface components {
             email: string;
             /** @enum {string} */
             role: "owner" | "administrator" | "supervisor" | "agent";
+            role_id: string | null;
+            only_team_ids: string[] | null;
             avatar_url: string | null;
             title: string;
             languages: string[];
@@ -2003,6 +2008,12 @@ export interface components {
         NewPolicy: {
             policy: components["schemas"]["Policy"];
         };
+        NewRole: {
+            name: string;
+            /** @enum {string} */
+            based_on: "administrator" | "supervisor" | "agent";
+            permissions: string[];
+        };
         NewRule: {
             name: string;
             site_id?: string | null;
@@ -2587,6 +2598,13 @@ export interface components {
             /** @constant */
             op: "resync";
         };
+        /** @description What `agent_id` may do is no longer what it was: open sockets are closed, and come back with the new rights. */
+        RightsChanged: {
+            /** Format: uuid */
+            workspace_id: string;
+            /** Format: uuid */
+            agent_id: string;
+        };
         /** @description Self-service that answers before people do. */
         Robot: {
             /**
@@ -2610,6 +2628,23 @@ export interface components {
             picture_url: string | null;
             /** @default 30 */
             idle_minutes: number;
+        };
+        RoleChange: {
+            name?: string | null;
+            permissions?: string[] | null;
+        };
+        /** @description A role; one of ours when `id` is None. */
+        RoleValue: {
+            id: string | null;
+            name: string;
+            /** @enum {string} */
+            based_on: "owner" | "administrator" | "supervisor" | "agent";
+            permissions: string[];
+            people: number;
+        };
+        Roles: {
+            items: components["schemas"]["RoleValue"][];
+            next_cursor: string | null;
         };
         Room: {
             agent_ids: string[];

@@ -20,6 +20,7 @@ export type InvitationFace = Schemas['InvitationFace'];
 export type TotpOffer = Schemas['TotpOffer'];
 export type Mail = Schemas['MailValue'];
 export type ApiKey = Schemas['ApiKeyValue'];
+export type GrantedRole = Schemas['RoleValue'];
 export type AuditEntry = Schemas['AuditEntryValue'];
 export type AuditVerdict = Schemas['Verdict'];
 

@@ -2,7 +2,7 @@ import { type Agent, everyItem, type Id, type Site, type Tag, type Team } from '
 import { computed, shallowReactive } from 'vue';
 
 import { api } from '@/api';
-import { me, session, updateMe } from '@/session/session';
+import { me, refreshSession, session, updateMe } from '@/session/session';
 
 import { onFact } from './facts';
 
@@ -42,6 +42,9 @@ function keep<Item extends { id: Id }>(into: Map<Id, Item>, item: Item, deleted 
 onFact('agent.changed', ({ agent }) => {
   keep(agents, agent);
   if (agent.id === me.value?.id) updateMe({ ...me.value, ...agent });
+});
+onFact('rights.changed', ({ agent_id }) => {
+  if (agent_id === me.value?.id) void refreshSession().catch(() => undefined); // the next page asks the server anyway
 });
 onFact('workspace.changed', ({ workspace }) => {
   if (session.value?.workspace.id === workspace.id) session.value = { ...session.value, workspace };

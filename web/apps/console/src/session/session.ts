@@ -38,6 +38,11 @@ async function askSession(): Promise<void> {
   }
 }
 
+/** Asks again what one may do: somebody changed it. */
+export async function refreshSession(): Promise<void> {
+  session.value = await api.get<Session>('/session');
+}
+
 /** Whether the server no longer knows who this is; false as well when it cannot be asked. */
 export async function isSignedOut(): Promise<boolean> {
   try {

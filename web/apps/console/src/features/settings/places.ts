@@ -28,6 +28,7 @@ const groups: SettingsGroup[] = [
     places: [
       { to: '/settings/sites', icon: 'globe', label: 'sites' },
       { to: '/settings/team', icon: 'colleagues', label: 'team' },
+      { to: '/settings/roles', icon: 'shield', label: 'roles', permission: 'roles.manage' },
       { to: '/settings/routing', icon: 'transfer', label: 'routing', permission: 'routing.read' },
       { to: '/settings/service-levels', icon: 'hourglass', label: 'serviceLevels', permission: 'service_levels.read' },
       { to: '/settings/tags', icon: 'tag', label: 'tags' },

@@ -107,6 +107,9 @@ from yingke.visits import models as visits_models
 from yingke.visits import remove_old_visits
 from yingke.visits import routes as visits_routes
 from yingke.visits.tracking import Tracking, forget_salts
+from yingke.words import WordGuard
+from yingke.words import models as words_models
+from yingke.words import routes as words_routes
 
 METADATA = Base.metadata
 MODELS = (
@@ -115,6 +118,7 @@ MODELS = (
     identity_models,
     audit_models,
     tags_models,
+    words_models,
     agents_models,
     files_models,
     contacts_models,
@@ -208,6 +212,7 @@ ROUTERS: list[tuple[APIRouter, str]] = [
     (webchat_routes.router, ""),
     (help_centre_routes.router, ""),
     (tags_routes.router, "/api/v1"),
+    (words_routes.router, "/api/v1"),
     (conversations_routes.router, "/api/v1"),
     (conversations_file_routes.router, "/api/v1"),
     (routing_routes.router, "/api/v1"),
@@ -247,6 +252,7 @@ class Services:
     banks: Banks = field(init=False)
     thinker: Thinker = field(init=False)
     sighting: Sighting = field(init=False)
+    words: WordGuard = field(init=False)
     outreach: Outreach = field(init=False)
 
     def __post_init__(self) -> None:
@@ -254,8 +260,15 @@ class Services:
         self.banks = Banks(self.ground)
         self.thinker = Thinker(self.outbound, Sealer(self.settings.data, self.settings.secret))
         self.sighting = Sighting(self.ground, self.tracking.roster)
+        self.words = WordGuard(self.ground)
         self.outreach = Outreach(self.ground, self.tracking.roster)
-        self.hub.listeners += [self.tracking.learn, self.sighting.learn, self.banks.learn, self.outreach.learn]
+        self.hub.listeners += [
+            self.tracking.learn,
+            self.sighting.learn,
+            self.banks.learn,
+            self.words.learn,
+            self.outreach.learn,
+        ]
 
 
 def timers(services: Services, relay: Relay) -> list[Timer]:

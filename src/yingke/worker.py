@@ -140,6 +140,7 @@ class Running:
             viewers=self.viewers,
             rates=SocketRates(),
             tracking=all_services.tracking,
+            words=all_services.words,
             banks=all_services.banks,
             origins=frozenset({all_services.settings.public_url.lower()}),
         )

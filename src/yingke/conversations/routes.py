@@ -221,6 +221,8 @@ async def post(conversation_id: UUID, body: NewMessage, call: Writer, response: 
         quote_seq=body.quote_seq,
         mentions=body.mentions,
     )
+    if draft.kind == "outgoing":
+        await call.services.words.check_sent(call.actor.workspace_id, draft.text)
     posted = await post_message(call.work, call.actor, conversation_id, draft)
     if posted.message is not None:
         return posted.message

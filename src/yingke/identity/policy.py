@@ -57,6 +57,7 @@ PERMISSIONS: Final[dict[str, str]] = {
     "mails.read": "administrator",
     "audit.read": "administrator",
     "roles.manage": "administrator",
+    "words.manage": "supervisor",
 }
 
 WRITTEN_DOWN: Final = frozenset(
@@ -81,6 +82,7 @@ WRITTEN_DOWN: Final = frozenset(
         "service_levels.manage",
         "supervision.act",
         "roles.manage",
+        "words.manage",
     }
 )
 """Permissions to administer: what is done by them goes into the audit log."""
@@ -115,9 +117,12 @@ BEYOND_TEAMS: Final = frozenset(
         "traffic.read",
         "rules.manage",
         "routing.manage",
+        "service_levels.read",
+        "service_levels.manage",
         "mails.read",
         "audit.read",
         "roles.manage",
+        "words.manage",
     }
 )
 """What cannot be held to a few teams: who is limited to some has none of it."""

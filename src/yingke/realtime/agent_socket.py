@@ -52,6 +52,7 @@ class AgentConnection(Connection):
             current = await epoch(work)
         if hello.epoch is not None and hello.epoch != current:
             self.say(Reload(epoch=current))
+        await self._desk.words.load(self.actor.workspace_id)
         self._desk.hub.enter_agent(self)
         self.welcomed()
         self._desk.presence.agent_came(self.actor)
@@ -112,6 +113,8 @@ class AgentConnection(Connection):
 
     def _send(self, frame: frames.AgentSend) -> None:
         self.actor.require("conversations.reply")
+        if frame.kind == "outgoing":
+            self._desk.words.require_unblocked(self.actor.workspace_id, frame.text)
         draft = Draft(
             client_id=frame.client_id,
             text=frame.text,

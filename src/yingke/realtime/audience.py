@@ -18,6 +18,7 @@ from yingke.identity import (
 from yingke.kit.facts import Fact
 from yingke.routing.facts import ConversationOffered, RoutingAlarm, RoutingChanged
 from yingke.service_levels import ServiceLevelAlarm, ServicePoliciesChanged
+from yingke.words import WordsAlerted
 
 _FOR_SOME: dict[type[Fact], str] = {
     SecondFactorRemoved: "agents.security",
@@ -25,6 +26,7 @@ _FOR_SOME: dict[type[Fact], str] = {
     RoutingAlarm: "routing.read",
     RoutingChanged: "routing.read",
     ServicePoliciesChanged: "service_levels.read",
+    WordsAlerted: "supervision.read",
 }
 """Facts that only those with a permission see."""
 
@@ -48,7 +50,7 @@ def agents_may_see(fact: Fact, actor: Actor) -> bool:
     if isinstance(fact, ConversationOffered) and actor.agent_id in fact.agent_ids:
         return True
     permission = _FOR_SOME.get(type(fact))
-    scope = Scope(fact.team_id) if isinstance(fact, ConversationOffered | RoutingAlarm) else ANYWHERE
+    scope = Scope(fact.team_id) if isinstance(fact, ConversationOffered | RoutingAlarm | WordsAlerted) else ANYWHERE
     return permission is None or actor.may(permission, scope)
 
 

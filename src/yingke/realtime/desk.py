@@ -14,6 +14,7 @@ from yingke.realtime.presence import Presence
 from yingke.realtime.signals import Typing
 from yingke.realtime.viewers import Viewers
 from yingke.visits.tracking import Tracking
+from yingke.words import WordGuard
 
 
 @dataclass(slots=True)
@@ -37,6 +38,7 @@ class Desk:
     rates: SocketRates
     tracking: Tracking
     banks: Banks
+    words: WordGuard
     origins: frozenset[str]
     """Origins of our own pages."""
     arrivals: Arrivals = field(default_factory=Arrivals)

@@ -1,10 +1,11 @@
 """A visitor's socket."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 import msgspec
-from msgspec import UNSET
+from msgspec import UNSET, UnsetType
 from picows import WSUpgradeRequest
 
 from yingke.conversations.appending import Posted
@@ -62,6 +63,7 @@ from yingke.visitors import (
     same_person_ids,
 )
 from yingke.visits.reports import Report
+from yingke.words import WordsAlerted
 
 if TYPE_CHECKING:
     from yingke.realtime.desk import Desk
@@ -137,6 +139,7 @@ class VisitorConnection(Connection):
             await self._settle(work, site, visitor)
             current = await epoch(work)
             known = await self._known(work, site, stranger=stranger)
+        await self._desk.words.load(self.workspace_id)
         self._site_key, self._token = hello.site, token
         if hello.epoch is not None and hello.epoch != current:
             self.say(Reload(epoch=current))
@@ -328,33 +331,45 @@ class VisitorConnection(Connection):
 
     def _send(self, frame: frames.VisitorSend) -> None:
         self._desk.rates.send.require(str(self.visitor_id))
+        text, alerted = self._desk.words.received(self.workspace_id, frame.text)
         draft = Draft(
             client_id=frame.client_id,
-            text=frame.text,
+            text=text,
             kind="incoming",
             attachment_ids=frame.attachment_ids,
             quote_seq=frame.quote_seq,
             content={"type": "choice", "entry_id": str(frame.entry_id)} if frame.entry_id else None,
         )
         going_on = frame.conversation in self.subscribed
-        if going_on and frame.conversation and not draft.attachment_ids and draft.quote_seq is None:
+        if going_on and frame.conversation and not (draft.attachment_ids or draft.quote_seq or alerted):
             posting = plain_posting(
                 self.workspace_id, frame.conversation, draft, self.author, person_ids=self.person_ids
             )
             self._sender.post(frame.ref, posting, otherwise=lambda: self._post_slowly(frame, draft))
             return
-        self._sender.later(frame.ref, lambda: self._post_slowly(frame, draft))
+        self._sender.later(frame.ref, lambda: self._post_slowly(frame, draft, alerted))
 
-    async def _post_slowly(self, frame: frames.VisitorSend, draft: Draft) -> Posted:
+    async def _post_slowly(self, frame: frames.VisitorSend, draft: Draft, alerted: Sequence[str] = ()) -> Posted:
         async with self._desk.ground.work_in(self.workspace_id) as work:
             visitor = await self._visitor(work)
             await require_unblocked(work, visitor)
             if frame.prechat:
                 await self._keep_prechat(work, visitor, frame.prechat)
             posted = await post_from_visitor(work, visitor, frame.conversation, draft, frame.team_id)
+            if alerted and not posted.repeated:
+                await self._alert(work, posted.conversation_id, alerted)
         self._desk.hub.watch(self, posted.conversation_id)
         self._count()
         return posted
+
+    async def _alert(self, work: Work, conversation_id: UUID, words: Sequence[str]) -> None:
+        """Supervisors asked to be told of these words."""
+        team_id = (await work.get(Conversation, conversation_id)).team_id
+        work.tell(
+            WordsAlerted(
+                workspace_id=work.workspace_id, conversation_id=conversation_id, team_id=team_id, words=list(words)
+            )
+        )
 
     async def _keep_prechat(self, work: Work, visitor: Visitor, given: dict[str, str]) -> None:
         known = {key: one_line(given[key]) or None for key in ("name", "email", "phone") if key in given}
@@ -366,7 +381,7 @@ class VisitorConnection(Connection):
             work,
             await self._visitor(work),
             client_id=frame.client_id,
-            text=frame.text,
+            text=self._desk.words.received(self.workspace_id, frame.text)[0],
             channel=frame.channel,
             reply_to=frame.reply_to,
             name=frame.name,
@@ -409,7 +424,9 @@ class VisitorConnection(Connection):
     def _typing(self, frame: frames.VisitorTyping) -> None:
         if frame.conversation not in self.subscribed:
             return
-        text = clean(frame.text)[:1000] if self.typing_preview and frame.text is not None else UNSET
+        text: str | UnsetType = UNSET
+        if self.typing_preview and frame.text is not None:
+            text, _ = self._desk.words.received(self.workspace_id, clean(frame.text)[:1000])
         typing = Typing(conversation=frame.conversation, from_=self.author, text=text)
         self._desk.hub.signal_watchers("agent", frame.conversation, typing)
 

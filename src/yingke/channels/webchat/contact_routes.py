@@ -1,6 +1,7 @@
 """The doors of the contact page."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Annotated, Any, get_args
 from uuid import UUID
 
@@ -66,6 +67,9 @@ async def send(call: Annotated[SiteCall, of_site()]) -> Response:
 
 async def _leave(call: SiteCall, given: Form) -> None:
     """Once for each form, however often it is sent."""
+    guard = call.services.words
+    await guard.load(call.site.workspace_id)
+    given = replace(given, text=guard.received(call.site.workspace_id, given.text)[0])
     # In a work of its own: what is refused leaves nothing behind, and the page can still be shown.
     async with call.work.at_rest(), call.services.ground.work_in(call.site.workspace_id) as work:
         client_id = UUID(given.client_id)

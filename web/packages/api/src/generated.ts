@@ -109,6 +109,7 @@ export interface components {
             "service_policies.changed": components["schemas"]["ServicePoliciesChanged"];
             "session.ended": components["schemas"]["SessionEnded"];
             "site.changed": components["schemas"]["SiteChanged"];
+            "stop_lists.changed": components["schemas"]["StopListsChanged"];
             "tag.changed": components["schemas"]["TagChanged"];
             "team.changed": components["schemas"]["TeamChanged"];
             "team.deleted": components["schemas"]["TeamDeleted"];
@@ -117,6 +118,7 @@ export interface components {
             "visitor.deleted": components["schemas"]["VisitorDeleted"];
             "visitor.identified": components["schemas"]["VisitorIdentified"];
             "visitor.unblocked": components["schemas"]["VisitorUnblocked"];
+            "words.alerted": components["schemas"]["WordsAlerted"];
             "workspace.changed": components["schemas"]["WorkspaceChanged"];
         };
         AgentFigures: {
@@ -1145,6 +1147,23 @@ export interface components {
             /** @default false */
             required?: boolean;
         };
+        /** @description A word of a list, and where it stands in the text: `begin` inclusive, `end` exclusive, in UTF-16 units. */
+        Found: {
+            word: string;
+            /** Format: uuid */
+            list_id: string;
+            list_name: string;
+            /** @enum {string} */
+            side: "agent" | "visitor";
+            /** @enum {string} */
+            action: "block" | "warn" | "mask" | "alert";
+            begin: number;
+            end: number;
+        };
+        FoundWords: {
+            items: components["schemas"]["Found"][];
+            next_cursor: string | null;
+        };
         /** @description Questions alike that no entry answers. */
         Gap: {
             /** @enum {string} */
@@ -2042,6 +2061,17 @@ export interface components {
             settings?: {
                 [key: string]: unknown;
             };
+        };
+        NewStopList: {
+            name: string;
+            /** @enum {string} */
+            side: "agent" | "visitor";
+            /** @enum {string} */
+            action: "block" | "warn" | "mask" | "alert";
+            /** @default true */
+            enabled?: boolean;
+            /** @default [] */
+            words?: string[];
         };
         /** @description As the browser's `PushSubscription.toJSON()` gives it. */
         NewSubscription: {
@@ -3699,6 +3729,34 @@ export interface components {
             left: number;
             detail: string;
         };
+        StopListChange: {
+            name?: string | null;
+            action?: ("block" | "warn" | "mask" | "alert") | null;
+            enabled?: boolean | null;
+            words?: string[] | null;
+        };
+        /** @description `words`: one on a line; a `~` in front also finds what sounds like it. */
+        StopListValue: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            /** @enum {string} */
+            side: "agent" | "visitor";
+            /** @enum {string} */
+            action: "block" | "warn" | "mask" | "alert";
+            enabled: boolean;
+            words: string[];
+        };
+        StopLists: {
+            items: components["schemas"]["StopListValue"][];
+            next_cursor: string | null;
+        };
+        /** @description What was known of the workspace's lists is old. `sides`: for whom there is anything to look for now. */
+        StopListsChanged: {
+            /** Format: uuid */
+            workspace_id: string;
+            sides: string[];
+        };
         SubscribedAck: {
             /** @constant */
             op: "ack";
@@ -3967,6 +4025,9 @@ export interface components {
             /** Format: date-time */
             at: string;
             items: components["schemas"]["Trial"][];
+        };
+        Tried: {
+            text: string;
         };
         TriedModel: {
             items: components["schemas"]["TriedPart"][];
@@ -4367,6 +4428,10 @@ export interface components {
                 [key: string]: number;
             };
         };
+        /** @description For which side there is anything to look for. */
+        Watched: {
+            sides: ("agent" | "visitor")[];
+        };
         /** @description To `watch_visitors`; the list itself follows in `visitors` frames. */
         WatchingAck: {
             /** @constant */
@@ -4440,6 +4505,15 @@ export interface components {
         WordLists: {
             items: components["schemas"]["WordListValue"][];
             next_cursor: string | null;
+        };
+        /** @description A visitor wrote words that supervisors want to know of. */
+        WordsAlerted: {
+            /** Format: uuid */
+            workspace_id: string;
+            /** Format: uuid */
+            conversation_id: string;
+            team_id: string | null;
+            words: string[];
         };
         WordsBody: {
             phrases: string[];

@@ -63,6 +63,8 @@ export default {
       knowledge_manage: '发布和管理知识库',
       routing_read: '查看分配策略',
       routing_manage: '修改分配策略和技能',
+      service_levels_read: '查看服务水平',
+      service_levels_manage: '管理服务水平',
       supervision_read: '查看现场监控',
       supervision_act: '旁观、耳语、接管、强制转接和结束',
       views_write: '保存自己的视图',
@@ -73,6 +75,7 @@ export default {
       mails_read: '查看发出的邮件',
       audit_read: '查看和导出操作日志',
       roles_manage: '管理角色与权限',
+      words_manage: '管理敏感词',
     },
   },
   en: {
@@ -139,6 +142,8 @@ export default {
       knowledge_manage: 'publish and manage knowledge',
       routing_read: 'see routing policies',
       routing_manage: 'change routing and skills',
+      service_levels_read: 'see service levels',
+      service_levels_manage: 'manage service levels',
       supervision_read: 'see the wall',
       supervision_act: 'watch, whisper, take over, transfer and end',
       views_write: 'keep their own views',
@@ -149,6 +154,7 @@ export default {
       mails_read: 'see outgoing mail',
       audit_read: 'read and export the audit log',
       roles_manage: 'manage roles and permissions',
+      words_manage: 'manage sensitive words',
     },
   },
 };

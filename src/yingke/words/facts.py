@@ -1,0 +1,21 @@
+"""What is told about words."""
+
+from uuid import UUID
+
+from yingke.kit.facts import Fact, fact
+
+
+@fact("stop_lists.changed")
+class StopListsChanged(Fact, frozen=True, kw_only=True):
+    """What was known of the workspace's lists is old. `sides`: for whom there is anything to look for now."""
+
+    sides: list[str]
+
+
+@fact("words.alerted")
+class WordsAlerted(Fact, frozen=True, kw_only=True):
+    """A visitor wrote words that supervisors want to know of."""
+
+    conversation_id: UUID
+    team_id: UUID | None
+    words: list[str]

@@ -1,0 +1,109 @@
+"""A text as people read it: what is only there to get past a list is taken away. Pure.
+
+Width and compatibility forms (NFKC), case, traditional characters, digits that look like letters, marks nobody sees and
+whatever separates characters do not count. Each folded character remembers where it stood, and whether a word may begin
+there.
+"""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from itertools import pairwise
+from typing import Final
+
+from opencc import OpenCC
+
+_CJK = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]")
+_LOOKS_LIKE: Final = {"o": "0", "l": "1", "i": "1"}
+
+
+@dataclass(frozen=True, slots=True)
+class Folded:
+    """`places[n]` is where `text[n]` stood; `borders[n]`: a token may begin there (or end, before it)."""
+
+    text: str
+    places: list[int]
+    borders: list[bool]
+    """One more than characters: the end is a border."""
+
+
+def folded(text: str) -> Folded:
+    """`text` without what separates its characters."""
+    characters: list[str] = []
+    places: list[int] = []
+    borders: list[bool] = []
+    kind_before = apart = ""
+    for place, written in enumerate(text):
+        for character in _read(written):
+            kind = _kind(character)
+            if not kind:
+                apart = apart or ("" if _invisible(written) else "apart")
+                continue
+            borders.append(bool(apart) or kind == "cjk" or kind != kind_before)
+            characters.append(character)
+            places.append(place)
+            kind_before, apart = kind, ""
+    borders.append(True)
+    return Folded(_with_digits("".join(characters), borders), places, borders)
+
+
+def sounded(read: Folded) -> Folded:
+    """The same as it sounds: Chinese characters as syllables without tones, Latin letters as they are."""
+    sounds: list[str] = []
+    places: list[int] = []
+    borders: list[bool] = []
+    for character, place, border in zip(read.text, read.places, read.borders, strict=False):
+        sound = syllable(character) if _CJK.match(character) else character
+        sounds.append(sound)
+        places += [place] * len(sound)
+        borders += [border, *[False] * (len(sound) - 1)]
+    return Folded("".join(sounds), places, [*borders, True])
+
+
+@lru_cache(maxsize=16_384)
+def syllable(character: str) -> str:
+    """The commonest reading of a Chinese character; the character itself when it has none."""
+    from pypinyin import Style, pinyin
+
+    found = pinyin(character, style=Style.NORMAL, errors="ignore", v_to_u=False)
+    return found[0][0] if found else character
+
+
+@cache
+def _simplifier() -> OpenCC:
+    return OpenCC("t2s")
+
+
+@lru_cache(maxsize=32_768)
+def _read(written: str) -> str:
+    plain = unicodedata.normalize("NFKC", written).casefold()
+    return _simplifier().convert(plain) if _CJK.search(plain) else plain
+
+
+@lru_cache(maxsize=32_768)
+def _kind(character: str) -> str:
+    """`cjk`, `word` for letters and digits of other scripts, empty for what only separates."""
+    if _CJK.match(character):
+        return "cjk"
+    return "word" if character.isalnum() else ""
+
+
+@lru_cache(maxsize=4_096)
+def _invisible(character: str) -> bool:
+    """Format characters and combining marks: they part no token, because nobody sees them."""
+    return unicodedata.category(character) in ("Cf", "Mn", "Me", "Cc")
+
+
+def _with_digits(text: str, borders: list[bool]) -> str:
+    """Letters that look like digits are digits, in tokens that have a digit: `l38ooo` is a number to whoever reads it."""
+    if not any(character.isdecimal() for character in text):
+        return text
+    starts = [n for n, border in enumerate(borders) if border]
+    tokens = (text[begin:end] for begin, end in pairwise(starts))
+    return "".join(_as_number(token) if any(c.isdecimal() for c in token) else token for token in tokens)
+
+
+def _as_number(token: str) -> str:
+    digits = (str(unicodedata.decimal(c)) if c.isdecimal() else _LOOKS_LIKE.get(c, c) for c in token)
+    return "".join(digits)

@@ -1,0 +1,34 @@
+"""Lists of words as they leave the program."""
+
+from typing import Literal
+from uuid import UUID
+
+from yingke.kit.values import Value
+
+Side = Literal["agent", "visitor"]
+Action = Literal["block", "warn", "mask", "alert"]
+ACTIONS: dict[Side, tuple[Action, ...]] = {"agent": ("block", "warn"), "visitor": ("mask", "alert")}
+"""What can be done about a word of each side."""
+
+
+class StopListValue(Value, frozen=True, kw_only=True):
+    """`words`: one on a line; a `~` in front also finds what sounds like it."""
+
+    id: UUID
+    name: str
+    side: Side
+    action: Action
+    enabled: bool
+    words: list[str]
+
+
+class Found(Value, frozen=True, kw_only=True):
+    """A word of a list, and where it stands in the text: `begin` inclusive, `end` exclusive, in UTF-16 units."""
+
+    word: str
+    list_id: UUID
+    list_name: str
+    side: Side
+    action: Action
+    begin: int
+    end: int

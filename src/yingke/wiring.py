@@ -63,6 +63,7 @@ from yingke.knowledge.proposing import routes as proposing_routes
 from yingke.language_model import Thinker
 from yingke.language_model import models as language_model_models
 from yingke.language_model import routes as language_model_routes
+from yingke.leaving import routes as leaving_routes
 from yingke.notifications import handlers as notifications_handlers
 from yingke.notifications import jobs as notifications_jobs
 from yingke.notifications import models as notifications_models
@@ -198,6 +199,7 @@ ROUTERS: list[tuple[APIRouter, str]] = [
     (identity_routes.router, "/api/v1"),
     (audit_routes.router, "/api/v1"),
     (role_routes.router, "/api/v1"),
+    (leaving_routes.router, "/api/v1"),
     (agents_routes.router, "/api/v1"),
     (files_routes.router, "/api/v1"),
     (files_routes.public_router, ""),

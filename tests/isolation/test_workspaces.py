@@ -44,6 +44,7 @@ def bodies(ids: dict[str, str]) -> dict[str, Any]:
     return {
         f"POST {conversation}/suggestions/used": {"entry_id": str(new_id())},
         "PATCH /api/v1/agents/{agent_id}": {"capacity": 7},
+        "PUT /api/v1/agents/{agent_id}/hand-over": {"team_id": ids["team_id"]},
         "PATCH /api/v1/teams/{team_id}": {"name": "改名"},
         "PATCH /api/v1/contacts/{contact_id}": {"name": "改名"},
         "PUT /api/v1/contacts/{contact_id}/tags": {"tag_ids": [ids["tag_id"]]},

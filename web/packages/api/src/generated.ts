@@ -321,6 +321,17 @@ export interface components {
             image_file_id: string | null;
             image_url: string | null;
         };
+        /** @description How many of each are the agent's. */
+        Belongings: {
+            conversations: number;
+            drafts: number;
+            canned_responses: number;
+            entries: number;
+            views: number;
+            api_keys: number;
+            teams: number;
+            sessions: number;
+        };
         BlockValue: {
             visitor: components["schemas"]["VisitorValue"];
             reason: string;
@@ -1304,6 +1315,11 @@ export interface components {
             reached: number;
             by_agent: components["schemas"]["AgentFigures"][];
         };
+        /** @description What there was, and what is left: nothing. */
+        HandedOver: {
+            before: components["schemas"]["Belongings"];
+            left: components["schemas"]["Belongings"];
+        };
         /** @description Seconds by which a class of priority counts as having come earlier. */
         HeadStarts: {
             /** @default 600 */
@@ -1319,6 +1335,10 @@ export interface components {
             heads: {
                 [key: string]: number;
             };
+        };
+        Heirs: {
+            heir_id?: string | null;
+            team_id?: string | null;
         };
         /** @description The published entries as public pages. */
         HelpCentre: {

@@ -21,6 +21,7 @@ export type TotpOffer = Schemas['TotpOffer'];
 export type Mail = Schemas['MailValue'];
 export type ApiKey = Schemas['ApiKeyValue'];
 export type GrantedRole = Schemas['RoleValue'];
+export type Belongings = Schemas['Belongings'];
 export type StopList = Schemas['StopListValue'];
 export type FoundWord = Schemas['Found'];
 export type AuditEntry = Schemas['AuditEntryValue'];

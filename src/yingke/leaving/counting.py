@@ -1,0 +1,30 @@
+"""What an agent has. One statement, so that the counts are of one moment."""
+
+from uuid import UUID
+
+from sqlalchemy import text
+
+from yingke.kit.work import Work
+from yingke.leaving.values import Belongings
+
+_COUNTS = text(
+    """
+SELECT
+  (SELECT count(*) FROM conversations WHERE workspace_id = :workspace AND agent_id = :agent
+     AND status IN ('open', 'snoozed') AND channel <> 'colleague') AS conversations,
+  (SELECT count(*) FROM message_drafts WHERE workspace_id = :workspace AND agent_id = :agent) AS drafts,
+  (SELECT count(*) FROM canned_responses WHERE workspace_id = :workspace AND agent_id = :agent) AS canned_responses,
+  (SELECT count(*) FROM knowledge_entries WHERE workspace_id = :workspace AND owner_id = :agent) AS entries,
+  (SELECT count(*) FROM saved_views WHERE workspace_id = :workspace AND agent_id = :agent) AS views,
+  (SELECT count(*) FROM api_keys WHERE workspace_id = :workspace AND agent_id = :agent) AS api_keys,
+  (SELECT count(*) FROM team_members WHERE workspace_id = :workspace AND agent_id = :agent) AS teams,
+  (SELECT count(*) FROM login_sessions WHERE workspace_id = :workspace AND agent_id = :agent) AS sessions
+"""
+)
+
+
+async def belongings_of(work: Work, agent_id: UUID) -> Belongings:
+    """All zero for somebody who is not there."""
+    await work.flush()
+    row = (await work.rows.execute(_COUNTS, {"workspace": work.workspace_id, "agent": agent_id})).mappings().one()
+    return Belongings(**row)

@@ -117,6 +117,7 @@ BEYOND_TEAMS: Final = frozenset(
         "traffic.read",
         "rules.manage",
         "routing.manage",
+        "segments.manage",
         "service_levels.read",
         "service_levels.manage",
         "mails.read",

@@ -74,6 +74,9 @@ from yingke.outreach import models as outreach_models
 from yingke.outreach import routes as outreach_routes
 from yingke.outreach import settle_unanswered
 from yingke.outreach.acting import Outreach
+from yingke.promises import models as promises_models
+from yingke.promises import routes as promises_routes
+from yingke.promises.watching import look_at_all_due as look_at_promises
 from yingke.ratings import models as ratings_models
 from yingke.realtime.hub import Hub
 from yingke.robot import handlers as robot_handlers
@@ -131,6 +134,7 @@ MODELS = (
     search_models,
     routing_models,
     service_levels_models,
+    promises_models,
     canned_responses_models,
     ratings_models,
     notifications_models,
@@ -219,6 +223,7 @@ ROUTERS: list[tuple[APIRouter, str]] = [
     (conversations_file_routes.router, "/api/v1"),
     (routing_routes.router, "/api/v1"),
     (service_levels_routes.router, "/api/v1"),
+    (promises_routes.router, "/api/v1"),
     (supervision_routes.router, "/api/v1"),
     (views_routes.router, "/api/v1"),
     (canned_responses_routes.router, "/api/v1"),
@@ -281,6 +286,7 @@ def timers(services: Services, relay: Relay) -> list[Timer]:
         Timer("agents.notice_silence", 10, everywhere(each, notice_silence)),
         Timer("routing.look_at_due", 1, lambda: routing_jobs.look_at_all_due(each)),
         Timer("service_levels.look_at_due", 1, lambda: service_levels_jobs.look_at_all_due(each)),
+        Timer("promises.look_at_due", 5, lambda: look_at_promises(each)),
         Timer("routing.rescue_stranded", 30, lambda: rescue_stranded(each)),
         Timer("routing.forget_decisions", 3600, lambda: routing_jobs.forget_decisions(each)),
         Timer("conversations.wake_due", 15, lambda: wake_due(each)),

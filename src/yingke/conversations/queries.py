@@ -79,7 +79,7 @@ def _narrow(actor: Actor, chosen: Filter) -> list[ColumnElement[bool]]:
         going_on = Conversation.status.in_(["queued", "open", "snoozed"])
         conditions += [going_on, Conversation.kind == "chat", Conversation.waiting_since.is_not(None)]
     if chosen.view == "due":
-        conditions.append(Conversation.due_at.is_not(None))
+        conditions += [Conversation.due_at.is_not(None), Conversation.status != "resolved"]
     if chosen.view == "mine":
         conditions.append(Conversation.agent_id == actor.agent_id)
     equals = {name: getattr(chosen, name) for name in _EQUAL}

@@ -45,6 +45,9 @@ PERMISSIONS: Final[dict[str, str]] = {
     "knowledge.manage": "supervisor",  # what visitors see of it
     "routing.read": "supervisor",
     "routing.manage": "administrator",
+    "promises.read": "agent",
+    "promises.write": "agent",
+    "promises.manage": "supervisor",  # those of others, when they leave
     "service_levels.read": "supervisor",
     "service_levels.manage": "administrator",
     "supervision.read": "supervisor",

@@ -16,6 +16,7 @@ from yingke.identity import (
     WorkspaceChanged,
 )
 from yingke.kit.facts import Fact
+from yingke.promises import PromiseAlarm, PromiseChanged
 from yingke.routing.facts import ConversationOffered, RoutingAlarm, RoutingChanged
 from yingke.service_levels import ServiceLevelAlarm, ServicePoliciesChanged
 from yingke.words import WordsAlerted
@@ -45,8 +46,8 @@ def agents_may_see(fact: Fact, actor: Actor) -> bool:
         return lost or sees(fact.conversation, actor)
     if isinstance(fact, MessagePosted | MessageRecalled):
         return sees(fact.conversation, actor)
-    if isinstance(fact, ServiceLevelAlarm):
-        return _is_alarmed(fact, actor)
+    if isinstance(fact, ServiceLevelAlarm | PromiseAlarm | PromiseChanged):
+        return _concerns(fact, actor)
     if isinstance(fact, ConversationOffered) and actor.agent_id in fact.agent_ids:
         return True
     permission = _FOR_SOME.get(type(fact))
@@ -76,11 +77,21 @@ def reason_to_close(fact: Fact, actor: Actor) -> str | None:
     return None if same else "rights_changed"
 
 
-def _is_alarmed(fact: ServiceLevelAlarm, actor: Actor) -> bool:
-    if fact.to == "supervisors":
-        return actor.may("supervision.read") and sees(fact.conversation, actor)
-    holder = fact.conversation.agent_id
-    return holder == actor.agent_id if holder is not None else sees(fact.conversation, actor)
+def _concerns(fact: ServiceLevelAlarm | PromiseAlarm | PromiseChanged, actor: Actor) -> bool:
+    """Whose it is; of the others who see the conversation, supervisors where they are told, or everybody."""
+    conversation = fact.conversation
+    supervises = actor.may("supervision.read") and sees(conversation, actor)
+    match fact:
+        case PromiseChanged():
+            mine = actor.agent_id in (fact.promise.owner_id, fact.owner_id_before)
+            return mine or sees(conversation, actor)
+        case PromiseAlarm():
+            return fact.promise.owner_id == actor.agent_id or (fact.stage == "overdue" and supervises)
+        case _ if fact.to == "supervisors":
+            return supervises
+        case _ if conversation.agent_id is None:
+            return sees(conversation, actor)
+    return conversation.agent_id == actor.agent_id
 
 
 def only_agent(fact: Fact) -> UUID | None:

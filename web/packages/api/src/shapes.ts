@@ -135,6 +135,9 @@ export type RoutingDecision = Schemas['DecisionValue'];
 export type QueueNow = Schemas['QueueValue'];
 
 export type Due = Schemas['Due'];
+export type AgentPromise = Schemas['PromiseValue'];
+export type PromiseProposal = Schemas['PromiseProposal'];
+export type PromiseCounts = Schemas['PromiseCounts'];
 export type ServicePolicy = Schemas['ServicePolicyValue'];
 export type ServiceTerms = Schemas['Terms'];
 export type ServiceStep = Schemas['Step'];

@@ -16,6 +16,7 @@ export const catalog = {
   insertEntry: 'Alt+I',
   sendEntry: 'Alt+Shift+I',
   reply: 'Alt+R',
+  promise: 'F2',
   goMine: 'Alt+1',
   goQueue: 'Alt+2',
   goAll: 'Alt+3',

@@ -10,6 +10,7 @@ export default {
       visitors: '访客',
       traffic: '流量',
       contacts: '客户',
+      promises: '承诺',
       cannedResponses: '常用语',
       knowledge: '知识库',
       newEntry: '新建知识条目',
@@ -64,6 +65,8 @@ export default {
     },
     forms: formWords['zh-CN'],
     problems: {
+      promise_settled: '这个承诺已经了结。如果需要，请记一个新的承诺。',
+      promise_missing: '承诺不存在，或者您没有查看权限。',
       hours_never_open: '要用的工作时间从不开放，永远不会到期。请先设置工作时间，或改为全天计时。',
       ...formProblems['zh-CN'],
       unexpected: '出了点问题，请再试一次。',
@@ -118,6 +121,7 @@ export default {
       visitors: 'Visitors',
       traffic: 'Traffic',
       contacts: 'Contacts',
+      promises: 'Promises',
       cannedResponses: 'Canned responses',
       knowledge: 'Knowledge',
       newEntry: 'New knowledge entry',
@@ -172,6 +176,8 @@ export default {
     },
     forms: formWords.en,
     problems: {
+      promise_settled: 'This promise is settled already. Write a new one down if there is one.',
+      promise_missing: 'This promise is not there, or you may not see it.',
       hours_never_open: 'The business hours it would go by never open, so that nothing would come due. Set these hours first, or have the clock always run.',
       ...formProblems.en,
       unexpected: 'Something went wrong. Please try again.',

@@ -16,6 +16,7 @@ export const railEntries: RailEntry[] = [
   { to: '/wall', icon: 'desktop', label: 'rail.wall', permission: 'supervision.read' },
   { to: '/traffic', icon: 'chart', label: 'rail.traffic', permission: 'traffic.read' },
   { to: '/contacts', icon: 'contacts', label: 'rail.contacts' },
+  { to: '/promises', icon: 'flag', label: 'rail.promises', permission: 'promises.read' },
   { to: '/canned-responses', icon: 'note', label: 'rail.cannedResponses' },
   { to: '/knowledge', icon: 'book', label: 'rail.knowledge', permission: 'knowledge.read' },
   { to: '/search', icon: 'search', label: 'rail.search' },

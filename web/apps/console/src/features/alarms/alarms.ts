@@ -24,6 +24,7 @@ export function startAlarms(): void {
   followHandovers();
   followWaits();
   followServiceLevels();
+  followPromises();
   followAttention();
 }
 
@@ -87,6 +88,14 @@ function followServiceLevels(): void {
     const name = conversationName(conversation);
     if (to === 'supervisors' || !isInFront(conversation.id)) tell(`${title} · ${name}`);
     ring('waiting', conversation, name, title);
+  });
+}
+
+function followPromises(): void {
+  onFact('promise.alarm', ({ stage, promise, conversation }) => {
+    const title = translate(`alarms.promise_${stage}`);
+    tell(`${title} · ${conversationName(conversation)}: ${promise.text}`);
+    ring('waiting', conversation, promise.text, title);
   });
 }
 

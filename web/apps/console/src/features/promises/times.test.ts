@@ -1,0 +1,15 @@
+import { describe, expect, it } from 'vitest';
+
+import { eveningIn, localText, mayPromise } from './times';
+
+describe('times of promises', () => {
+  it('end with the working day, or two hours ahead when it is over', () => {
+    expect(localText(eveningIn(1, new Date('2026-11-21T10:00')))).toBe('2026-11-22T18:00');
+    expect(localText(eveningIn(0, new Date('2026-11-21T19:30')))).toBe('2026-11-21T21:30');
+  });
+
+  it('are looked for only where a text may tell one', () => {
+    for (const text of ['今天发货', '24小时内', '周五前', 'by Friday', "I'll call you tomorrow"]) expect(mayPromise(text), text).toBe(true);
+    for (const text of ['好的', '满99包邮', 'Thank you']) expect(mayPromise(text), text).toBe(false);
+  });
+});

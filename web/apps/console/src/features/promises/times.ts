@@ -1,0 +1,19 @@
+const EVENING = 18;
+
+/** For an input of day and time: the browser's own, as `2026-11-21T18:00`. */
+export function localText(at: Date): string {
+  const shifted = new Date(at.getTime() - at.getTimezoneOffset() * 60_000);
+  return shifted.toISOString().slice(0, 16);
+}
+
+/** The end of the working day, `days` from the one of `now`; past it on the same day, two hours ahead. */
+export function eveningIn(days: number, now: Date): Date {
+  const at = new Date(now);
+  at.setDate(at.getDate() + days);
+  at.setHours(EVENING, 0, 0, 0);
+  return at > now ? at : new Date(now.getTime() + 2 * 3_600_000);
+}
+
+/** Whether a text may promise something: then, and only then, the server is asked. */
+export const mayPromise = (text: string): boolean =>
+  /[今明][天日晚早]|后天|(?:周|星期|礼拜)[一二三四五六日天]|本周|这周|月底|[日号號](?:之|以)?前|内|\b(?:within|in an?|in \d|by|today|tonight|tomorrow|(?:mon|tues|wednes|thurs|fri|satur|sun)day)\b/i.test(text);

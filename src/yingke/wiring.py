@@ -184,6 +184,7 @@ JOBS: dict[str, Job] = {
     "record_failed_sign_in": identity_jobs.record_failed_sign_in,
     "forget_tag": forget_tag,
     "release_seat": routing_jobs.release_seat,
+    "follow_service_levels": service_levels_jobs.follow_service_levels,
     "set_service_clocks": service_levels_jobs.set_service_clocks,
     "mail_service_level": service_levels_jobs.mail_service_level,
     "read_knowledge_import": import_jobs.read_knowledge_import,

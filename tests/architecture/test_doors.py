@@ -20,6 +20,7 @@ NOT_ASKED_BY_A_ROUTE = {
     "canned_responses.manage",
     "views.share",
     "conversations.assign_others",
+    "promises.manage",
 }
 """Asked by verbs, about the row at hand."""
 

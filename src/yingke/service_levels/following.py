@@ -62,7 +62,7 @@ async def follow(work: Work, conversation_ids: Collection[UUID], begun: Collecti
     """
     ids = sorted(set(conversation_ids))
     policies = await active_policies(work)
-    if not policies and not await _targets(work, ids, []):
+    if not policies and not await targets_of(work, ids, []):
         return []
     followed = await _cases(work, ids, policies, [each.at for each in begun])
     for case in followed:
@@ -83,7 +83,7 @@ async def _cases(work: Work, ids: Sequence[UUID], policies: Sequence[Kept], mome
         .with_for_update(key_share=True)
         .execution_options(populate_existing=True)
     )
-    targets = await _targets(work, ids, [*moments, *(row.waiting_since for row in rows if row.waiting_since)])
+    targets = await targets_of(work, ids, [*moments, *(row.waiting_since for row in rows if row.waiting_since)])
     known = await circumstances(work, ids)
     kept = await calendars(work)
     found = []
@@ -94,7 +94,8 @@ async def _cases(work: Work, ids: Sequence[UUID], policies: Sequence[Kept], mome
     return found
 
 
-async def _targets(work: Work, ids: Sequence[UUID], moments: Sequence[datetime]) -> Sequence[ServiceTarget]:
+async def targets_of(work: Work, ids: Collection[UUID], moments: Sequence[datetime]) -> Sequence[ServiceTarget]:
+    """Those that run, and where there are `moments`, those begun then and the resolutions."""
     return await work.all(
         select(ServiceTarget)
         .where(ServiceTarget.workspace_id == work.workspace_id, ServiceTarget.conversation_id.in_(ids))
@@ -210,4 +211,4 @@ def _goes_on_at(row: Conversation, target: ServiceTarget) -> datetime:
     return row.resolved_at or row.last_message_at
 
 
-__all__ = ["Begun", "Case", "follow"]
+__all__ = ["Begun", "Case", "follow", "targets_of"]

@@ -1,4 +1,13 @@
-"""What conversations, sites and policies do to what was promised."""
+"""What conversations, sites and policies do to what was promised.
+
+Listeners share a transaction with others, which have locked conversations of their own: here none is locked, and a job
+follows those in which something may have changed.
+"""
+
+from collections.abc import Collection
+from uuid import UUID
+
+from sqlalchemy import exists, select
 
 from yingke.conversations.facts import ConversationChanged, MessagePosted
 from yingke.inboxes import SiteChanged
@@ -6,7 +15,8 @@ from yingke.kit.outbox import together
 from yingke.kit.work import Work
 from yingke.routing.facts import RoutingChanged
 from yingke.service_levels.facts import ServicePoliciesChanged
-from yingke.service_levels.following import Begun, follow
+from yingke.service_levels.following import Begun, targets_of
+from yingke.service_levels.models import ServicePolicy, ServiceTarget
 from yingke.service_levels.terms import Kind
 
 _NOTHING_TO_IT = frozenset({"timed", "read", "delivered", "rated", "summarised", "joined", "left"})
@@ -15,17 +25,46 @@ _NOTHING_TO_IT = frozenset({"timed", "read", "delivered", "rated", "summarised",
 @together
 async def follow_changes(work: Work, *facts: ConversationChanged) -> None:
     changed = [fact for fact in facts if fact.change not in _NOTHING_TO_IT and fact.conversation.channel != "colleague"]
-    if changed:
-        await follow(work, {fact.conversation.id for fact in changed})
+    ids = {fact.conversation.id for fact in changed}
+    if ids and (await _promises(work) or await targets_of(work, ids, [])):
+        _follow_soon(work, ids, [])
 
 
 @together
 async def follow_messages(work: Work, *facts: MessagePosted) -> None:
     said = [fact for fact in facts if fact.message.kind in ("incoming", "outgoing")]
     said = [fact for fact in said if fact.conversation.channel != "colleague" and not fact.conversation.robot]
+    if not said:
+        return
     begun = [each for each in map(_begun, said) if each is not None]
-    if said:
-        await follow(work, {fact.conversation.id for fact in said}, begun)
+    targets = await targets_of(work, {fact.conversation.id for fact in said}, [each.at for each in begun])
+    known = {(each.conversation_id, each.kind, each.started_at) for each in targets}
+    unknown = [each for each in begun if (each.conversation_id, each.kind, each.at) not in known]
+    if unknown and not await _promises(work):
+        unknown = []
+    answered = {fact.conversation.id for fact in said if fact.message.kind == "outgoing"}
+    touched = {t.conversation_id for t in targets if t.ended_at is None and _touched(t, answered)}
+    if ids := touched | {each.conversation_id for each in unknown}:
+        _follow_soon(work, ids, unknown)
+
+
+def _touched(target: ServiceTarget, answered: Collection[UUID]) -> bool:
+    """An answer ends or pauses it; what stands still may go on with any message."""
+    return target.running_since is None or target.conversation_id in answered
+
+
+async def _promises(work: Work) -> bool:
+    """Whether the workspace has a policy that is on."""
+    on = select(exists().where(ServicePolicy.workspace_id == work.workspace_id, ServicePolicy.active))
+    return bool(await work.rows.scalar(on))
+
+
+def _follow_soon(work: Work, ids: Collection[UUID], begun: Collection[Begun]) -> None:
+    work.defer(
+        "follow_service_levels",
+        conversation_ids=sorted(str(id) for id in ids),
+        begun=[[str(each.conversation_id), each.kind, each.at.isoformat()] for each in begun],
+    )
 
 
 def _begun(fact: MessagePosted) -> Begun | None:

@@ -1,5 +1,6 @@
 """Deferred and recurring work of service levels."""
 
+from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -9,8 +10,9 @@ from yingke.conversations.models import Conversation
 from yingke.identity import Workspace
 from yingke.kit.letters import simple_letter
 from yingke.kit.work import Ground
-from yingke.service_levels.following import follow
+from yingke.service_levels.following import Begun, follow
 from yingke.service_levels.models import ServicePolicy, ServiceTarget
+from yingke.service_levels.terms import Kind
 from yingke.service_levels.watching import AT_ONCE, look_at_due
 from yingke.service_levels.words import words_for_mail
 
@@ -26,6 +28,15 @@ async def look_at_all_due(ground: Ground) -> None:
     for workspace_id in workspaces:
         async with ground.work_in(workspace_id) as work:
             await look_at_due(work)
+
+
+async def follow_service_levels(
+    services: "Services", *, workspace_id: UUID, conversation_ids: list[str], begun: list[tuple[str, Kind, str]]
+) -> None:
+    """`begun`: conversation, kind and moment of each visitor who began to wait."""
+    waits = [Begun(UUID(id), kind, datetime.fromisoformat(at)) for id, kind, at in begun]
+    async with services.ground.work_in(workspace_id) as work:
+        await follow(work, [UUID(id) for id in conversation_ids], waits)
 
 
 async def set_service_clocks(services: "Services", *, workspace_id: UUID) -> None:

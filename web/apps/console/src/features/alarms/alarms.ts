@@ -83,6 +83,7 @@ function followWaits(): void {
 /** What was promised is nearly late, or late: said by the server to whom it concerns, at the moment it is. */
 function followServiceLevels(): void {
   onFact('service_level.alarm', ({ conversation, stage, kind, to }) => {
+    if (to === 'supervisors' && conversation.agent_id === me.value?.id) return; // told as the one who has it
     const what = translate(`conversations.due.${kind}`);
     const title = translate(`alarms.${stage}`, { what });
     const name = conversationName(conversation);

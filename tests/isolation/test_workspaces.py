@@ -7,6 +7,7 @@ makes them as that owner, so that a refusal seen here is not one of a malformed 
 import re
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -23,6 +24,7 @@ from yingke.identity.api_keys import make_api_key
 from yingke.kit.ids import new_id
 
 CANARY = "金丝雀7f3a"
+SOON = (datetime.now(UTC) + timedelta(days=30)).isoformat()
 STEPS_APART = {"PUT /api/v1/session/workspace", "DELETE /api/v1/session"}
 """They end or move the session of whoever asks."""
 
@@ -58,6 +60,9 @@ def bodies(ids: dict[str, str]) -> dict[str, Any]:
         "PUT /api/v1/routing/policies/{team_id}": {"policy": {}},
         "PUT /api/v1/agents/{agent_id}/skills": {"skills": []},
         "POST /api/v1/visitors/{visitor_id}/notes": {"text": "便条"},
+        f"POST {conversation}/promises": {"text": "今天发货", "due_at": SOON},
+        "PATCH /api/v1/promises/{promise_id}": {"text": "改了"},
+        "POST /api/v1/promises/{promise_id}/drop": {"reason": "不用了"},
         "PATCH /api/v1/service-levels/{policy_id}": {"name": "改名"},
         "PATCH /api/v1/goals/{goal_id}": {"name": "改名"},
         "PATCH /api/v1/segments/{segment_id}": {"name": "改名"},
@@ -120,6 +125,9 @@ async def filled(shop: Shop) -> AsyncIterator[Filled]:
             "segment_id": await made(
                 "/segments",
                 {"name": CANARY, "conditions": {"items": [{"field": "keyword", "op": "is", "value": [CANARY]}]}},
+            ),
+            "promise_id": await made(
+                f"/conversations/{said['conversation']}/promises", {"text": CANARY, "due_at": SOON}
             ),
             "note_id": await made(f"/contacts/{contact}/notes", {"text": CANARY}),
         }

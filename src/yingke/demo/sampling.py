@@ -10,7 +10,7 @@ from sqlalchemy import delete
 from yingke.demo.company import found_shop, origins_of
 from yingke.demo.faq import write_demand, write_entries, write_revisions
 from yingke.demo.history import Past, write_past, write_present
-from yingke.demo.promising import write_service_levels
+from yingke.demo.promising import write_promises, write_service_levels
 from yingke.demo.proposing import write_proposals
 from yingke.demo.queueing import write_routing
 from yingke.demo.visiting import write_visits
@@ -61,6 +61,7 @@ async def _write(ground: Ground, settings: Settings, origins: list[str]) -> Samp
     await write_entries(past)
     await write_past(past, now)
     await write_present(past, now)
+    await write_promises(before, company, company.actors["lin"], now)
     await write_visits(past, now)
     await write_revisions(past, now)
     await write_demand(past, now)

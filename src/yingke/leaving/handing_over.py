@@ -22,6 +22,7 @@ from yingke.knowledge.models import KnowledgeEntry
 from yingke.leaving.counting import belongings_of
 from yingke.leaving.errors import NoHeir, OwnLeaving, SomethingLeft
 from yingke.leaving.values import HandedOver
+from yingke.promises.making import pass_on as pass_promises_on
 from yingke.views.models import SavedView
 
 
@@ -44,6 +45,7 @@ async def hand_over(
     await set_teams_of(work, agent_id, [])
     await _pass_drafts_on(work, actor, leaver)
     await _pass_conversations_on(work, actor, agent_id, heir, team)
+    await pass_promises_on(work, agent_id, heir.id)
     await _pass_texts_on(work, leaver, heir)
     await _pass_entries_on(work, agent_id, heir)
     await work.rows.execute(update(SavedView).where(*_theirs(work, SavedView, agent_id)).values(agent_id=heir.id))

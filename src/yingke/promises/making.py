@@ -103,7 +103,11 @@ async def hand_over(work: Work, actor: Actor, from_id: UUID, to_id: UUID) -> int
     """All that `from_id` still has to do is `to_id`'s now: how many. Raises Forbidden, Invalid naming `to_agent_id`."""
     if actor.agent_id != from_id and not actor.may("promises.manage"):
         raise Forbidden
-    owner = await _owner(work, to_id, "to_agent_id")
+    return await pass_on(work, from_id, await _owner(work, to_id, "to_agent_id"))
+
+
+async def pass_on(work: Work, from_id: UUID, to_id: UUID) -> int:
+    """Like `hand_over`, for one who was asked for the right to it already."""
     undone = select(Promise.id, Promise.conversation_id).where(
         Promise.workspace_id == work.workspace_id,
         Promise.owner_id == from_id,
@@ -114,7 +118,7 @@ async def hand_over(work: Work, actor: Actor, from_id: UUID, to_id: UUID) -> int
     for promise_id, conversation_id in found:
         row = await locked(work, conversation_id)
         promise = await work.get(Promise, promise_id, lock=True)
-        promise.owner_id = owner
+        promise.owner_id = to_id
         await tell(work, promise, row, owner_id_before=from_id)
     return len(found)
 

@@ -55,7 +55,7 @@ class PromisesHandedOver(_Body):
     to_agent_id: UUID
 
 
-class HandedOver(Value, frozen=True, kw_only=True):
+class PromisesPassedOn(Value, frozen=True, kw_only=True):
     count: int
 
 
@@ -91,9 +91,9 @@ async def propose(body: PromiseText, call: Writing) -> PromiseProposal:
 
 
 @router.post("/promises/hand-over", summary="Give a colleague all that another still has to do")
-async def hand_over(body: PromisesHandedOver, call: Writing) -> HandedOver:
+async def hand_over(body: PromisesHandedOver, call: Writing) -> PromisesPassedOn:
     count = await making.hand_over(call.work, call.actor, body.from_agent_id, body.to_agent_id)
-    return HandedOver(count=count)
+    return PromisesPassedOn(count=count)
 
 
 @router.get("/conversations/{conversation_id}/promises", summary="What was promised to this contact")

@@ -80,7 +80,7 @@ def reason_to_close(fact: Fact, actor: Actor) -> str | None:
 def _concerns(fact: ServiceLevelAlarm | PromiseAlarm | PromiseChanged, actor: Actor) -> bool:
     """Whose it is; of the others who see the conversation, supervisors where they are told, or everybody."""
     conversation = fact.conversation
-    supervises = actor.may("supervision.read") and sees(conversation, actor)
+    supervises = actor.may("supervision.read", Scope(conversation.team_id)) and sees(conversation, actor)
     match fact:
         case PromiseChanged():
             mine = actor.agent_id in (fact.promise.owner_id, fact.owner_id_before)

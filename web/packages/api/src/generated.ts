@@ -96,6 +96,8 @@ export interface components {
             "knowledge.words_changed": components["schemas"]["WordsChanged"];
             "message.posted": components["schemas"]["MessagePosted"];
             "message.recalled": components["schemas"]["MessageRecalled"];
+            "promise.alarm": components["schemas"]["PromiseAlarm"];
+            "promise.changed": components["schemas"]["PromiseChanged"];
             "rights.changed": components["schemas"]["RightsChanged"];
             "routing.alarm": components["schemas"]["RoutingAlarm"];
             "routing.changed": components["schemas"]["RoutingChanged"];
@@ -2047,6 +2049,13 @@ export interface components {
         NewPolicy: {
             policy: components["schemas"]["Policy"];
         };
+        NewPromise: {
+            text: string;
+            /** Format: date-time */
+            due_at: string;
+            owner_id?: string | null;
+            seq?: number | null;
+        };
         NewRole: {
             name: string;
             /** @enum {string} */
@@ -2472,6 +2481,87 @@ export interface components {
                 [key: string]: unknown;
             } | null;
             anonymous: boolean;
+        };
+        /** @description `soon`: for its owner. `overdue`: for its owner and supervisors. */
+        PromiseAlarm: {
+            /** Format: uuid */
+            workspace_id: string;
+            /** @enum {string} */
+            stage: "soon" | "overdue";
+            promise: components["schemas"]["PromiseValue"];
+            conversation: components["schemas"]["ConversationValue"];
+        };
+        /** @description What is not given stays as it is. */
+        PromiseChange: {
+            text?: string | null;
+            due_at?: string | null;
+            owner_id?: string | null;
+        };
+        /** @description A promise was made, changed, handed over, settled, or its time ran out. */
+        PromiseChanged: {
+            /** Format: uuid */
+            workspace_id: string;
+            promise: components["schemas"]["PromiseValue"];
+            conversation: components["schemas"]["ConversationValue"];
+            owner_id_before: string | null;
+        };
+        /** @description Of the same people as the list: what is open, what is overdue, and how many that came due in the last thirty days were kept. */
+        PromiseCounts: {
+            open: number;
+            overdue: number;
+            kept: number;
+            broken: number;
+            kept_rate: number | null;
+        };
+        PromiseDropped: {
+            reason: string;
+        };
+        /** @description What a text seems to promise; `due_at` null: nothing. */
+        PromiseProposal: {
+            text: string;
+            due_at: string | null;
+        };
+        PromiseText: {
+            text: string;
+        };
+        PromiseValue: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            conversation_id: string;
+            number: number;
+            name: string | null;
+            seq: number | null;
+            contact_id: string | null;
+            owner_id: string | null;
+            /** Format: uuid */
+            made_by: string;
+            text: string;
+            /** Format: date-time */
+            due_at: string;
+            /** Format: date-time */
+            remind_at: string;
+            /** @enum {string} */
+            state: "open" | "kept" | "broken" | "dropped";
+            done_at: string | null;
+            reason: string;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            changed_at: string;
+        };
+        Promises: {
+            items: components["schemas"]["PromiseValue"][];
+            next_cursor: string | null;
+        };
+        PromisesHandedOver: {
+            /** Format: uuid */
+            from_agent_id: string;
+            /** Format: uuid */
+            to_agent_id: string;
+        };
+        PromisesPassedOn: {
+            count: number;
         };
         ProposalPage: {
             items: components["schemas"]["ProposalValue"][];

@@ -186,6 +186,7 @@ def is_marked(wanted: str) -> Callable[[dict[str, Any]], bool]:
 async def test_what_one_process_hears_of_and_how_the_page_is_read_in_the_other_make_a_rule_fit_together(
     two: Two,
 ) -> None:
+    await two.shop.desk()
     cart = {"field": "event", "op": "at_least", "key": "add_to_cart", "value": 1, "within": 600}
     await two.rule(cart, {"field": "time_on_page", "op": "at_least", "value": 30})
     page = two.page()

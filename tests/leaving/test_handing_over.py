@@ -1,5 +1,6 @@
 """Somebody leaves: everything goes to others in one act, and nothing is left."""
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -47,6 +48,10 @@ class Leaving:
             await self.http.post(
                 "/api/v1/canned-responses", json={"scope": "personal", "title": "问好", "text": "您好"}
             ),
+            await self.http.post(
+                f"/api/v1/conversations/{self.conversation}/promises",
+                json={"text": "回电", "due_at": str(datetime.now(UTC) + timedelta(days=1))},
+            ),
             await self.http.post("/api/v1/views", json={"name": "我的", "shared": False, "filter": {}}),
         ):
             assert answer.status_code < 300, answer.text
@@ -75,7 +80,8 @@ async def leaving(ground: Ground, http: httpx.AsyncClient, company: Company) -> 
 
 async def test_everything_goes_to_a_colleague_and_nothing_is_left(leaving: Leaving) -> None:
     shown = await leaving.belongings()
-    assert {"conversations": 1, "drafts": 1, "canned_responses": 1, "views": 1, "teams": 1}.items() <= shown.items()
+    one_each = ("conversations", "promises", "drafts", "canned_responses", "views", "teams")
+    assert {name: shown[name] for name in one_each} == dict.fromkeys(one_each, 1)
     token = await sign_in_token(leaving.ground, leaving.li)
     answer = await leaving.leave(heir_id=str(leaving.han.agent_id))
     assert answer.status_code == 200, answer.text

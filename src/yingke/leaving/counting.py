@@ -12,6 +12,8 @@ _COUNTS = text(
 SELECT
   (SELECT count(*) FROM conversations WHERE workspace_id = :workspace AND agent_id = :agent
      AND status IN ('open', 'snoozed') AND channel <> 'colleague') AS conversations,
+  (SELECT count(*) FROM promises WHERE workspace_id = :workspace AND owner_id = :agent
+     AND state IN ('open', 'broken') AND done_at IS NULL) AS promises,
   (SELECT count(*) FROM message_drafts WHERE workspace_id = :workspace AND agent_id = :agent) AS drafts,
   (SELECT count(*) FROM canned_responses WHERE workspace_id = :workspace AND agent_id = :agent) AS canned_responses,
   (SELECT count(*) FROM knowledge_entries WHERE workspace_id = :workspace AND owner_id = :agent) AS entries,

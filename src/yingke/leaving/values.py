@@ -8,6 +8,8 @@ class Belongings(Value, frozen=True, kw_only=True):
 
     conversations: int
     """Open and snoozed ones."""
+    promises: int
+    """Still to be kept."""
     drafts: int
     canned_responses: int
     """Personal ones."""

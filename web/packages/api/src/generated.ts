@@ -326,6 +326,7 @@ export interface components {
         /** @description How many of each are the agent's. */
         Belongings: {
             conversations: number;
+            promises: number;
             drafts: number;
             canned_responses: number;
             entries: number;

@@ -39,7 +39,7 @@ export default {
     goals: 'Goals',
     workspace: 'Workspace settings',
     apiKeys: 'API keys',
-    roles: 'Roles and permissions',
+    roles: 'Roles and rights',
     words: 'Sensitive words',
     audit: 'Audit log',
     languageModel: 'Language model',

@@ -2,7 +2,9 @@
 
 import re
 
-from tests.journeys.conftest import People, Shop
+from playwright.async_api import expect
+
+from tests.journeys.conftest import People, Shop, Visitor
 from yingke.visitors import sign_identity
 
 
@@ -84,6 +86,8 @@ async def test_a_voice_note_is_recorded_and_played_at_the_desk(people: People) -
     await visitor.open()
     await visitor.write("我说给您听")
     await agent.choose("我说给您听")
+    await _asks_for_the_microphone_in_vain(visitor)
+    await agent.sees("先不录了")
     await visitor.panel.get_by_role("button", name="语音").click()
     await visitor.panel.get_by_text("正在录音 0:01").wait_for()
     await visitor.panel.get_by_role("button", name="停止并添加").click()
@@ -95,6 +99,23 @@ async def test_a_voice_note_is_recorded_and_played_at_the_desk(people: People) -
         "async note => { await note.play(); await new Promise(next => setTimeout(next, 500)); return note.currentTime }"
     )
     assert await note.evaluate(heard) > 0.2
+
+
+async def _asks_for_the_microphone_in_vain(visitor: Visitor) -> None:
+    """While the browser asks, writing goes on; allowed after it was cancelled, nothing is recorded."""
+    frame = next(each for each in visitor.page.frames if "/frame" in each.url)
+    await frame.evaluate(
+        """() => { const media = navigator.mediaDevices, ask = media.getUserMedia.bind(media);
+        media.getUserMedia = (what) => new Promise((allow) => { window.allow = () => { delete media.getUserMedia; allow(ask(what)); }; }); }"""
+    )
+    await visitor.panel.get_by_role("button", name="语音").click()
+    await visitor.panel.locator(".recorder").wait_for()
+    await visitor.write("先不录了")
+    await visitor.sees("先不录了")
+    await visitor.panel.get_by_role("button", name="语音").click()
+    await visitor.panel.locator(".recorder").get_by_role("button", name="取消").click()
+    await frame.evaluate("() => window.allow()")
+    await expect(visitor.panel.locator(".recorder, .tray .item")).to_have_count(0)
 
 
 async def test_a_conversation_is_transferred_to_a_colleague_with_a_note(people: People, shop: Shop) -> None:

@@ -5,11 +5,16 @@ import { say } from "./say.ts";
 const LONGEST = 120_000;
 const KINDS = ["audio/webm;codecs=opus", "audio/mp4", "audio/ogg;codecs=opus"];
 
-/**
- * Records at once; `done` gets the file, or null when the visitor thought better of it.
- * `failed` is called when there is no microphone or no permission.
- */
-export function recorder(tools: Tools, done: (file: File | null) => void, failed: () => void): HTMLElement {
+export interface Recording {
+  readonly began: () => void;
+  /** With the file, or null when the visitor thought better of it. */
+  readonly done: (file: File | null) => void;
+  /** There is no microphone or no permission (`refused`), or the visitor did not wait for it. */
+  readonly neverBegan: (refused: boolean) => void;
+}
+
+/** Records as soon as it may. `done` follows each `began`. */
+export function recorder(tools: Tools, { began, done, neverBegan }: Recording): HTMLElement {
   const { h, icon } = tools;
   const clock = h("span", { class: "grow", role: "timer" }, say(tools, "record"));
   const stop = h("button", { type: "button", class: "primary small", disabled: true }, say(tools, "stopRecording"));
@@ -19,6 +24,8 @@ export function recorder(tools: Tools, done: (file: File | null) => void, failed
 
   const run = async () => {
     const stream = await navigator.mediaDevices.getUserMedia({ audio: true });
+    const hangUp = () => stream.getTracks().forEach((track) => track.stop());
+    if (!element.isConnected) return hangUp(); // allowed after it was thought better of
     const mimeType = KINDS.find((kind) => MediaRecorder.isTypeSupported(kind)) ?? "";
     const recording = new MediaRecorder(stream, { mimeType, audioBitsPerSecond: 24_000 });
     const chunks: Blob[] = [];
@@ -34,7 +41,7 @@ export function recorder(tools: Tools, done: (file: File | null) => void, failed
     recording.ondataavailable = ({ data }) => chunks.push(data);
     recording.onstop = () => {
       clearInterval(tick);
-      for (const track of stream.getTracks()) track.stop();
+      hangUp();
       const [type = "audio/webm"] = recording.mimeType.split(";");
       done(dropped ? null : new File(chunks, `voice.${type.split("/")[1]}`, { type }));
     };
@@ -45,8 +52,9 @@ export function recorder(tools: Tools, done: (file: File | null) => void, failed
       end();
     };
     recording.start();
+    began();
   };
-  cancel.onclick = () => done(null);
-  run().catch(failed);
+  cancel.onclick = () => neverBegan(false);
+  run().catch(() => element.isConnected && neverBegan(true));
   return element;
 }

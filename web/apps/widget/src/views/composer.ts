@@ -114,10 +114,15 @@ export function composer(panel: Panel, sent: () => void): Composer {
     coming++;
     void load("tray")
       .then(({ fileTray }) => (tray ??= fileTray(tools, panel, files, update)).add(added), away)
-      .then(came);
+      .finally(came);
   };
 
   const closeExtra = () => panelOfTools.replaceChildren();
+
+  const backToText = () => {
+    closeExtra();
+    text.focus();
+  };
 
   const openEmoji = async () => {
     if (panelOfTools.firstChild) return closeExtra();
@@ -133,13 +138,15 @@ export function composer(panel: Panel, sent: () => void): Composer {
   const record = async () => {
     const { recorder } = await load("voice");
     const done = (file: File | null) => {
-      closeExtra();
+      backToText();
       if (file) addFiles([file]);
       came();
-      text.focus();
     };
-    coming++;
-    panelOfTools.replaceChildren(recorder(tools, done, () => (done(null), panel.notice(t("noMicrophone")))));
+    const neverBegan = (refused: boolean) => {
+      backToText();
+      if (refused) panel.notice(t("noMicrophone"));
+    };
+    panelOfTools.replaceChildren(recorder(tools, { began: () => coming++, done, neverBegan }));
   };
 
   text.addEventListener("input", type);
@@ -158,8 +165,7 @@ export function composer(panel: Panel, sent: () => void): Composer {
   element.addEventListener("keydown", (event) => {
     if (event.key !== "Escape" || !panelOfTools.firstChild) return;
     event.stopPropagation();
-    closeExtra();
-    text.focus();
+    backToText();
   });
   requestAnimationFrame(fit);
 

@@ -1,6 +1,6 @@
 """A text as people read it: what is only there to get past a list is taken away. Pure.
 
-Width and compatibility forms (NFKC), case, traditional characters, digits that look like letters, marks nobody sees and
+Width and compatibility forms (NFKC), case, traditional characters, digits of other scripts, marks nobody sees and
 whatever separates characters do not count. Each folded character remembers where it stood, and whether a word may begin
 there.
 """
@@ -9,13 +9,14 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from itertools import pairwise
 from typing import Final
 
 from opencc import OpenCC
 
 _CJK = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]")
-_LOOKS_LIKE: Final = {"o": "0", "l": "1", "i": "1"}
+_LOOKS_LIKE: Final = str.maketrans({"o": "0", "l": "1", "i": "1"})
+_FILLERS: Final = frozenset("\u115f\u1160\u3164\uffa0")
+"""Letters of Hangul that are blank."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,7 @@ def folded(text: str) -> Folded:
             places.append(place)
             kind_before, apart = kind, ""
     borders.append(True)
-    return Folded(_with_digits("".join(characters), borders), places, borders)
+    return Folded("".join(characters), places, borders)
 
 
 def sounded(read: Folded) -> Folded:
@@ -78,6 +79,7 @@ def _simplifier() -> OpenCC:
 @lru_cache(maxsize=32_768)
 def _read(written: str) -> str:
     plain = unicodedata.normalize("NFKC", written).casefold()
+    plain = "".join(str(unicodedata.decimal(each)) if each.isdecimal() else each for each in plain)
     return _simplifier().convert(plain) if _CJK.search(plain) else plain
 
 
@@ -86,24 +88,25 @@ def _kind(character: str) -> str:
     """`cjk`, `word` for letters and digits of other scripts, empty for what only separates."""
     if _CJK.match(character):
         return "cjk"
-    return "word" if character.isalnum() else ""
+    return "word" if character.isalnum() and character not in _FILLERS else ""
 
 
 @lru_cache(maxsize=4_096)
 def _invisible(character: str) -> bool:
-    """Format characters and combining marks: they part no token, because nobody sees them."""
-    return unicodedata.category(character) in ("Cf", "Mn", "Me", "Cc")
+    """What parts no token, because nobody sees it: format and control characters, combining marks, blank letters."""
+    if character in _FILLERS:
+        return True
+    return unicodedata.category(character) in ("Cf", "Mn", "Me", "Cc") and not character.isspace()
 
 
-def _with_digits(text: str, borders: list[bool]) -> str:
-    """Letters that look like digits are digits, in tokens that have a digit: `l38ooo` is a number to whoever reads it."""
-    if not any(character.isdecimal() for character in text):
-        return text
-    starts = [n for n, border in enumerate(borders) if border]
-    tokens = (text[begin:end] for begin, end in pairwise(starts))
-    return "".join(_as_number(token) if any(c.isdecimal() for c in token) else token for token in tokens)
+def as_numbers(text: str) -> str:
+    """Folded `text`, as long as it was, with digits for the letters that look like them.
+
+    The same for every letter wherever it stands: a list and a text may be parted differently and still be one number.
+    """
+    return text.translate(_LOOKS_LIKE)
 
 
-def _as_number(token: str) -> str:
-    digits = (str(unicodedata.decimal(c)) if c.isdecimal() else _LOOKS_LIKE.get(c, c) for c in token)
-    return "".join(digits)
+def has_digits(text: str) -> bool:
+    """Whether folded `text` is a number to whoever reads it: `l38ooo` is one, `loo` is not."""
+    return any(character.isdecimal() for character in text)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from ahocorasick_rs import AhoCorasick, MatchKind
 
-from yingke.words.folding import Folded, folded, sounded
+from yingke.words.folding import Folded, as_numbers, folded, has_digits, sounded
 
 SOUNDS = "~"
 """In front of a word of a list: what sounds like it is found as well."""
@@ -44,7 +44,9 @@ class _Automaton:
     def __init__(self, patterns: Sequence[tuple[int, Folded]]) -> None:
         kept = [(number, each.text) for number, each in patterns if each.text]
         self._numbers = [number for number, _ in kept]
-        self._search = AhoCorasick([text for _, text in kept], matchkind=MatchKind.Standard) if kept else None
+        self._numeric = [has_digits(text) for _, text in kept]
+        spelled = [as_numbers(text) for _, text in kept]
+        self._search = AhoCorasick(spelled, matchkind=MatchKind.Standard) if kept else None
 
     def __bool__(self) -> bool:
         return self._search is not None
@@ -54,8 +56,8 @@ class _Automaton:
             return set()
         return {
             Hit(self._numbers[pattern], read.places[begin], read.places[end - 1] + 1)
-            for pattern, begin, end in self._search.find_matches_as_indexes(read.text, overlapping=True)
-            if read.borders[begin] and read.borders[end]
+            for pattern, begin, end in self._search.find_matches_as_indexes(as_numbers(read.text), overlapping=True)
+            if read.borders[begin] and read.borders[end] and has_digits(read.text[begin:end]) is self._numeric[pattern]
         }
 
 

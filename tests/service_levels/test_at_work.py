@@ -1,17 +1,23 @@
 """What is promised is counted, warned of, missed or kept at the moments of the conversation."""
 
 from datetime import timedelta
+from email import message_from_string
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from tests.people import found_team, hire
 from tests.relaying import settle
 from tests.service_levels.conftest import PromisingShop
+from yingke.conversations.closing import reopen_conversation
 from yingke.conversations.editing import tag_conversation
 from yingke.identity.actors import Role
 from yingke.kit.facts import Fact
+from yingke.kit.outbox import OutboxRow
+from yingke.kit.relay import Relay
 from yingke.realtime.audience import agents_may_see
+from yingke.routing.facts import RoutingChanged
 from yingke.service_levels import ServiceLevelAlarm
 from yingke.service_levels.editing import change_policy, create_policy, remove_policy
 from yingke.service_levels.errors import HoursNeverOpen
@@ -237,3 +243,74 @@ async def test_who_is_alarmed_is_who_has_it_the_team_while_nobody_has_and_superv
     for_supervisors = next(each for each in told if each.to == "supervisors")
     assert agents_may_see(for_holder, given) and not agents_may_see(for_holder, spared)
     assert agents_may_see(for_supervisors, supervisor) and not agents_may_see(for_supervisors, given)
+
+
+async def test_taken_up_again_it_is_to_be_resolved_anew(shop: PromisingShop) -> None:
+    agent = await shop.hire("王芳")
+    await shop.promise(targets={"resolution": 600})
+    id = await shop.write()
+    await shop.pass_time()
+    await shop.answer(agent, id)
+    await shop.end(agent, id)
+    await shop.pass_time(60)
+    async with shop.services.ground.work_in(shop.workspace_id) as work:
+        await reopen_conversation(work, agent, id)
+        reopened_at = work.now
+    await shop.pass_time()
+    first, second = await shop.targets(id)
+    assert (first.outcome, second.outcome, second.started_at) == ("kept", "running", reopened_at)
+
+
+async def test_missed_before_it_was_put_aside_is_missed_although_nobody_looked(shop: PromisingShop) -> None:
+    agent = await shop.hire("王芳")
+    await shop.promise(targets={"first_response": 60})
+    id = await shop.write()
+    await shop.pass_time()
+    begun = shop.clock.now()
+    shop.clock.advance(timedelta(seconds=90))
+    await shop.snooze(agent, id, shop.clock.now() + timedelta(hours=1))
+    shop.clock.advance(timedelta(seconds=30))
+    await settle(shop.services)
+    (target,) = await shop.targets(id)
+    assert (target.outcome, target.decided_at) == ("breached", begun + timedelta(seconds=60))
+    assert target.warned_at == begun + timedelta(seconds=30)
+
+
+async def test_each_mail_of_a_policy_is_a_mail_of_its_own(shop: PromisingShop) -> None:
+    """Receivers drop what has the name of another."""
+    await shop.hire("王芳")
+    mail = {"on": "breach", "do": "mail"}
+    steps = [mail | {"to": "boss@example.com"}, mail | {"to": "chief@example.com"}, mail | {"to": "boss@example.com", "after": 30}]  # fmt: skip
+    await shop.promise(targets={"first_response": 60}, steps=steps)
+    await shop.write()
+    await shop.pass_time()
+    await shop.pass_time(100)
+    mails = [message_from_string(each.read_text()) for each in shop.services.settings.data.glob("outbox/*.eml")]
+    assert sorted(each["To"] for each in mails) == ["boss@example.com", "boss@example.com", "chief@example.com"]
+    assert len({each["Message-ID"] for each in mails}) == 3
+
+
+async def test_where_nothing_is_promised_nothing_is_followed(shop: PromisingShop) -> None:
+    agent = await shop.hire("王芳")
+    id = await shop.write()
+    await settle_facts(shop)
+    await shop.answer(agent, id)
+    async with shop.services.ground.work_in(shop.workspace_id) as work:
+        work.tell(RoutingChanged(workspace_id=shop.workspace_id, team_id=None))
+        work.tell(RoutingChanged(workspace_id=shop.workspace_id, team_id=None))
+    assert await settle_facts(shop) == []
+    await shop.promise(targets={"first_response": 60})
+    async with shop.services.ground.work_in(shop.workspace_id) as work:
+        work.tell(RoutingChanged(workspace_id=shop.workspace_id, team_id=None))
+        work.tell(RoutingChanged(workspace_id=shop.workspace_id, team_id=None))
+    assert await settle_facts(shop) == ["set_service_clocks"]
+
+
+async def settle_facts(shop: PromisingShop) -> list[str]:
+    """Run the listeners only: the jobs of service levels that they ask for."""
+    relay = Relay(shop.services.ground)
+    while await relay.drain():
+        pass
+    async with shop.services.ground.work_in(shop.workspace_id) as work:
+        asked = select(OutboxRow.name).where(OutboxRow.fact_id.is_(None), OutboxRow.name.contains("service"))
+        return list(await work.scalars(asked))

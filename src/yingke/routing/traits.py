@@ -12,7 +12,9 @@ from yingke.routing.choosing import Traits
 
 NAMED_BY = "yingke_agent"
 """The query parameter by which a link names an agent, by id."""
-_OWN = {"tier": ("tier", "等级"), "order_state": ("order_state", "订单状态"), "robot_finding": ("robot_finding",)}
+TIER = ("tier", "等级")
+"""The fields of a contact by which a shop tells its tier."""
+_OWN = {"tier": TIER, "order_state": ("order_state", "订单状态"), "robot_finding": ("robot_finding",)}
 """Traits that a shop tells as fields of its contacts, under these names."""
 _OWNER = ("owner", "owner_agent_id", "专属客服")
 

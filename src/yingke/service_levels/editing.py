@@ -12,10 +12,10 @@ from yingke.inboxes import Hours, Site, next_opening, settings_of
 from yingke.kit.errors import Invalid
 from yingke.kit.ids import new_id
 from yingke.kit.work import Work
-from yingke.service_levels.errors import HoursNeverOpen, NobodyListed
+from yingke.service_levels.errors import Gone, HoursNeverOpen
 from yingke.service_levels.facts import ServicePoliciesChanged
 from yingke.service_levels.models import ServicePolicy
-from yingke.service_levels.policies import Calendars, calendars
+from yingke.service_levels.policies import hours_of_teams
 from yingke.service_levels.queries import policy_value, rows_of
 from yingke.service_levels.terms import Terms
 from yingke.service_levels.values import ServicePolicyValue
@@ -27,7 +27,7 @@ MOST_POLICIES = 100
 async def create_policy(
     work: Work, actor: Actor, *, name: str, terms: Terms, active: bool = True
 ) -> ServicePolicyValue:
-    """The last in order. Raises Invalid naming a field, HoursNeverOpen, NobodyListed."""
+    """The last in order. Raises Invalid naming a field, HoursNeverOpen, Gone."""
     held = select(func.count(), func.max(ServicePolicy.position)).where(ServicePolicy.workspace_id == work.workspace_id)
     count, last = (await work.rows.execute(held)).one()
     if count >= MOST_POLICIES:
@@ -42,7 +42,7 @@ async def create_policy(
 
 
 async def change_policy(work: Work, actor: Actor, policy_id: UUID, change: dict[str, Any]) -> ServicePolicyValue:
-    """`change` holds some of what `create_policy` takes. Raises Missing, HoursNeverOpen, NobodyListed."""
+    """`change` holds some of what `create_policy` takes. Raises Missing, HoursNeverOpen, Gone."""
     row = await work.get(ServicePolicy, policy_id, lock=True)
     if "terms" in change:
         await _require_sound(work, change["terms"])
@@ -87,13 +87,13 @@ async def _require_sound(work: Work, terms: Terms) -> None:
     for site_id, hours in _hours_of_sites(terms, {site.id: settings_of(site).hours for site in sites}).items():
         _require_open(work, hours, named[site_id])
     if terms.hours == "team":
-        await _require_teams_open(work, terms, await calendars(work))
+        await _require_teams_open(work, terms, await hours_of_teams(work))
 
 
 async def _require_there(work: Work, model: Any, ids: Sequence[UUID], field: str) -> None:
     there = await work.scalars(select(model.id).where(model.workspace_id == work.workspace_id, model.id.in_(ids)))
     if set(ids) - set(there):
-        raise NobodyListed(field=field)
+        raise Gone(field=field)
 
 
 def _hours_of_sites(terms: Terms, hours: dict[UUID, Hours]) -> dict[UUID, Hours]:
@@ -104,11 +104,11 @@ def _hours_of_sites(terms: Terms, hours: dict[UUID, Hours]) -> dict[UUID, Hours]
     return {site_id: hours[site_id] for site_id in wanted}
 
 
-async def _require_teams_open(work: Work, terms: Terms, kept: Calendars) -> None:
-    for team_id in terms.when.team_ids or list(kept.teams):
+async def _require_teams_open(work: Work, terms: Terms, kept: dict[UUID, Hours]) -> None:
+    for team_id in terms.when.team_ids or list(kept):
         team = await work.find(Team, team_id)
-        if team is not None and team_id in kept.teams:
-            _require_open(work, kept.teams[team_id], team.name)
+        if team is not None and team_id in kept:
+            _require_open(work, kept[team_id], team.name)
 
 
 def _require_open(work: Work, hours: Hours, name: str) -> None:

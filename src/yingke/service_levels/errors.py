@@ -10,5 +10,5 @@ class HoursNeverOpen(Invalid):
     )
 
 
-class NobodyListed(Invalid):
+class Gone(Invalid):
     code, detail = "gone", "Something this policy names is not there any more. Load the page again."

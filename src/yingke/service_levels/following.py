@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import exists, func, or_, select
 
 from yingke.conversations.clocks import nearest, set_clock
 from yingke.conversations.models import Conversation, Message
@@ -13,7 +13,7 @@ from yingke.conversations.values import Due
 from yingke.inboxes import Hours
 from yingke.kit.work import Work
 from yingke.service_levels.measuring import begin, end, go_on, next_look, notice, run, seconds_left
-from yingke.service_levels.models import ServiceTarget
+from yingke.service_levels.models import ServicePolicy, ServiceTarget
 from yingke.service_levels.policies import Kept, active_policies, applying, calendars, circumstances
 from yingke.service_levels.terms import Kind
 
@@ -36,7 +36,7 @@ class Case:
 
     row: Conversation
     targets: list[ServiceTarget]
-    """Those that run, and those of the moments that are asked about."""
+    """Those that run, those of the moments that are asked about, and the resolutions."""
     policy: Kept | None
     hours: Hours | None
 
@@ -61,10 +61,9 @@ async def follow(work: Work, conversation_ids: Collection[UUID], begun: Collecti
     What was followed, locked; nothing where nothing is promised.
     """
     ids = sorted(set(conversation_ids))
-    policies = await active_policies(work)
-    if not policies and not await targets_of(work, ids, []):
+    if not await anything_promised(work, ids):
         return []
-    followed = await _cases(work, ids, policies, [each.at for each in begun])
+    followed = await _cases(work, ids, await active_policies(work), [each.at for each in begun])
     for case in followed:
         for each in sorted((each for each in begun if each.conversation_id == case.row.id), key=lambda each: each.at):
             await _note_begun(work, case, each)
@@ -72,6 +71,18 @@ async def follow(work: Work, conversation_ids: Collection[UUID], begun: Collecti
         _follow_resolution(work, case)
         _settle(work, case)
     return followed
+
+
+async def anything_promised(work: Work, conversation_ids: Collection[UUID] | None = None) -> bool:
+    """Whether a policy is on, or a target still runs: in these conversations, without them in any of the workspace.
+
+    Asked at every message of every workspace, also of those that promise nothing: one statement, which two indexes answer.
+    """
+    on = exists().where(ServicePolicy.workspace_id == work.workspace_id, ServicePolicy.active)
+    runs = exists().where(ServiceTarget.workspace_id == work.workspace_id, ServiceTarget.ended_at.is_(None))
+    if conversation_ids is not None:
+        runs = runs.where(ServiceTarget.conversation_id.in_(conversation_ids))
+    return bool(await work.rows.scalar(select(or_(on, runs))))
 
 
 async def _cases(work: Work, ids: Sequence[UUID], policies: Sequence[Kept], moments: Sequence[datetime]) -> list[Case]:
@@ -85,25 +96,26 @@ async def _cases(work: Work, ids: Sequence[UUID], policies: Sequence[Kept], mome
     )
     targets = await targets_of(work, ids, [*moments, *(row.waiting_since for row in rows if row.waiting_since)])
     known = await circumstances(work, ids)
-    kept = await calendars(work)
+    going_by = {row.id: applying(policies, known[row.id]) for row in rows}
+    kept = await calendars(work, [policy.terms for policy in going_by.values() if policy])
     found = []
     for row in rows:
-        policy = applying(policies, known[row.id])
+        policy = going_by[row.id]
         hours = kept.of(policy.terms, row.site_id, row.team_id) if policy else None
         found.append(Case(row, [each for each in targets if each.conversation_id == row.id], policy, hours))
     return found
 
 
 async def targets_of(work: Work, ids: Collection[UUID], moments: Sequence[datetime]) -> Sequence[ServiceTarget]:
-    """Those that run, and where there are `moments`, those begun then and the resolutions."""
+    """Those that run, those begun at one of `moments`, and all resolutions: what was begun once is not begun again."""
     return await work.all(
         select(ServiceTarget)
         .where(ServiceTarget.workspace_id == work.workspace_id, ServiceTarget.conversation_id.in_(ids))
         .where(
             or_(
                 ServiceTarget.ended_at.is_(None),
+                ServiceTarget.kind == "resolution",
                 ServiceTarget.started_at.in_(moments),
-                ServiceTarget.kind == ("resolution" if moments else None),
             )
         )
         .execution_options(populate_existing=True)
@@ -140,8 +152,9 @@ async def _end_response(work: Work, case: Case, target: ServiceTarget) -> None:
         Message.created_at >= target.started_at,
     )
     at = await work.rows.scalar(answered)
-    _run(case, target)
-    end(target, case.row, at or case.row.resolved_at or work.now, done=at is not None)
+    ended_at = at or case.row.resolved_at or work.now
+    _run(case, target, until=ended_at)
+    end(target, case.row, ended_at, done=at is not None)
 
 
 def _follow_resolution(work: Work, case: Case) -> None:
@@ -161,7 +174,6 @@ def _begin(work: Work, case: Case, kind: Kind, at: datetime) -> ServiceTarget | 
     target = begin(case.row, kind, at, case.policy.id)
     work.add(target)
     case.targets.append(target)
-    _run(case, target)
     return target
 
 
@@ -181,15 +193,17 @@ def _settle(work: Work, case: Case) -> None:
     set_clock(work, case.row, "service_level", nearest(owed))
 
 
-def _run(case: Case, target: ServiceTarget) -> None:
-    """Set its clock as far as the conversation has come."""
+def _run(case: Case, target: ServiceTarget, *, until: datetime | None = None) -> None:
+    """Set its clock as far as the conversation has come. `until`: when it ended; what stops clocks later does not stop it."""
     limit = case.limit(target.kind)
     if case.policy is None or limit is None:
         return
     stops_at = _stops_at(case, target)
     if stops_at is None and target.running_since is None:
         go_on(target, _goes_on_at(case.row, target))
-    run(target, case.policy, limit, case.hours, stops_at=stops_at)
+    if stops_at is not None and until is not None and until <= stops_at:
+        stops_at = None
+    run(target, case.row, case.policy, limit, case.hours, stops_at=stops_at)
 
 
 def _stops_at(case: Case, target: ServiceTarget) -> datetime | None:
@@ -211,4 +225,4 @@ def _goes_on_at(row: Conversation, target: ServiceTarget) -> datetime:
     return row.resolved_at or row.last_message_at
 
 
-__all__ = ["Begun", "Case", "follow", "targets_of"]
+__all__ = ["Begun", "Case", "anything_promised", "follow", "targets_of"]

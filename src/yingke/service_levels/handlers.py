@@ -7,16 +7,14 @@ follows those in which something may have changed.
 from collections.abc import Collection
 from uuid import UUID
 
-from sqlalchemy import exists, select
-
 from yingke.conversations.facts import ConversationChanged, MessagePosted
 from yingke.inboxes import SiteChanged
 from yingke.kit.outbox import together
 from yingke.kit.work import Work
 from yingke.routing.facts import RoutingChanged
 from yingke.service_levels.facts import ServicePoliciesChanged
-from yingke.service_levels.following import Begun, targets_of
-from yingke.service_levels.models import ServicePolicy, ServiceTarget
+from yingke.service_levels.following import Begun, anything_promised, targets_of
+from yingke.service_levels.models import ServiceTarget
 from yingke.service_levels.terms import Kind
 
 _NOTHING_TO_IT = frozenset({"timed", "read", "delivered", "rated", "summarised", "joined", "left"})
@@ -26,7 +24,7 @@ _NOTHING_TO_IT = frozenset({"timed", "read", "delivered", "rated", "summarised",
 async def follow_changes(work: Work, *facts: ConversationChanged) -> None:
     changed = [fact for fact in facts if fact.change not in _NOTHING_TO_IT and fact.conversation.channel != "colleague"]
     ids = {fact.conversation.id for fact in changed}
-    if ids and (await _promises(work) or await targets_of(work, ids, [])):
+    if ids and await anything_promised(work, ids):
         _follow_soon(work, ids, [])
 
 
@@ -34,29 +32,22 @@ async def follow_changes(work: Work, *facts: ConversationChanged) -> None:
 async def follow_messages(work: Work, *facts: MessagePosted) -> None:
     said = [fact for fact in facts if fact.message.kind in ("incoming", "outgoing")]
     said = [fact for fact in said if fact.conversation.channel != "colleague" and not fact.conversation.robot]
-    if not said:
+    ids = {fact.conversation.id for fact in said}
+    if not ids or not await anything_promised(work, ids):
         return
     begun = [each for each in map(_begun, said) if each is not None]
-    targets = await targets_of(work, {fact.conversation.id for fact in said}, [each.at for each in begun])
+    targets = await targets_of(work, ids, [each.at for each in begun])
     known = {(each.conversation_id, each.kind, each.started_at) for each in targets}
     unknown = [each for each in begun if (each.conversation_id, each.kind, each.at) not in known]
-    if unknown and not await _promises(work):
-        unknown = []
     answered = {fact.conversation.id for fact in said if fact.message.kind == "outgoing"}
     touched = {t.conversation_id for t in targets if t.ended_at is None and _touched(t, answered)}
-    if ids := touched | {each.conversation_id for each in unknown}:
-        _follow_soon(work, ids, unknown)
+    if changed := touched | {each.conversation_id for each in unknown}:
+        _follow_soon(work, changed, unknown)
 
 
 def _touched(target: ServiceTarget, answered: Collection[UUID]) -> bool:
     """An answer ends or pauses it; what stands still may go on with any message."""
     return target.running_since is None or target.conversation_id in answered
-
-
-async def _promises(work: Work) -> bool:
-    """Whether the workspace has a policy that is on."""
-    on = select(exists().where(ServicePolicy.workspace_id == work.workspace_id, ServicePolicy.active))
-    return bool(await work.rows.scalar(on))
 
 
 def _follow_soon(work: Work, ids: Collection[UUID], begun: Collection[Begun]) -> None:
@@ -75,6 +66,8 @@ def _begun(fact: MessagePosted) -> Begun | None:
     return Begun(conversation.id, kind, conversation.waiting_since)
 
 
-async def follow_hours(work: Work, fact: SiteChanged | RoutingChanged | ServicePoliciesChanged) -> None:
-    """By which hours, or by which policy, clocks go: those that run are set anew."""
-    work.defer("set_service_clocks")
+@together
+async def follow_hours(work: Work, *_: SiteChanged | RoutingChanged | ServicePoliciesChanged) -> None:
+    """By which hours, or by which policy, clocks go: those that run are set anew, once for all that changed."""
+    if await anything_promised(work):
+        work.defer("set_service_clocks")

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 from typing import TYPE_CHECKING
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from sqlalchemy import select
 
@@ -57,8 +57,10 @@ async def set_service_clocks(services: "Services", *, workspace_id: UUID) -> Non
         done_to = ids[-1]
 
 
-async def mail_service_level(services: "Services", *, workspace_id: UUID, target_id: str, stage: str, to: str) -> None:
-    """Repeated after it was cut off, receivers drop the second."""
+async def mail_service_level(
+    services: "Services", *, workspace_id: UUID, target_id: str, stage: str, to: str, mark: str
+) -> None:
+    """`mark` names the step: repeated after it was cut off, receivers drop the second, and not the mail of another step."""
     async with services.ground.work_in(workspace_id) as work:
         target = await work.find(ServiceTarget, UUID(target_id))
         conversation = await work.find(Conversation, target.conversation_id) if target else None
@@ -81,7 +83,7 @@ async def mail_service_level(services: "Services", *, workspace_id: UUID, target
         subject=letter.subject,
         text=letter.text,
         html=letter.html,
-        message_id=f"service-level.{target.id}.{stage}@{host}",
+        message_id=f"service-level.{uuid5(target.id, mark)}@{host}",
         thread=f"service-level.{conversation.id}@{host}",
         sender_name=workspace.name,
     )

@@ -19,13 +19,30 @@ def begin(row: Conversation, kind: Kind, at: datetime, policy_id: UUID) -> Servi
     )  # fmt: skip
 
 
-def run(target: ServiceTarget, policy: Kept, limit: int, hours: Hours | None, *, stops_at: datetime | None) -> None:
-    """Set the clock by `policy`, and have it stand still since `stops_at`, or run."""
+def run(
+    target: ServiceTarget,
+    row: Conversation,
+    policy: Kept,
+    limit: int,
+    hours: Hours | None,
+    *,
+    stops_at: datetime | None,
+) -> None:
+    """Set the clock by `policy`, and have it stand still since `stops_at`, or run.
+
+    What was missed before it stopped is missed, although nobody looked until now.
+    """
     clock = Clock(target.used, target.running_since)
     target.policy_id = policy.id
+    _expect(target, clock, policy, limit, hours)
     if stops_at is not None and clock.running_since is not None:
+        notice(target, row, stops_at)
         clock, target.paused_at = stopped(clock, hours, stops_at), stops_at
-    target.used, target.running_since = clock.used, clock.running_since
+        target.used, target.running_since = clock.used, clock.running_since
+        _expect(target, clock, policy, limit, hours)
+
+
+def _expect(target: ServiceTarget, clock: Clock, policy: Kept, limit: int, hours: Hours | None) -> None:
     target.warn_at = reaches(clock, hours, policy.terms.notice.after(limit))
     target.due_at = reaches(clock, hours, limit)
 

@@ -1,6 +1,6 @@
 """The policies of a workspace, and which of them a conversation goes by."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -12,11 +12,10 @@ from sqlalchemy import select, text
 from yingke.inboxes import Hours, Site, settings_of
 from yingke.kit.work import Work
 from yingke.routing.rules import rules_of
+from yingke.routing.traits import TIER
 from yingke.service_levels.models import ServicePolicy
 from yingke.service_levels.terms import Terms, When
 
-_TIER = ("tier", "等级")
-"""The fields of a contact by which a shop tells its tier, as routing reads them."""
 _KNOWN = text(
     """
 SELECT c.id, c.channel, c.kind, c.team_id, c.site_id, c.priority, coalesce(v.fields, '{}') || coalesce(p.fields, '{}') AS fields,
@@ -96,7 +95,7 @@ async def circumstances(work: Work, conversation_ids: Collection[UUID]) -> dict[
             site_id=row.site_id,
             channel="offline" if row.kind == "offline" else row.channel,
             priority=row.priority,
-            tiers=frozenset(str(row.fields[name]).casefold() for name in _TIER if row.fields.get(name)),
+            tiers=frozenset(str(row.fields[name]).casefold() for name in TIER if row.fields.get(name)),
             tag_ids=frozenset(row.tag_ids),
         )
         for row in rows
@@ -118,8 +117,21 @@ class Calendars:
         return own or (self.sites.get(site_id) if site_id else None)
 
 
-async def calendars(work: Work) -> Calendars:
+async def calendars(work: Work, terms: Iterable[Terms]) -> Calendars:
+    """Those that clocks by `terms` go by: nothing is read where all clocks run always."""
+    by = {each.hours for each in terms}
+    return Calendars(
+        sites=await _hours_of_sites(work) if by & {"site", "team"} else {},
+        teams=await hours_of_teams(work) if "team" in by else {},
+    )
+
+
+async def _hours_of_sites(work: Work) -> dict[UUID, Hours]:
     sites = await work.all(select(Site).where(Site.workspace_id == work.workspace_id))
+    return {site.id: settings_of(site).hours for site in sites}
+
+
+async def hours_of_teams(work: Work) -> dict[UUID, Hours]:
+    """Of those that have their own."""
     rules = await rules_of(work)
-    teams = {team_id: policy.hours for team_id, policy in rules.policies.items() if team_id and policy.hours}
-    return Calendars({site.id: settings_of(site).hours for site in sites}, teams)
+    return {team_id: policy.hours for team_id, policy in rules.policies.items() if team_id and policy.hours}

@@ -44,7 +44,7 @@ async def _take(work: Work, case: Case, target: ServiceTarget, step: Step) -> No
             if row.status == "open" and row.agent_id is not None:
                 await back_to_queue(work, row, why="service_level", first=True)
         case "mail":
-            work.defer("mail_service_level", target_id=str(target.id), stage=step.on, to=step.to)
+            work.defer("mail_service_level", target_id=str(target.id), stage=step.on, to=step.to, mark=step.mark)
         case _:
             work.tell(
                 ServiceLevelAlarm(

@@ -11,20 +11,22 @@ import httpx
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 from tests.agents.people import hire
-from tests.conftest import Company, sign_in
+from tests.conftest import Company, sign_in, sign_in_token
 from tests.identity.people import founded, fresh_email, signing_in
 from tests.people import arrive, open_site
+from yingke.agents.founding import welcome_agent
 from yingke.audit import Act, AuditFilter, forget_old_entries, list_entries, record, verify_chain
 from yingke.audit.chaining import FIRST, chained
 from yingke.audit.models import AuditChain
 from yingke.conversations.opening import open_conversation
-from yingke.identity.actors import Role
+from yingke.identity.actors import Actor, Role
 from yingke.identity.api_keys import make_api_key
 from yingke.identity.audit_command import verify_everywhere
 from yingke.identity.jobs import record_failed_sign_in
+from yingke.identity.models import Membership
 from yingke.kit.clock import FixedClock
 from yingke.kit.ids import new_id
 from yingke.kit.work import Ground
@@ -231,6 +233,21 @@ async def test_a_key_is_told_apart_from_a_browser(http: httpx.AsyncClient, groun
     async with ground.work_in(company.workspace_id) as work:
         told, _ = await list_entries(work, AuditFilter(), limit=1)
     assert (told[0].via, told[0].actor_id) == ("key", company.owner.agent_id)
+
+
+async def test_a_session_that_ends_from_another_workspace_is_told_of_the_persons_agent_there(
+    desk: httpx.AsyncClient, ground: Ground, company: Company
+) -> None:
+    here = (await desk.get("/api/v1/session")).json()["agent"]["id"]
+    async with ground.work_everywhere() as work:
+        login_id = (await work.scalars(select(Membership.login_id).where(Membership.id == here))).one()
+        await work.narrow(company.workspace_id)
+        there = await welcome_agent(work, login_id, Role.agent, "王芳在别家")
+    await sign_in_token(ground, Actor(company.workspace_id, there, Role.agent))
+    assert (await desk.delete("/api/v1/me/sessions")).status_code == 204
+    async with ground.work_in(company.workspace_id) as work:
+        told, _ = await list_entries(work, AuditFilter(act="session.removed"), limit=1)
+    assert [(each.actor_id, each.actor_name) for each in told] == [(there, "王芳在别家")]
 
 
 async def test_watching_silently_is_told(http: httpx.AsyncClient, ground: Ground, company: Company) -> None:

@@ -111,6 +111,57 @@ async def test_nobody_gives_or_takes_what_they_do_not_have(
     assert owners.json()["code"] == "role_above_yours"
 
 
+async def test_nobody_changes_somebody_who_may_do_more(
+    desk: httpx.AsyncClient, ground: Ground, company: Company
+) -> None:
+    limited = (await made(desk, "人事", "administrator", without=("audit.read",))).json()
+    auditor = (await made(desk, "审计", "agent", "audit.read")).json()
+    clerk = await hire(ground, company.workspace_id, "人事员")
+    whole = await hire(ground, company.workspace_id, "管理员", role=Role.administrator)
+    mate = await hire(ground, company.workspace_id, "审计员")
+    await desk.patch(f"/api/v1/agents/{clerk.agent_id}", json={"role_id": limited["id"]})
+    await desk.patch(f"/api/v1/agents/{mate.agent_id}", json={"role_id": auditor["id"]})
+    await sign_in(ground, desk, clerk)
+    for person in (whole, mate):
+        changes: tuple[dict[str, Any], ...] = (
+            {"role": "agent"},
+            {"disabled": True},
+            {"only_team_ids": []},
+            {"name": "改名"},
+        )
+        for change in changes:
+            answer = await desk.patch(f"/api/v1/agents/{person.agent_id}", json=change)
+            assert (answer.status_code, answer.json()["code"]) == (403, "permission_not_yours"), change
+    fewer = {"permissions": sorted(ESSENTIAL | {"audit.read"})}
+    assert (await desk.patch(f"/api/v1/roles/{auditor['id']}", json=fewer)).json()["code"] == "permission_not_yours"
+    assert (await desk.delete(f"/api/v1/agents/{whole.agent_id}/totp")).json()["code"] == "role_above_yours"
+
+
+async def test_a_key_gives_nobody_what_no_key_may(desk: httpx.AsyncClient, ground: Ground, company: Company) -> None:
+    person = await hire(ground, company.workspace_id, "新人")
+    key = (await desk.post("/api/v1/api-keys", json={"name": "人事系统", "scopes": ["admin"]})).json()["secret"]
+    desk.cookies.clear()
+    desk.headers["Authorization"] = f"Bearer {key}"
+    path = f"/api/v1/agents/{person.agent_id}"
+    assert (await desk.patch(path, json={"role": "administrator"})).json()["code"] == "permission_not_yours"
+    invited = await desk.post("/api/v1/invitations", json={"email": "x@example.com", "role": "administrator"})
+    assert invited.json()["code"] == "permission_not_yours"
+    assert (await desk.patch(path, json={"role": "supervisor"})).status_code == 200
+
+
+async def test_a_team_that_is_deleted_is_in_nobodys_limits(
+    desk: httpx.AsyncClient, ground: Ground, company: Company
+) -> None:
+    gone, stays = await found_team(ground, company.workspace_id, "旧"), await found_team(ground, company.workspace_id)
+    both, one = await hire(ground, company.workspace_id, "两组"), await hire(ground, company.workspace_id, "一组")
+    for person, teams in ((both, [gone, stays]), (one, [gone])):
+        limit = {"only_team_ids": [str(id) for id in teams]}
+        assert (await desk.patch(f"/api/v1/agents/{person.agent_id}", json=limit)).status_code == 200
+    assert (await desk.delete(f"/api/v1/teams/{gone}")).status_code == 204
+    kept = {each["id"]: each["only_team_ids"] for each in (await desk.get("/api/v1/agents")).json()["items"]}
+    assert (kept[str(both.agent_id)], kept[str(one.agent_id)]) == ([str(stays)], [])
+
+
 async def test_a_role_that_people_have_goes_only_with_the_word_what_they_get_instead(
     desk: httpx.AsyncClient, ground: Ground, company: Company
 ) -> None:

@@ -12,6 +12,7 @@ from yingke.agents.models import Agent, Team, TeamMember
 from yingke.agents.presence import tell_agent_changed
 from yingke.agents.queries import team_value
 from yingke.agents.values import TeamValue
+from yingke.identity import forget_team
 from yingke.kit.ids import new_id
 from yingke.kit.work import Work
 
@@ -50,9 +51,10 @@ async def change_team(
 
 
 async def delete_team(work: Work, team_id: UUID) -> None:
-    """Its members stay. Raises Missing."""
+    """Its members stay; nobody's limits speak of it any more. Raises Missing."""
     team = await work.get(Team, team_id, lock=True)
     members = await _members(work, team_id)
+    await forget_team(work, team_id)
     await work.rows.delete(team)
     await work.rows.flush()
     work.tell(TeamDeleted(workspace_id=work.workspace_id, team_id=team_id))

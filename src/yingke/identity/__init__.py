@@ -12,7 +12,14 @@ from yingke.identity.doors import Call, PublicCall, Steps, WorkRoute, allowed, i
 from yingke.identity.expiry import remove_expired
 from yingke.identity.facts import RightsChanged, SecondFactorRemoved, SessionEnded, WorkspaceChanged
 from yingke.identity.invitations import invitation_of, invite
-from yingke.identity.memberships import add_member, change_role, limit_to_teams, require_changeable, set_disabled
+from yingke.identity.memberships import (
+    add_member,
+    change_role,
+    forget_team,
+    limit_to_teams,
+    require_changeable,
+    set_disabled,
+)
 from yingke.identity.models import Invitation, Login, LoginSession, Membership, SentLetter, Workspace
 from yingke.identity.passwords import hashed, require_strong
 from yingke.identity.policy import PERMISSIONS
@@ -66,6 +73,7 @@ __all__ = [
     "begin_session",
     "browser_of",
     "change_role",
+    "forget_team",
     "found_workspace",
     "hashed",
     "in_steps",

@@ -25,6 +25,11 @@ def permissions_of(role: Role) -> frozenset[str]:
     return frozenset(name for name, lowest in PERMISSIONS.items() if role >= Role[lowest])
 
 
+def permissions_held(role: Role, granted: frozenset[str] | None) -> frozenset[str]:
+    """What somebody has of `role`, or of a role of the workspace's own made from it that has `granted`."""
+    return permissions_of(role) if granted is None else granted | ESSENTIAL
+
+
 @dataclass(frozen=True, slots=True)
 class Scope:
     """Where something is done: in which team's conversation, None for one of no team."""
@@ -58,7 +63,12 @@ class Actor:
     @property
     def permissions(self) -> frozenset[str]:
         """Of the role, whatever limits the key or the person."""
-        return permissions_of(self.role) if self.granted is None else self.granted | ESSENTIAL
+        return permissions_held(self.role, self.granted)
+
+    @property
+    def grantable(self) -> frozenset[str]:
+        """What the actor may give to others: no key gives what no key may, but for what everybody has."""
+        return self.permissions if self.scopes is None else self.permissions & (self.scopes | ESSENTIAL)
 
     def may(self, permission: str, scope: Scope | None = ANYWHERE) -> bool:
         return may(self, permission, scope)

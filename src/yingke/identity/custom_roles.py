@@ -78,7 +78,10 @@ async def create_role(
 async def change_role_of_workspace(
     work: Work, actor: Actor, role_id: UUID, *, name: str | None, permissions: Collection[str] | None
 ) -> RoleValue:
-    """Who has it has the new permissions at once. Raises Missing and what `create_role` does."""
+    """Who has it has the new permissions at once.
+
+    Raises Missing and what `create_role` does; also when the role has more than the actor: its people stand above them.
+    """
     row = await work.get(CustomRole, role_id, lock=True)
     if Role[row.based_on] > actor.role:
         raise RoleAboveYours
@@ -87,7 +90,7 @@ async def change_role_of_workspace(
         row.name = name
     people = await _people_of(work, role_id)
     if permissions is not None:
-        require_given(actor, set(permissions) ^ (set(row.permissions) & PERMISSIONS.keys()))
+        require_given(actor, {*permissions, *row.granted})
         row.permissions = _ordered(permissions)
         _tell(work, people)
     await work.flush()
@@ -99,7 +102,7 @@ async def delete_role(work: Work, actor: Actor, role_id: UUID, *, instead: RoleN
     row = await work.get(CustomRole, role_id, lock=True)
     if Role[row.based_on] > actor.role:
         raise RoleAboveYours
-    require_given(actor, row.permissions)
+    require_given(actor, row.granted)
     people = await _people_of(work, role_id)
     if people and instead is None:
         raise RoleInUse(field="instead")
@@ -125,7 +128,7 @@ async def grantable(work: Work, actor: Actor, wanted: RoleName | UUID) -> tuple[
         row = await work.find(CustomRole, wanted, lock=True)
         if row is None:
             raise RoleUnknown(field="role_id")
-        rank, own, permissions = Role[row.based_on], row.id, frozenset(row.permissions) & PERMISSIONS.keys()
+        rank, own, permissions = Role[row.based_on], row.id, row.granted
     if rank > actor.role:
         raise RoleAboveYours(field="role")
     require_given(actor, permissions)
@@ -136,7 +139,7 @@ def require_given(actor: Actor, permissions: Collection[str]) -> None:
     """Raises Invalid for what is no permission, PermissionNotYours for what `actor` may not do."""
     if unknown := set(permissions) - PERMISSIONS.keys():
         raise Invalid(f"There is no permission called {min(unknown)}.", field="permissions")
-    if any(permission not in actor.permissions for permission in permissions):
+    if not actor.grantable.issuperset(permissions):
         raise PermissionNotYours(field="permissions")
 
 
@@ -168,6 +171,6 @@ def _value(row: CustomRole, people: int) -> RoleValue:
         id=row.id,
         name=row.name,
         based_on=row.based_on,  # type: ignore[arg-type] # only names of roles are ever written
-        permissions=_ordered(set(row.permissions) & PERMISSIONS.keys()),
+        permissions=_ordered(row.granted),
         people=people,
     )

@@ -6,11 +6,11 @@ from uuid import UUID
 from sqlalchemy import func, select
 
 from yingke.audit import Act, record
-from yingke.identity.actors import Actor, Role
+from yingke.identity.actors import Actor, Role, permissions_held
 from yingke.identity.custom_roles import grantable
-from yingke.identity.errors import AlreadyMember, LastOwner, OwnLimits, RoleAboveYours
+from yingke.identity.errors import AlreadyMember, LastOwner, OwnLimits, PermissionNotYours, RoleAboveYours
 from yingke.identity.facts import RightsChanged
-from yingke.identity.models import Membership, Workspace
+from yingke.identity.models import CustomRole, Membership, Workspace
 from yingke.identity.sessions import end_sessions_of_agent
 from yingke.identity.values import RoleName
 from yingke.kit.work import Work
@@ -39,12 +39,18 @@ async def add_member(work: Work, login_id: UUID, role: Role) -> Membership:
 
 
 async def require_changeable(work: Work, actor: Actor, agent_id: UUID) -> Membership:
-    """The membership, locked. Raises Missing, RoleAboveYours when it has a role above the actor's."""
+    """The membership, locked.
+
+    Raises Missing, RoleAboveYours when it has a role above the actor's, PermissionNotYours when it may do more.
+    """
     # Everything that may take the last owner away waits in line here; rows that refer to the workspace need not.
     await work.rows.get(Workspace, work.workspace_id, with_for_update={"key_share": True})
     membership = await work.get(Membership, agent_id, lock=True)
     if Role[membership.role] > actor.role:
         raise RoleAboveYours
+    own = await work.get(CustomRole, membership.role_id) if membership.role_id is not None else None
+    if permissions_held(Role[membership.role], own.granted if own else None) - actor.permissions:
+        raise PermissionNotYours
     return membership
 
 
@@ -78,6 +84,15 @@ async def limit_to_teams(work: Work, actor: Actor, agent_id: UUID, team_ids: Seq
         await _require_other_owner(work, membership)
     membership.only_team_ids = only
     work.tell(RightsChanged(workspace_id=work.workspace_id, agent_id=agent_id))
+
+
+async def forget_team(work: Work, team_id: UUID) -> None:
+    """A team goes: who is limited to it and others is limited to the others; who is limited to it only, to none."""
+    limited = Membership.only_team_ids.contains([str(team_id)])
+    query = select(Membership).where(Membership.workspace_id == work.workspace_id, limited).order_by(Membership.id)
+    for membership in await work.all(query.with_for_update(key_share=True)):
+        membership.only_team_ids = [id for id in membership.only_team_ids or () if id != str(team_id)]
+        work.tell(RightsChanged(workspace_id=work.workspace_id, agent_id=membership.id))
 
 
 async def set_disabled(work: Work, actor: Actor, agent_id: UUID, disabled: bool) -> None:

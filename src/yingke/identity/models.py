@@ -8,6 +8,7 @@ from sqlalchemy import ForeignKey, Index, LargeBinary, Text, UniqueConstraint
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
+from yingke.identity.policy import PERMISSIONS
 from yingke.identity.values import LetterKind, RoleName
 from yingke.kit.database import Base, InWorkspace, Thing, refers
 from yingke.kit.ids import new_id
@@ -67,6 +68,11 @@ class CustomRole(Thing, Base):
     """The built-in role it ranks as: nobody below that changes the people who have it."""
     permissions: Mapped[list[str]]
     created_at: Mapped[datetime]
+
+    @property
+    def granted(self) -> frozenset[str]:
+        """Those of `permissions` that still are any: a later version of the program may have fewer."""
+        return frozenset(self.permissions) & PERMISSIONS.keys()
 
 
 class LoginSession(Base):

@@ -112,28 +112,44 @@ async def end_session_of(work: Work, login_id: UUID, session_id: UUID) -> None:
         raise Missing
 
 
-async def end_all_sessions(work: Work, login_id: UUID, *, but: UUID | None = None) -> None:
-    await _end(work, LoginSession.login_id == login_id, *([LoginSession.id != but] if but else []))
+async def end_all_sessions(work: Work, login_id: UUID, *, but: UUID | None = None, by: UUID | None = None) -> None:
+    """In every workspace. `by`: the login of whoever ends them; the person, when not given."""
+    await _end(work, LoginSession.login_id == login_id, *([LoginSession.id != but] if but else []), by=by)
 
 
 async def end_sessions_of_agent(work: Work, agent_id: UUID) -> None:
-    """In this workspace only."""
-    await _end(work, LoginSession.workspace_id == work.workspace_id, LoginSession.agent_id == agent_id)
+    """In this workspace only, by whoever this work serves."""
+    here = LoginSession.workspace_id == work.workspace_id
+    actor = await work.find(Membership, work.origin.agent_id) if work.origin.agent_id else None
+    await _end(work, here, LoginSession.agent_id == agent_id, by=actor.login_id if actor else None)
 
 
-async def _end(work: Work, *which: ColumnElement[bool]) -> int:
+async def _end(work: Work, *which: ColumnElement[bool], by: UUID | None = None) -> int:
+    """How many. The same person is another agent in each workspace: each is told who of its own people it was."""
     ended = await work.rows.execute(
         delete(LoginSession)
         .where(*which)
         .returning(LoginSession.id, LoginSession.workspace_id, LoginSession.agent_id, LoginSession.user_agent)
     )
+    actors = await _memberships_of(work, by) if by else {}
     rows = ended.all()
     for row in rows:
-        by = work.origin.agent_id or row.agent_id
-        told = Act(what="session.removed", by=by, subject_id=row.agent_id, details={"browser": row.user_agent[:200]})
+        told = Act(
+            what="session.removed",
+            by=actors.get(row.workspace_id, row.agent_id),
+            subject_id=row.agent_id,
+            details={"browser": row.user_agent[:200]},
+        )
         record(work, told, row.workspace_id)
         work.tell(SessionEnded(workspace_id=row.workspace_id, session_id=row.id))
     return len(rows)
+
+
+async def _memberships_of(work: Work, login_id: UUID) -> dict[UUID, UUID]:
+    """The agent that a person is in each workspace."""
+    mine = Membership.login_id == login_id
+    rows = await work.rows.execute(select(Membership.workspace_id, Membership.id).where(mine))
+    return {row.workspace_id: row.id for row in rows}
 
 
 async def login_sessions(work: Work, login_id: UUID, current: UUID | None) -> list[LoginSessionValue]:

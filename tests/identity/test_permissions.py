@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import httpx
 import pytest
+from fastapi.dependencies.utils import get_flat_params
 from fastapi.routing import APIRoute
 
 from tests.agents.people import hire
@@ -23,6 +24,8 @@ class Door:
     method: str
     path: str
     permission: str | None
+    narrowed_by: frozenset[str]
+    """What may be asked for in its address."""
 
     @property
     def address(self) -> str:
@@ -36,8 +39,9 @@ def doors() -> Iterator[Door]:
             if isinstance(route, APIRoute):
                 found = [getattr(each.call, "permission", None) for each in route.dependant.dependencies]
                 permission = next(filter(None, found), None)
+                narrowed_by = frozenset(each.alias for each in get_flat_params(route.dependant))
                 for method in sorted(route.methods):
-                    yield Door(method, prefix + route.path, permission)
+                    yield Door(method, prefix + route.path, permission, narrowed_by)
 
 
 DOORS = list(doors())

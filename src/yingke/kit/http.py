@@ -11,7 +11,7 @@ from typing import Any
 
 from fastapi import APIRouter, FastAPI, Response
 from fastapi.routing import APIRoute
-from starlette.routing import Match, compile_path
+from starlette.routing import BaseRoute, Match, compile_path
 from starlette.types import Scope
 
 from yingke.kit.values import Value, encode
@@ -27,6 +27,7 @@ class LazyRoute(APIRoute):
         self.methods = {method.upper() for method in options.get("methods") or ("GET",)}
         self.path_regex, self.path_format, self.param_convertors = compile_path(path)
         self.built = False
+        self.placed: dict[str, BaseRoute] = {}
         self._declared = endpoint
         self._begins = path.partition("{")[0]
 
@@ -49,9 +50,14 @@ class LazyRoute(APIRoute):
         return super().matches(scope)
 
     def add_to(self, app: FastAPI, prefix: str) -> None:
-        """Put this route into `app` below `prefix`, still unbuilt."""
+        """Put this route into `app` below `prefix`, still unbuilt. The applications of one process are alike, and what
+        has been built for one of them serves the others."""
+        if prefix in self.placed:
+            app.router.routes.append(self.placed[prefix])
+            return
         options = {key: value for key, value in self.options.items() if key != "dependency_overrides_provider"}
         app.router.add_api_route(prefix + self.path, self._declared, route_class_override=type(self), **options)
+        self.placed[prefix] = app.router.routes[-1]
 
 
 def _answering(endpoint: Endpoint, status_code: int | None) -> Endpoint:

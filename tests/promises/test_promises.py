@@ -1,17 +1,20 @@
 """What was told a contact would be done is reminded of, kept or broken, and never forgotten when people leave."""
 
+from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
 
 import pytest
 
-from tests.people import hire
+from tests.people import found_team, hire
+from tests.relaying import settle
 from tests.routing.shops import Shop
+from yingke.contacts.merging import merge_contacts
 from yingke.conversations.closing import resolve_conversation
 from yingke.identity import Actor
 from yingke.identity.actors import Role
 from yingke.kit.errors import Forbidden, Invalid
-from yingke.promises import PromiseAlarm
+from yingke.promises import PromiseAlarm, PromiseChanged
 from yingke.promises.errors import PromiseMissing, PromiseSettled
 from yingke.promises.making import change_promise, drop_promise, hand_over, keep_promise, make_promise
 from yingke.promises.queries import count_promises, list_promises, promises_of, propose
@@ -38,6 +41,10 @@ async def promise(shop: Shop, agent: Actor, id: UUID, hours: float = 10, **more:
 async def pass_time(shop: Shop, hours: float) -> None:
     shop.clock.advance(timedelta(hours=hours))
     await look_at_all_due(shop.services.ground)
+
+
+def told(shop: Shop) -> int:
+    return sum(isinstance(fact, PromiseChanged) for fact in shop.facts)
 
 
 def alarms(shop: Shop) -> list[PromiseAlarm]:
@@ -132,7 +139,7 @@ async def test_lists_page_search_and_show_what_one_may_see(shop: Shop) -> None:
             work, stranger, scope="mine", state=None, owner_id=None, text="", limit=9, cursor=None
         )
         assert none == []
-        assert [each.id for each in await promises_of(work, agent, id)] == [each.id for each in reversed(made)]
+        assert [each.id for each in await promises_of(work, agent, id)] == [each.id for each in made]
         with pytest.raises(Invalid):
             await change_promise(work, agent, made[0].id, {"due_at": work.now - timedelta(hours=1)})
         with pytest.raises(PromiseMissing):
@@ -153,3 +160,79 @@ async def test_what_an_agent_just_wrote_is_proposed_by_the_days_of_the_workspace
         assert found.text == "好的，明天回电给您。" and found.due_at is not None
         assert found.due_at.isoformat() == "2026-11-21T10:00:00+00:00"
         assert (await propose(work, "好的")).due_at is None
+
+
+async def test_its_time_is_over_at_its_due_moment_and_not_when_somebody_looks(shop: Shop) -> None:
+    agent = await shop.hire("王芳")
+    id = await talk(shop, agent)
+    one, other = await promise(shop, agent, id, 1), await promise(shop, agent, id, 1)
+    shop.clock.advance(timedelta(hours=1))
+    ground, workspace = shop.services.ground, shop.workspace_id
+    async with ground.work_in(workspace) as work:
+        with pytest.raises(PromiseSettled):
+            await change_promise(work, agent, one.id, {"due_at": work.now + timedelta(hours=1)})
+    async with ground.work_in(workspace) as work:
+        assert (await keep_promise(work, agent, one.id)).state == "broken"
+        assert (await change_promise(work, agent, other.id, {"text": "明天发货"})).state == "broken"
+    await look_at_all_due(ground)
+    assert [(each.stage, each.promise.id) for each in alarms(shop)] == [("overdue", other.id)]
+
+
+async def test_kept_again_it_is_told_to_nobody(shop: Shop) -> None:
+    agent = await shop.hire("王芳")
+    made = await promise(shop, agent, await talk(shop, agent))
+    for _ in range(2):
+        async with shop.services.ground.work_in(shop.workspace_id) as work:
+            assert (await keep_promise(work, agent, made.id)).state == "kept"
+    assert told(shop) == 2, "made, and kept"
+
+
+async def test_the_panel_shows_what_is_to_be_done_first_and_what_is_settled_last(shop: Shop) -> None:
+    agent = await shop.hire("王芳")
+    id = await talk(shop, agent)
+    kept, later, sooner, dropped = [await promise(shop, agent, id, hours) for hours in (1, 5, 3, 2)]
+    async with shop.services.ground.work_in(shop.workspace_id) as work:
+        await keep_promise(work, agent, kept.id)
+        await drop_promise(work, agent, dropped.id, "不用了")
+        shown = [each.id for each in await promises_of(work, agent, id)]
+        counts = await count_promises(work, agent, "mine")
+    assert shown == [sooner.id, later.id, dropped.id, kept.id]
+    assert (counts.open, counts.kept) == (2, 0), "it counts once it came due"
+
+
+async def test_promises_follow_the_contact_of_their_conversation(shop: Shop) -> None:
+    agent = await shop.hire("王芳")
+    first, second = await shop.write(fields={}), await shop.write(fields={})
+    await shop.pass_time()
+    await shop.answer(agent, first)
+    made = await promise(shop, agent, first)
+    rows = [await shop.row(id) for id in (first, second)]
+    async with shop.services.ground.work_in(shop.workspace_id) as work:
+        assert await promises_of(work, agent, second) == []
+        winner, loser = rows[1].contact_id, rows[0].contact_id
+        assert winner is not None and loser is not None
+        await merge_contacts(work, winner, loser, by=agent.agent_id)
+    await settle(shop.services)
+    async with shop.services.ground.work_in(shop.workspace_id) as work:
+        assert [each.id for each in await promises_of(work, agent, second)] == [made.id]
+
+
+async def test_who_is_limited_to_teams_hands_over_what_was_promised_in_these(shop: Shop) -> None:
+    ground, workspace = shop.services.ground, shop.workspace_id
+    own, other = await found_team(ground, workspace), await found_team(ground, workspace, "售后")
+    leaver, heir = await shop.hire("甲", teams=(own, other)), await shop.hire("乙", teams=(own,))
+    supervisor = await hire(ground, workspace, "主管", role=Role.supervisor)
+    limited = replace(supervisor, only_team_ids=frozenset({own}), team_ids=frozenset({own}), sees_all=False)
+    ids = [await shop.write(team_id=team) for team in (own, other)]
+    await shop.pass_time()
+    made = [await promise(shop, leaver, id) for id in ids]
+    async with ground.work_in(workspace) as work:
+        assert await hand_over(work, limited, leaver.agent_id, heir.agent_id) == 1
+    for scope, promised in ((heir, made[0]), (leaver, made[1])):
+        async with ground.work_in(workspace) as work:
+            found, _ = await list_promises(
+                work, scope, scope="mine", state="open", owner_id=None, text="", limit=10, cursor=None
+            )
+            assert [each.id for each in found] == [promised.id]
+    async with ground.work_in(workspace) as work:
+        assert await hand_over(work, supervisor, leaver.agent_id, heir.agent_id) == 1

@@ -99,3 +99,11 @@ _WORDS = st.sampled_from(["今天", "明天", "后天", "周五", "下周", "前
 def test_whatever_is_written_what_is_found_lies_ahead(text: str, now: datetime, zone: ZoneInfo) -> None:
     found = promise_in(text, now, zone)
     assert found is None or (found.due > now and found.words in text)
+
+
+@pytest.mark.parametrize("text", ["两个小时内回复您", "120分钟内回复您", "within 2 hours"])
+def test_hours_pass_also_while_the_clocks_are_put_back(text: str) -> None:
+    new_york = ZoneInfo("America/New_York")
+    before = datetime(2026, 11, 1, 0, 30, tzinfo=new_york)
+    found = promise_in(text, before, new_york)
+    assert found is not None and found.due.isoformat() == "2026-11-01T06:30:00+00:00"

@@ -12,8 +12,8 @@ from yingke.conversations.clocks import nearest, set_clock
 from yingke.conversations.models import Conversation, Message
 from yingke.conversations.rows import conversation_value
 from yingke.conversations.values import Due
-from yingke.identity import Actor
-from yingke.kit.errors import Forbidden, Invalid
+from yingke.identity import Actor, Scope
+from yingke.kit.errors import Invalid
 from yingke.kit.ids import new_id
 from yingke.kit.work import Work
 from yingke.promises.errors import PromiseMissing, PromiseSettled
@@ -46,7 +46,6 @@ async def make_promise(
         id=new_id(),
         conversation_id=row.id,
         seq=seq,
-        contact_id=row.contact_id,
         owner_id=await _owner(work, owner_id or actor.agent_id),
         made_by=actor.agent_id,
         text=text,
@@ -77,13 +76,15 @@ async def change_promise(work: Work, actor: Actor, promise_id: UUID, change: dic
 
 
 async def keep_promise(work: Work, actor: Actor, promise_id: UUID) -> PromiseValue:
-    """It was done; a broken one stays broken. Doing it again changes nothing. Raises PromiseMissing, PromiseSettled."""
+    """It was done; a broken one stays broken. Doing it again does nothing. Raises PromiseMissing, PromiseSettled."""
     promise, row = await _locked_for(work, actor, promise_id)
     if promise.state == "dropped":
         raise PromiseSettled
-    if promise.done_at is None:
-        promise.done_at, promise.look_at = work.now, None
-        promise.state = "broken" if promise.due_at < work.now else "kept"
+    if promise.done_at is not None:
+        return _value(promise, row)
+    promise.done_at, promise.look_at = work.now, None
+    if promise.state == "open":
+        promise.state = "kept"
     return await tell(work, promise, row)
 
 
@@ -100,27 +101,36 @@ async def drop_promise(work: Work, actor: Actor, promise_id: UUID, reason: str) 
 
 
 async def hand_over(work: Work, actor: Actor, from_id: UUID, to_id: UUID) -> int:
-    """All that `from_id` still has to do is `to_id`'s now: how many. Raises Forbidden, Invalid naming `to_agent_id`."""
-    if actor.agent_id != from_id and not actor.may("promises.manage"):
-        raise Forbidden
-    return await pass_on(work, from_id, await _owner(work, to_id, "to_agent_id"))
+    """What `from_id` still has to do is `to_id`'s now: how many. Raises Forbidden, Invalid naming `to_agent_id`.
+
+    Of somebody else it is what was promised in conversations in which the actor may do that.
+    """
+    if actor.agent_id != from_id:
+        actor.require("promises.manage")
+    return await pass_on(work, from_id, await _owner(work, to_id, "to_agent_id"), by=actor)
 
 
-async def pass_on(work: Work, from_id: UUID, to_id: UUID) -> int:
-    """Like `hand_over`, for one who was asked for the right to it already."""
+async def pass_on(work: Work, from_id: UUID, to_id: UUID, *, by: Actor | None = None) -> int:
+    """Like `hand_over`; without `by` all of them, for one who was asked for the right to it already."""
     undone = select(Promise.id, Promise.conversation_id).where(
-        Promise.workspace_id == work.workspace_id,
-        Promise.owner_id == from_id,
-        Promise.state.in_(["open", "broken"]),
-        Promise.done_at.is_(None),
+        Promise.workspace_id == work.workspace_id, Promise.owner_id == from_id, Promise.undone
     )
-    found = (await work.rows.execute(undone.order_by(Promise.conversation_id, Promise.id))).all()
-    for promise_id, conversation_id in found:
+    count = 0
+    for promise_id, conversation_id in (
+        await work.rows.execute(undone.order_by(Promise.conversation_id, Promise.id))
+    ).all():
         row = await locked(work, conversation_id)
         promise = await work.get(Promise, promise_id, lock=True)
+        if promise.owner_id != from_id or not (by is None or by.agent_id == from_id or _manages(by, row)):
+            continue
         promise.owner_id = to_id
         await tell(work, promise, row, owner_id_before=from_id)
-    return len(found)
+        count += 1
+    return count
+
+
+def _manages(actor: Actor, row: Conversation) -> bool:
+    return actor.may("promises.manage", Scope(row.team_id)) and sees(actor, row)
 
 
 async def tell(work: Work, promise: Promise, row: Conversation, *, owner_id_before: UUID | None = None) -> PromiseValue:
@@ -128,7 +138,7 @@ async def tell(work: Work, promise: Promise, row: Conversation, *, owner_id_befo
     promise.changed_at = work.now
     await work.flush()
     set_clock(work, row, "promise", await _nearest(work, row))
-    value = promise_value(promise, row.number, row.who.get("name"))
+    value = _value(promise, row)
     work.tell(
         PromiseChanged(
             workspace_id=work.workspace_id,
@@ -140,26 +150,37 @@ async def tell(work: Work, promise: Promise, row: Conversation, *, owner_id_befo
     return value
 
 
+def _value(promise: Promise, row: Conversation) -> PromiseValue:
+    return promise_value(promise, row.number, row.who.get("name"))
+
+
 async def _nearest(work: Work, row: Conversation) -> Due | None:
     """What is still to be done, in time or late."""
     undone = select(Promise).where(
         Promise.workspace_id == work.workspace_id,
         Promise.conversation_id == row.id,
-        Promise.state.in_(["open", "broken"]),
-        Promise.done_at.is_(None),
+        Promise.undone,
     )
     return nearest([Due(kind="promise", at=each.due_at, warn_at=each.remind_at) for each in await work.all(undone)])
 
 
 async def _locked_for(work: Work, actor: Actor, promise_id: UUID) -> tuple[Promise, Conversation]:
-    """The conversation is locked first, as everywhere. Raises PromiseMissing."""
+    """The conversation is locked first, as everywhere, and the promise is as it is now. Raises PromiseMissing."""
     found = await work.find(Promise, promise_id)
     if found is None:
         raise PromiseMissing
     row = await locked(work, found.conversation_id)
     if found.owner_id != actor.agent_id and not sees(actor, row):
         raise PromiseMissing
-    return await work.get(Promise, promise_id, lock=True), row
+    promise = await work.get(Promise, promise_id, lock=True)
+    run_out(promise, work.now)
+    return promise, row
+
+
+def run_out(promise: Promise, now: datetime) -> None:
+    """Break what is due, also when no timer came by yet: it does, and raises the alarm."""
+    if promise.state == "open" and promise.due_at <= now:
+        promise.state = "broken"
 
 
 async def _owner(work: Work, agent_id: UUID, field: str = "owner_id") -> UUID:
@@ -170,7 +191,7 @@ async def _owner(work: Work, agent_id: UUID, field: str = "owner_id") -> UUID:
 
 
 def _require_going_on(promise: Promise) -> None:
-    if promise.state in ("kept", "dropped") or promise.done_at is not None:
+    if not promise.undone:
         raise PromiseSettled
 
 
@@ -184,5 +205,4 @@ def _set_due(work: Work, promise: Promise, due_at: datetime) -> None:
     ahead = min(max((due_at - work.now) / 5, SOONEST_REMINDER), LATEST_REMINDER)
     promise.due_at = due_at
     promise.remind_at = max(due_at - ahead, work.now)
-    promise.reminded = False
     promise.look_at = promise.remind_at

@@ -5,7 +5,7 @@ from typing import Any, Literal
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, and_, false, func, or_, select
+from sqlalchemy import ColumnElement, ColumnExpressionArgument, and_, case, false, func, or_, select
 
 from yingke.agents import TeamMember
 from yingke.conversations.models import Conversation
@@ -57,7 +57,7 @@ async def list_promises(
 
 
 async def count_promises(work: Work, actor: Actor, scope: Scope) -> PromiseCounts:
-    lately = and_(Promise.due_at > work.now - COUNTED, Promise.due_at <= work.now + COUNTED)
+    lately = and_(Promise.due_at > work.now - COUNTED, Promise.due_at <= work.now)
     counts = (
         select(
             func.count().filter(_STATES["open"]),
@@ -74,16 +74,20 @@ async def count_promises(work: Work, actor: Actor, scope: Scope) -> PromiseCount
 
 
 async def promises_of(work: Work, actor: Actor, conversation_id: UUID) -> list[PromiseValue]:
-    """Of a conversation, and of the contact's others that the actor may read; at most fifty. Raises ConversationMissing."""
+    """Of a conversation, and of the contact's others that the actor may read: what is still to be done, next due first, then what is
+    settled, last due first; at most fifty. Raises ConversationMissing.
+    """
     row = await conversation_for(work, actor, conversation_id)
-    of_contact = Promise.contact_id == row.contact_id if row.contact_id else false()
+    of_contact = Conversation.contact_id == row.contact_id if row.contact_id else false()
     query = (
         select(Promise, Conversation.number, _NAME)
         .join(Conversation, _JOIN)
         .where(visible_to(actor), or_(Promise.conversation_id == row.id, of_contact))
     )
-    ordered = query.order_by(Promise.done_at.is_not(None), Promise.due_at.desc(), Promise.id).limit(50)
-    return [promise_value(*found) for found in await work.rows.execute(ordered)]
+    ordered = query.order_by(
+        Promise.undone.desc(), case((Promise.undone, Promise.due_at)), Promise.due_at.desc(), Promise.id
+    )
+    return [promise_value(*found) for found in await work.rows.execute(ordered.limit(50))]
 
 
 async def propose(work: Work, text: str) -> PromiseProposal:
@@ -93,9 +97,9 @@ async def propose(work: Work, text: str) -> PromiseProposal:
     return PromiseProposal(text=found.words if found else "", due_at=found.due if found else None)
 
 
-_STATES: dict[Shown, ColumnElement[bool]] = {
-    "open": and_(Promise.state.in_(["open", "broken"]), Promise.done_at.is_(None)),
-    "overdue": and_(Promise.state == "broken", Promise.done_at.is_(None)),
+_STATES: dict[Shown, ColumnExpressionArgument[bool]] = {
+    "open": Promise.undone,
+    "overdue": and_(Promise.state == "broken", Promise.undone),
     "kept": Promise.state == "kept",
     "broken": Promise.state == "broken",
     "dropped": Promise.state == "dropped",

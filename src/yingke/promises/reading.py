@@ -72,7 +72,7 @@ def promise_in(text: str, now: datetime, zone: ZoneInfo) -> Found | None:
             if bare and not (_DOING.search(sentence) or _SAYING.search(sentence)):
                 continue
             due = due_of(match, local)
-            if due is not None and local < due <= local + LONGEST:
+            if due is not None and now < due.astimezone(UTC) <= now + LONGEST:
                 return Found(sentence.strip(), due.astimezone(UTC))
     return None
 
@@ -94,14 +94,19 @@ def _number(told: str) -> float:
 def _within(match: re.Match[str], now: datetime) -> datetime | None:
     amount, unit = _number(match[1]), match[2].lower()
     if unit.startswith(("小时", "个小时", "钟头", "hour", "hr")):
-        return now + timedelta(hours=amount)
+        return _later(now, timedelta(hours=amount))
     if unit.startswith(("分", "min")):
-        return now + timedelta(minutes=amount)
+        return _later(now, timedelta(minutes=amount))
     if unit.startswith(("个工作日", "工作日", "business", "working")):
         return _end_of(_working_day(now.date(), int(amount)), now)
     if unit.startswith(("周", "星期", "个星期", "week")):
         return _end_of(now.date() + timedelta(weeks=amount), now)
     return _end_of(now.date() + timedelta(days=amount), now)
+
+
+def _later(now: datetime, by: timedelta) -> datetime:
+    """Of time that passes, also over a change of the clocks."""
+    return (now.astimezone(UTC) + by).astimezone(now.tzinfo)
 
 
 def _working_day(day: date, count: int) -> date:

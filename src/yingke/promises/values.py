@@ -18,7 +18,6 @@ class PromiseValue(Value, frozen=True, kw_only=True):
     name: str | None
     """Whom it was promised to."""
     seq: int | None
-    contact_id: UUID | None
     owner_id: UUID | None
     made_by: UUID
     text: str
@@ -57,7 +56,6 @@ def promise_value(row: Promise, number: int, name: str | None) -> PromiseValue:
         number=number,
         name=name,
         seq=row.seq,
-        contact_id=row.contact_id,
         owner_id=row.owner_id,
         made_by=row.made_by,
         text=row.text,

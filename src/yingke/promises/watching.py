@@ -9,7 +9,7 @@ from yingke.conversations.models import Conversation
 from yingke.conversations.rows import conversation_value
 from yingke.kit.work import Ground, Work
 from yingke.promises.facts import PromiseAlarm
-from yingke.promises.making import tell
+from yingke.promises.making import run_out, tell
 from yingke.promises.models import Promise
 
 AT_ONCE = 200
@@ -39,11 +39,12 @@ async def look_at_due(work: Work) -> None:
 
 
 async def _look(work: Work, promise: Promise, row: Conversation) -> None:
-    if promise.due_at <= work.now:
-        promise.state, promise.look_at, promise.reminded = "broken", None, True
+    run_out(promise, work.now)
+    if promise.state == "broken":
+        promise.look_at = None
         await _alarm(work, "overdue", promise, row)
     else:
-        promise.reminded, promise.look_at = True, promise.due_at
+        promise.look_at = promise.due_at
         await _alarm(work, "soon", promise, row)
 
 

@@ -2533,7 +2533,6 @@ export interface components {
             number: number;
             name: string | null;
             seq: number | null;
-            contact_id: string | null;
             owner_id: string | null;
             /** Format: uuid */
             made_by: string;

@@ -89,6 +89,7 @@ from yingke.routing import routes as routing_routes
 from yingke.routing.rescuing import rescue_stranded
 from yingke.segments import models as segments_models
 from yingke.segments import routes as segments_routes
+from yingke.segments.profiles import Profiles
 from yingke.segments.sighting import Sighting
 from yingke.self_service import routes as self_service_routes
 from yingke.service_levels import handlers as service_levels_handlers
@@ -259,6 +260,7 @@ class Services:
     tracking: Tracking = field(init=False)
     banks: Banks = field(init=False)
     thinker: Thinker = field(init=False)
+    profiles: Profiles = field(init=False)
     sighting: Sighting = field(init=False)
     words: WordGuard = field(init=False)
     outreach: Outreach = field(init=False)
@@ -267,11 +269,13 @@ class Services:
         self.tracking = Tracking(self.ground, self.bus, self.settings.region_file)
         self.banks = Banks(self.ground)
         self.thinker = Thinker(self.outbound, Sealer(self.settings.data, self.settings.secret))
-        self.sighting = Sighting(self.ground, self.tracking.roster)
+        self.profiles = Profiles(self.tracking.roster)
+        self.sighting = Sighting(self.ground, self.tracking.roster, self.profiles)
         self.words = WordGuard(self.ground)
-        self.outreach = Outreach(self.ground, self.tracking.roster)
+        self.outreach = Outreach(self.ground, self.tracking.roster, self.profiles)
         self.hub.listeners += [
             self.tracking.learn,
+            self.profiles.learn,
             self.sighting.learn,
             self.banks.learn,
             self.words.learn,

@@ -3,42 +3,71 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
+from msgspec import UNSET
 
 from yingke.outreach.watching import thresholds_of, watch_for
-from yingke.segments.conditions import Group, conditions_of
+from yingke.segments.conditions import OF_A_PERSON, Group, InnerGroup, conditions_of
 from yingke.segments.contradictions import contradiction
-from yingke.segments.deciding import compiled, reasons
+from yingke.segments.deciding import all_conditions, compiled, reasons
+from yingke.segments.holding import OF_THE_DESK, OF_THE_PAGE, READ_LATER, decider_of
 from yingke.segments.moments import DeskState, Moment, Profile, Signs, local_part
 
 NOW = datetime(2026, 11, 20, 2, 0, tzinfo=UTC)
+TEXTS = ["url", "title", "keyword", "page_seen", "landing_url", "referrer", "campaign", "region", "language"]
+TAGS = [UUID(int=1), UUID(int=2)]
+ONE_SEGMENT, ANOTHER, GONE = UUID(int=10), UUID(int=11), UUID(int=12)
 URLS = ["https://shop.example/", "https://shop.example/p/1?a=2", "https://other.example/cart"]
 
 numbers = st.builds(
     lambda field, op, value: {"field": field, "op": op, "value": value},
     st.sampled_from(["time_on_page", "time_on_site", "page_count", "scroll", "idle", "visits", "queue_length",
-                     "agents_available", "last_visit_days"]),
+                     "agents_available", "last_visit_days", "last_seen_days"]),
     st.sampled_from(["at_least", "at_most"]),
     st.integers(0, 5),
 )  # fmt: skip
 texts = st.builds(
     lambda field, op, value: {"field": field, "op": op, "value": value},
-    st.sampled_from(["url", "title", "keyword"]),
+    st.sampled_from(TEXTS),
     st.sampled_from(["is", "is_not", "contains", "contains_not", "matches", "matches_not"]),
     st.lists(st.sampled_from([*URLS, "/p/*", "shop", "坚果", "*"]), min_size=1, max_size=2),
 ) | st.builds(
     lambda field, op: {"field": field, "op": op},
-    st.sampled_from(["url", "title", "keyword"]),
+    st.sampled_from(TEXTS),
     st.sampled_from(["empty", "not_empty"]),
 )
 choices = st.builds(
-    lambda op, value: {"field": "source", "op": op, "value": value},
+    lambda field, op, value: {"field": field, "op": op, "value": value},
+    st.sampled_from(["source", "engine", "device", "site"]),
     st.sampled_from(["is", "is_not"]),
-    st.lists(st.sampled_from(["direct", "search", "paid"]), min_size=1, max_size=2),
+    st.lists(st.sampled_from(["direct", "search", "paid", "phone", "baidu"]), min_size=1, max_size=2),
+)
+tags = st.builds(
+    lambda op, value: {"field": "tag", "op": op, "value": value},
+    st.sampled_from(["has", "has_not"]),
+    st.lists(st.sampled_from(TAGS), min_size=1, max_size=2),
+)
+of_contacts = st.builds(
+    lambda op, value: {"field": "contact_field", "key": "等级", "op": op, "value": value},
+    st.sampled_from(["is", "is_not", "contains", "matches_not"]),
+    st.lists(st.sampled_from(["金卡", "银*", "卡"]), min_size=1, max_size=2),
+) | st.builds(lambda op: {"field": "contact_field", "key": "等级", "op": op}, st.sampled_from(["empty", "not_empty"]))
+past_events = st.builds(
+    lambda key, op, value, days: {"field": "past_event", "key": key, "op": op, "value": value, "days": days},
+    st.sampled_from(["buy", "never_read"]),
+    st.sampled_from(["at_least", "at_most"]),
+    st.integers(0, 3),
+    st.sampled_from([1, 30]),
+)
+hours = st.builds(
+    lambda op, start: {"field": "hours", "op": op, "value": [{"days": [4], "from": start, "to": "12:00"}]},
+    st.sampled_from(["within", "not_within"]),
+    st.sampled_from(["01:00", "10:00"]),
 )
 yes_no = st.builds(
     lambda field, value: {"field": field, "op": "is", "value": value},
@@ -51,7 +80,13 @@ events = st.builds(
     st.integers(0, 3),
     st.sampled_from([10, 100]),
 )
-single = numbers | texts | choices | yes_no | events
+of_a_person = texts | choices | tags | of_contacts | past_events | numbers | yes_no
+single = of_a_person | events | hours
+in_segments = st.builds(
+    lambda op, value: {"field": "segment", "op": op, "value": value},
+    st.sampled_from(["is", "is_not"]),
+    st.lists(st.sampled_from([ONE_SEGMENT, ANOTHER, GONE]), min_size=1, max_size=3, unique=True),
+)
 inner = st.builds(
     lambda match, items: {"match": match, "items": items},
     st.sampled_from(["all", "any"]),
@@ -61,6 +96,33 @@ groups = st.builds(
     lambda match, items: Group.model_validate({"match": match, "items": items}),
     st.sampled_from(["all", "any"]),
     st.lists(single | inner, min_size=1, max_size=4),
+)
+
+
+with_segments = st.builds(
+    lambda match, items: Group.model_validate({"match": match, "items": items}),
+    st.sampled_from(["all", "any"]),
+    st.lists(single | in_segments, min_size=1, max_size=3),
+)
+
+
+def _is_of_a_person(condition: dict[str, Any]) -> bool:
+    return condition["field"] in OF_A_PERSON
+
+
+segments = st.fixed_dictionaries({
+    id: st.builds(
+        lambda match, items: Group.model_validate({"match": match, "items": items}),
+        st.sampled_from(["all", "any"]),
+        st.lists(of_a_person.filter(_is_of_a_person), min_size=1, max_size=3),
+    )
+    for id in (ONE_SEGMENT, ANOTHER)
+})  # fmt: skip
+profiles = st.builds(
+    Profile,
+    fields=st.sampled_from([{}, {"等级": "金卡"}]),
+    pages=st.none() | st.lists(st.sampled_from(URLS), max_size=2).map(tuple),
+    past=st.sampled_from([{}, {"buy": ()}, {"buy": (NOW - timedelta(hours=1), NOW - timedelta(days=5))}]),
 )
 
 
@@ -81,33 +143,86 @@ def moments(draw: Any, **fixed: Any) -> Moment:
         page_count=draw(st.integers(1, 6)),
         time_on_site=draw(small),
         known=draw(st.booleans()),
+        landing_url=draw(st.sampled_from(["", *URLS])),
+        referrer=draw(st.sampled_from(["", "shop.example"])),
+        campaign=draw(st.sampled_from([(), ("坚果", "shop")])),
+        region=draw(st.sampled_from([(), ("中国", "浙江")])),
+        language=draw(st.sampled_from(["", "zh-CN"])),
+        engine=draw(st.sampled_from(["", "baidu"])),
+        device=draw(st.sampled_from(["unknown", "phone"])),
+        last_seen_days=draw(small),
+        tag_ids=draw(st.frozensets(st.sampled_from(TAGS))),
         events=tuple(("buy", NOW - timedelta(seconds=ago)) for ago in draw(st.lists(st.sampled_from([1, 50, 500])))),
         signs=Signs(
             time_on_page=draw(small), scroll=draw(small), idle=draw(small), exit_intent=draw(st.booleans())
         ),
-        profile=draw(
-            st.just(Profile(last_visit_days=draw(small) if visits > 1 else None)) | st.none()
-        ),
+        profile=draw(st.none() | profiles.map(
+            lambda profile: replace(profile, last_visit_days=draw(small) if visits > 1 else None)
+        )),
         desk=draw(st.just(DeskState(agents_available=draw(small), queue_length=draw(small))) | st.none()),
     )  # fmt: skip
 
 
-def plainly(group: Any, moment: Moment) -> bool | None:
+def plainly(group: Any, moment: Moment, segments: Any = None) -> bool | None:
     """The same by its definition, slowly."""
-    from yingke.segments.conditions import InnerGroup
-    from yingke.segments.holding import decider_of
+    answers = [_plainly(each, moment, segments or {}) for each in group.items]
+    return _all(answers) if group.match == "all" else _any(answers)
 
-    answers = [
-        plainly(each, moment) if isinstance(each, InnerGroup) else decider_of(each)(moment) for each in group.items
-    ]
-    if group.match == "all":
-        return False if False in answers else None if None in answers else True
+
+def _plainly(item: Any, moment: Moment, segments: Any) -> bool | None:
+    if isinstance(item, InnerGroup):
+        return plainly(item, moment, segments)
+    if item.field != "segment":
+        return decider_of(item)(moment)
+    return _any([plainly(segments[id], moment) for id in item.value if id in segments])
+
+
+def _all(answers: list[bool | None]) -> bool | None:
+    return False if False in answers else None if None in answers else True
+
+
+def _any(answers: list[bool | None]) -> bool | None:
     return True if True in answers else None if None in answers else False
 
 
 @given(groups, moments())
 def test_a_prepared_group_decides_as_its_definition_says(group: Group, moment: Moment) -> None:
     assert compiled(group).decide(moment) is plainly(group, moment)
+
+
+@given(with_segments, segments, moments())
+def test_who_is_in_no_segment_is_decided_as_who_is_in_one(group: Group, segments: Any, moment: Moment) -> None:
+    """What is known of both at once never agrees, and what nobody read of one nobody read of the other."""
+    moment = replace(moment, time_on_site=1000)  # what only time brings it has brought
+    for _, condition in conditions_of(group):
+        if condition.field == "segment":
+            inside, outside = (
+                compiled(Group(items=[condition.model_copy(update={"op": op})]), segments).decide(moment)
+                for op in ("is", "is_not")
+            )
+            wanted = _plainly(condition, moment, segments)
+            refuted = None if inside is None else not inside
+            assert (inside, outside) == (wanted, refuted) or _waits_for_time(condition, segments)
+
+
+def _waits_for_time(condition: Any, segments: Any) -> bool:
+    return any(each.field == "time_on_site" for each in all_conditions(Group(items=[condition]), segments))
+
+
+@pytest.mark.parametrize(
+    ("op", "early", "late"),
+    [("at_least", True, False), ("at_most", None, True)],
+)
+def test_who_leaves_a_segment_or_enters_it_by_time_alone_is_decided_then(
+    op: str, early: bool | None, late: bool
+) -> None:
+    segments = {ONE_SEGMENT: all_of({"field": "time_on_site", "op": op, "value": 60})}
+    branch = compiled(all_of({"field": "segment", "op": "is_not", "value": [ONE_SEGMENT]}), segments)
+    at_first, later = Moment(at=NOW, time_on_site=12.5), Moment(at=NOW, time_on_site=61)
+    assert (branch.decide(at_first), branch.decide(later)) == (early, late)
+    assert not branch.is_ruled_out(at_first) and not branch.is_ruled_out(later)
+    told = watch_for(thresholds_of(branch.undecided(at_first)), 12.5).in_
+    assert told == ([48] if early is None else UNSET), "the page says when it has come so far"
 
 
 @given(groups, moments())
@@ -131,8 +246,7 @@ def test_what_is_not_decided_hangs_on_the_conditions_it_names(group: Group, mome
     assert bool(leaves) or answer is not None or group.match == "any"
     if answer is None:
         assert leaves and all(leaf.decide(moment) is None for leaf in leaves)
-        waits = {name for name, _ in thresholds_of(leaves)}
-        assert waits <= {"time_on_page", "time_on_site", "scroll", "idle", "exit_intent"}
+        assert all(leaf.condition.field in OF_THE_PAGE | READ_LATER | OF_THE_DESK for leaf in leaves)
 
 
 @given(groups, moments())

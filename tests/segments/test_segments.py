@@ -16,11 +16,12 @@ from yingke.contacts.queries import list_contacts
 from yingke.identity.tokens import token_hash
 from yingke.kit.clock import FixedClock
 from yingke.kit.ids import new_id
-from yingke.segments.conditions import SegmentGroup
+from yingke.segments.conditions import SegmentGroup, conditions_of
 from yingke.segments.deciding import compiled
 from yingke.segments.knowing import read_profiles
 from yingke.segments.moments import moment_of
 from yingke.segments.people import contacts_in, visits_in
+from yingke.segments.seeking import sought_by
 
 __all__ = ["tracked"]
 
@@ -129,7 +130,11 @@ async def test_every_condition_means_the_same_in_memory_in_reports_and_in_lists_
     people = {name: await visitor_of(tracked, crowd[name]) for name in ("known", "phone", "direct")}
     roster, ground, workspace_id = tracked.services.tracking.roster, tracked.services.ground, tracked.workspace_id
     async with ground.work_in(workspace_id) as work:
-        profiles = await read_profiles(work, list(people.values()), history=True)
+        wanted_of_all = [
+            SegmentGroup.model_validate({"items": [each]}) for each, _ in conditions(str(new_id()), new_id())
+        ]
+        sought = sought_by(each for group in wanted_of_all for _, each in conditions_of(group))
+        profiles = await read_profiles(work, list(people.values()), sought)
         for condition, wanted in conditions(crowd["tag"]["id"], tracked.site.id):
             group = SegmentGroup.model_validate({"items": [condition]})
             branch = compiled(group)
@@ -175,8 +180,13 @@ async def test_a_segment_narrows_the_live_view_the_contacts_and_the_figures(
 async def test_a_desk_that_watches_a_segment_is_told_when_somebody_comes_to_be_in_it(
     tracked: Tracked, desk: httpx.AsyncClient, crowd: dict[str, Any]
 ) -> None:
+    """Of one it is known at once, of the other it takes his earlier pages."""
     from yingke.visits.live import Filter, Watch
 
+    second_phone = tracked.browser(headers={"user-agent": PHONE})
+    for url in ("https://shop.example/p/1", "https://shop.example/sale/8", "https://shop.example/p/2"):
+        await second_phone.look(url, "先前看过")
+    await tracked.services.tracking.recorder.settle()
     made = await segment(desk, SAW_SALE, {"field": "device", "op": "is", "value": ["phone"]})
     frames: list[bytes] = []
     tracked.services.tracking.watches.start(
@@ -184,7 +194,7 @@ async def test_a_desk_that_watches_a_segment_is_told_when_somebody_comes_to_be_i
     )
     await crowd["phone"].look("https://shop.example/sale/7", "特价")
     async with asyncio.timeout(30):
-        while not any("特价".encode() in frame for frame in frames):
+        while not all(any(seen.encode() in frame for frame in frames) for seen in ("特价", "先前看过")):
             await asyncio.sleep(0.05)
 
 

@@ -25,9 +25,9 @@ from yingke.outreach.offering import offer_by_rule
 from yingke.outreach.rulebook import Book, Page, Rulebook
 from yingke.outreach.values import PageInvitation
 from yingke.outreach.watching import Watch, watch_for
-from yingke.segments.knowing import read_events, read_profile
+from yingke.segments.knowing import read_events
 from yingke.segments.moments import DeskState, Moment, moment_of
-from yingke.visitors import VisitorChanged, VisitorIdentified
+from yingke.segments.profiles import Profiles
 from yingke.visits.incoming import Known
 from yingke.visits.live import Activity, Roster
 from yingke.visits.live.roster import Present
@@ -62,9 +62,10 @@ class Pending:
 
 
 class Outreach:
-    def __init__(self, ground: Ground, roster: Roster) -> None:
+    def __init__(self, ground: Ground, roster: Roster, profiles: Profiles) -> None:
         self._ground = ground
         self._roster = roster
+        self._profiles = profiles
         self.rulebook = Rulebook(ground)
         self.held = HeldAnswers()
         self._attention: dict[tuple[UUID, UUID], Attention] = {}
@@ -90,24 +91,18 @@ class Outreach:
         if book is not None and not book.page(visitor.site_id).rules:
             return
         attention = self._attend(activity)
-        if activity.what != "read" and book is not None and book.page(visitor.site_id).reads_history:
-            attention.profile = None
         if book is None or _is_counted(activity, book.page(visitor.site_id)):
             self._decide_soon(activity.workspace_id, visitor.id)
             return
         self._look(activity.workspace_id, visitor.id, book, attention)
 
     def learn(self, facts: Sequence[Fact]) -> None:
-        """Facts that reached this process: changed rules, invitations made anywhere, people who are known now."""
+        """Facts that reached this process: changed rules, invitations made anywhere."""
         for workspace_id in self.rulebook.learn(facts):
             self._look_anew(workspace_id)
         for fact in facts:
-            match fact:
-                case InvitationChanged():
-                    self._follow(fact)
-                case VisitorChanged() | VisitorIdentified():
-                    if attention := self._attention.get((fact.workspace_id, fact.visitor_id)):
-                        attention.profile = None
+            if isinstance(fact, InvitationChanged):
+                self._follow(fact)
 
     def news(self, workspace_id: UUID, visitor_id: UUID) -> Said | None:
         """What the page of this visitor has not been told yet; it counts as told."""
@@ -151,7 +146,7 @@ class Outreach:
             zone=book.zone,
             signs=attention.signs,
             events=tuple(attention.events),
-            profile=attention.profile,
+            profile=self._profiles.find(present.workspace_id, present.value, book.page(present.value.site_id).sought),
             desk=self._desks.get(present.workspace_id),
         )
 
@@ -236,15 +231,13 @@ class Outreach:
                 attention.open = None
 
     def _look_after_others(self, workspace_id: UUID, visitor_id: UUID) -> None:
-        """Another process heard of something the visitor did, while the page says here how it is read."""
+        """Another process heard of something the visitor did, or he was changed, while his page says here how it is read."""
         attention = self._attention.get((workspace_id, visitor_id))
         book, present = self.rulebook.find(workspace_id), self._roster.find(workspace_id, visitor_id)
         if attention is None or book is None or present is None:
             return
         page = book.page(present.value.site_id)
-        if page.reads_history:
-            attention.profile = None
-        if page.counts or page.reads_history:
+        if page.counts or page.sought.profile:
             self._decide_soon(workspace_id, visitor_id)
 
     def _wants_desk(self, workspace_id: UUID, page: Page) -> bool:
@@ -290,12 +283,14 @@ class Outreach:
 
     async def _recall(self, present: Present, page: Page, attention: Attention) -> None:
         """Read what the database knows of the visitor. Of what he did, another process may have been told a part."""
-        wants_profile = page.reads_profile and attention.profile is None
+        wants_profile = page.sought.profile and not self._profiles.find(
+            present.workspace_id, present.value, page.sought
+        )
         if not (wants_profile or page.counts):
             return
         async with self._ground.work_in(present.workspace_id) as work:
             if wants_profile:
-                attention.profile = await read_profile(work, present.value.id, history=page.reads_history)
+                await self._profiles.read(work, [present.value.id], page.sought)
             if page.counts:
                 attention.remember(await read_events(work, present.value.visit_id, page.counts))
 

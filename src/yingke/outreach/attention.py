@@ -10,7 +10,7 @@ from yingke.outreach.described import Described
 from yingke.outreach.watching import Thresholds, thresholds_of
 from yingke.segments.deciding import Leaf
 from yingke.segments.holding import READ_LATER
-from yingke.segments.moments import MOST_EVENTS, NO_SIGNS, Happening, Moment, Profile, Signs
+from yingke.segments.moments import MOST_EVENTS, NO_SIGNS, Happening, Moment, Signs
 from yingke.visits.incoming import Read
 
 _RESTS = {
@@ -33,6 +33,7 @@ class Outcome:
     later: list[timedelta]
     """After these times some rule has fitted for its whole delay."""
     wants_profile: bool
+    """Some rule hangs on what was not read yet."""
 
 
 @dataclass(slots=True)
@@ -41,7 +42,6 @@ class Attention:
     page_id: UUID | None = None
     signs: Signs = NO_SIGNS
     events: deque[Happening] = field(default_factory=lambda: deque(maxlen=MOST_EVENTS))
-    profile: Profile | None = None
     wanted: Thresholds = frozenset()
     """What the page under way is to look for, and what of it the page was told."""
     told: Thresholds = frozenset()
@@ -106,7 +106,7 @@ class Attention:
             elif left == timedelta(seconds=rule.limits.delay):
                 later.append(left)
         self.wanted = thresholds_of(waiting) if waiting else frozenset()
-        wants = self.profile is None and any(leaf.condition.field in READ_LATER for leaf in waiting)
+        wants = any(leaf.condition.field in READ_LATER for leaf in waiting)
         return Outcome([] if self.signs.filling else fitting, later, wants)
 
     def _left(self, rule: Described, now: datetime) -> timedelta:

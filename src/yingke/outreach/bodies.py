@@ -1,5 +1,6 @@
 """What is sent in over HTTP."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta, tzinfo
 from typing import Annotated
 from uuid import UUID
@@ -97,9 +98,11 @@ class TrialFacts(Body):
     queue_length: Annotated[int, Field(ge=0, le=1_000_000)] | None = None
     at: AwareDatetime | None = None
 
-    def moment(self, now: datetime, zone: tzinfo, desk: DeskState) -> Moment:
-        """`now`, and how the desk is, stand for what is not said."""
+    def moment(self, now: datetime, zone: tzinfo, desk: DeskState, asked: Collection[str]) -> Moment:
+        """`now`, and how the desk is, stand for what is not said; of the events `asked` for over all visits there were
+        those of this one."""
         at = self.at or now
+        events = tuple((each.name, at - timedelta(seconds=each.ago)) for each in self.events)
         available, queued = self.agents_available, self.queue_length
         return Moment(
             at=at,
@@ -121,14 +124,19 @@ class TrialFacts(Body):
             time_on_site=max(self.time_on_site, self.time_on_page),
             known=self.known,
             tag_ids=frozenset(self.tag_ids),
-            events=tuple((each.name, at - timedelta(seconds=each.ago)) for each in self.events),
+            events=events,
             signs=Signs(
                 time_on_page=self.time_on_page,
                 scroll=self.scroll,
                 idle=self.idle,
                 exit_intent=self.exit_intent,
             ),
-            profile=Profile(fields=self.fields, last_visit_days=self.last_visit_days),
+            profile=Profile(
+                fields=self.fields,
+                last_visit_days=self.last_visit_days,
+                pages=(),
+                past={name: tuple(at for each, at in events if each == name) for name in asked},
+            ),
             desk=DeskState(
                 agents_available=desk.agents_available if available is None else available,
                 queue_length=desk.queue_length if queued is None else queued,

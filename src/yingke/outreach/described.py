@@ -7,7 +7,8 @@ from yingke.outreach.drafts import RuleAction, RuleLimits
 from yingke.outreach.models import InvitationRule
 from yingke.segments.conditions import EventCondition, Group
 from yingke.segments.deciding import NO_SEGMENTS, Branch, Segments, all_conditions, compiled
-from yingke.segments.holding import OF_HISTORY, OF_THE_DESK, READ_LATER
+from yingke.segments.holding import OF_THE_DESK
+from yingke.segments.seeking import Sought, sought_by
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,15 +30,9 @@ class Described:
     fields: frozenset[str]
     """What its conditions look at, and those of its segments."""
     counts: frozenset[str]
-    """Names of the custom events and clicks among that."""
-
-    @property
-    def reads_profile(self) -> bool:
-        return bool(self.fields & READ_LATER)
-
-    @property
-    def reads_history(self) -> bool:
-        return bool(self.fields & OF_HISTORY)
+    """Names of the custom events and clicks of this visit among that."""
+    sought: Sought
+    """What it asks of the database."""
 
     @property
     def reads_desk(self) -> bool:
@@ -87,4 +82,5 @@ def describe(
         branch=compiled(conditions, segments),
         fields=frozenset(each.field for each in looked_at),
         counts=frozenset(each.key for each in looked_at if isinstance(each, EventCondition)),
+        sought=sought_by(looked_at),
     )

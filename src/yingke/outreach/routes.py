@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from functools import reduce
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
@@ -31,6 +32,7 @@ from yingke.outreach.values import RuleValue, RuleWarning, State, VisitorInvitat
 from yingke.segments.knowing import read_events, read_profile
 from yingke.segments.moments import Moment, moment_of
 from yingke.segments.saving import segment_groups
+from yingke.segments.seeking import NOTHING, Sought
 from yingke.traffic.figures import range_of
 from yingke.visitors import Visitor
 
@@ -116,7 +118,8 @@ async def try_rules(body: TrialAsked, call: Reading) -> Trials:
         raise Invalid("Name a visitor, or describe one.", field="visitor_id")
     tried, draft_id = await _tried(call, body.rule)
     if body.facts is not None:
-        moment = body.facts.moment(call.work.now, await zone_of(call.work), await read_desk(call.work))
+        zone, desk = await zone_of(call.work), await read_desk(call.work)
+        moment = body.facts.moment(call.work.now, zone, desk, _sought_by(tried).events)
         items = await try_for_facts(call.work, tried, moment, draft_id)
         return Trials(visitor_id=None, at=moment.at, items=items)
     assert body.visitor_id is not None
@@ -221,7 +224,11 @@ async def _present(call: Call, visitor_id: UUID, tried: Sequence[Described]) -> 
         zone=await zone_of(work),
         signs=attention.signs,
         events=tuple(await read_events(work, present.value.visit_id, names)),
-        profile=await read_profile(work, visitor_id),
+        profile=await read_profile(work, visitor_id, _sought_by(tried)),
         desk=await read_desk(work),
     )
     return moment, await work.get(Site, present.value.site_id)
+
+
+def _sought_by(tried: Sequence[Described]) -> Sought:
+    return reduce(Sought.__or__, (rule.sought for rule in tried), NOTHING)

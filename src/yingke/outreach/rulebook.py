@@ -4,6 +4,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import tzinfo
+from functools import reduce
 from uuid import UUID
 
 from yingke.identity import WorkspaceChanged
@@ -14,6 +15,7 @@ from yingke.outreach.described import Described
 from yingke.outreach.facts import RuleChanged, RuleDeleted, RulesOrdered
 from yingke.outreach.rules import rules_of
 from yingke.segments import SegmentChanged, SegmentDeleted
+from yingke.segments.seeking import NOTHING, Sought
 
 KEPT_FOR = 300.0
 """Seconds; a change is heard of at once, and a push may be missed."""
@@ -24,13 +26,12 @@ class Page:
     """The active rules of one site, in order."""
 
     rules: tuple[Described, ...]
-    reads_profile: bool
-    reads_history: bool
+    sought: Sought
     reads_desk: bool
     counts: frozenset[str]
 
 
-_EMPTY = Page((), reads_profile=False, reads_history=False, reads_desk=False, counts=frozenset())
+_EMPTY = Page((), NOTHING, reads_desk=False, counts=frozenset())
 
 
 @dataclass(slots=True)
@@ -57,6 +58,8 @@ class Rulebook:
     def __init__(self, ground: Ground) -> None:
         self._ground = ground
         self._books: dict[UUID, Book] = {}
+        self._changes = 0
+        """Counts changes, so that a read under way is not taken for newer than those."""
 
     def find(self, workspace_id: UUID) -> Book | None:
         """None when it has to be read."""
@@ -67,11 +70,12 @@ class Rulebook:
         return list(self._books.items())
 
     async def read(self, workspace_id: UUID) -> Book:
-        read_at = time.monotonic()
+        read_at, changes = time.monotonic(), self._changes
         async with self._ground.work_in(workspace_id) as work:
             rules = [each for each in await rules_of(work) if each.active]
             book = Book(await zone_of(work), rules, read_at)
-        self._books[workspace_id] = book
+        if changes == self._changes:
+            self._books[workspace_id] = book
         return book
 
     def learn(self, facts: Sequence[Fact]) -> set[UUID]:
@@ -83,6 +87,7 @@ class Rulebook:
                 fact, RuleChanged | RuleDeleted | RulesOrdered | SegmentChanged | SegmentDeleted | WorkspaceChanged
             )
         }
+        self._changes += len(changed)
         for workspace_id in changed:
             self._books.pop(workspace_id, None)
         return changed
@@ -93,8 +98,7 @@ def _page(rules: Sequence[Described]) -> Page:
         return _EMPTY
     return Page(
         tuple(rules),
-        reads_profile=any(each.reads_profile for each in rules),
-        reads_history=any(each.reads_history for each in rules),
+        reduce(Sought.__or__, (each.sought for each in rules)),
         reads_desk=any(each.reads_desk for each in rules),
         counts=frozenset().union(*(each.counts for each in rules)),
     )

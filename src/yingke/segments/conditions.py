@@ -26,6 +26,8 @@ MOST_CONDITIONS = 30
 DAY = 86400
 MOST_DAYS = 90
 """Of custom events that are looked back on."""
+STANDARD_FIELDS = ("name", "email", "phone", "company", "external_id")
+"""Of contacts, beside those a company adds."""
 
 TextFieldName = Literal[
     "url", "landing_url", "page_seen", "title", "referrer", "keyword", "campaign", "region", "language"

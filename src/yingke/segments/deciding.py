@@ -11,7 +11,7 @@ from uuid import UUID
 
 from yingke.kit.values import Value
 from yingke.segments.conditions import Condition, Group, InnerGroup, SegmentCondition, conditions_of
-from yingke.segments.holding import DRIFTING, OF_THE_PAGE, Answer, Decider, decider_of, found_by
+from yingke.segments.holding import DRIFTING, OF_THE_PAGE, Answer, Decider, decider_of, found_by, refuter_of
 from yingke.segments.moments import Moment
 
 Segments = Mapping[UUID, Group]
@@ -60,25 +60,7 @@ class Branch:
         return self.decisive
 
 
-@dataclass(frozen=True, slots=True)
-class Negation:
-    """Who is in none of some segments."""
-
-    inner: Branch
-
-    def decide(self, moment: Moment) -> Answer:
-        answer = self.inner.decide(moment)
-        return None if answer is None else not answer
-
-    def undecided(self, moment: Moment) -> list[Leaf]:
-        return self.inner.undecided(moment)
-
-    def is_ruled_out(self, moment: Moment) -> bool:
-        """Who is in a segment may leave it."""
-        return False
-
-
-Part = Leaf | Branch | Negation
+Part = Leaf | Branch
 
 
 class RuleReason(Value, frozen=True, kw_only=True):
@@ -96,6 +78,18 @@ def compiled(group: Group | InnerGroup, segments: Segments = NO_SEGMENTS) -> Bra
     """`group` prepared to be decided many times. Without conditions, `all` is true."""
     parts = [_part(item, segments) for item in sorted(group.items, key=_cost)]
     return Branch(decisive=group.match == "any", parts=parts)
+
+
+def _refuted(group: Group | InnerGroup) -> Branch:
+    """Decides that `group` does not hold, by De Morgan's laws: what is refuted are single conditions, each in its way.
+
+    Who is in a segment may leave it, so nothing is ruled out.
+    """
+    parts = [
+        _refuted(item) if isinstance(item, InnerGroup) else Leaf(item, refuter_of(item), drifts=True)
+        for item in sorted(group.items, key=_cost)
+    ]
+    return Branch(decisive=group.match == "all", parts=parts)
 
 
 def all_conditions(group: Group, segments: Segments) -> Iterator[Any]:
@@ -125,8 +119,8 @@ def _part(item: Condition | InnerGroup, segments: Segments) -> Part:
     if isinstance(item, InnerGroup):
         return compiled(item, segments)
     if isinstance(item, SegmentCondition):
-        inside = Branch(decisive=True, parts=[compiled(segment) for segment in _named(item, segments)])
-        return inside if item.op == "is" else Negation(inside)
+        named, within = _named(item, segments), item.op == "is"
+        return Branch(decisive=within, parts=[compiled(each) if within else _refuted(each) for each in named])
     return Leaf(item, decider_of(item), item.field in DRIFTING)
 
 

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from yingke.segments.conditions import (
+    STANDARD_FIELDS,
     ChoiceCondition,
     ContactFieldCondition,
     Group,
@@ -45,7 +46,6 @@ _BEFORE = (
     " AND b.number < x.number ORDER BY b.number DESC LIMIT 1)"
 )
 _YES_NO = {"returning": "x.number > 1", "known": "c.id IS NOT NULL"}
-_STANDARD = ("name", "email", "phone", "company", "external_id")
 
 
 def sql_of(group: Group | InnerGroup, bind: Bind, now: datetime) -> str:
@@ -120,7 +120,7 @@ def _escaped(value: str) -> str:
 
 
 def _field(key: str, bind: Bind) -> str:
-    standard = f"coalesce(c.{key}, '')" if key in _STANDARD else "''"
+    standard = f"coalesce(c.{key}, '')" if key in STANDARD_FIELDS else "''"
     name = bind(key, "text")
     return (
         f"CASE WHEN c.id IS NULL THEN coalesce(v.fields->>{name}, '') ELSE coalesce(c.fields->>{name}, {standard}) END"

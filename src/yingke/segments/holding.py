@@ -20,16 +20,14 @@ from yingke.segments.conditions import (
     TextCondition,
     YesNoCondition,
 )
-from yingke.segments.moments import Happening, Moment, local_part
+from yingke.segments.moments import Moment, local_part
 from yingke.visits.goal_patterns import wildcards
 
 Answer = bool | None
 Decider = Callable[[Moment], Answer]
 
-OF_HISTORY = frozenset({"page_seen", "past_event"})
-"""Fields that look at all visits."""
-READ_LATER = frozenset({"contact_field", "last_visit_days"}) | OF_HISTORY
-"""Fields of which the database is asked, once a visit; of the history, again after every page and event."""
+READ_LATER = frozenset({"contact_field", "last_visit_days", "page_seen", "past_event"})
+"""Fields of which the database is asked."""
 OF_THE_DESK = frozenset({"agents_available", "queue_length"})
 OF_THE_PAGE = frozenset({"time_on_page", "time_on_site", "scroll", "idle", "exit_intent"})
 DRIFTING = READ_LATER | OF_THE_DESK | {"idle", "exit_intent", "event", "hours", "tag", "known"}
@@ -41,7 +39,7 @@ _TEXTS_KEPT = 512
 _TEXTS: dict[str, Callable[[Moment], tuple[str, ...]]] = {
     "url": lambda moment: (moment.url,),
     "landing_url": lambda moment: (moment.landing_url,),
-    "page_seen": lambda moment: (moment.url, moment.landing_url, *(moment.profile.pages if moment.profile else ())),
+    "page_seen": lambda moment: (moment.url, moment.landing_url, *(_pages(moment) or ())),
     "title": lambda moment: (moment.title,),
     "referrer": lambda moment: (moment.referrer,),
     "keyword": lambda moment: (moment.keyword,),
@@ -79,25 +77,48 @@ def found_by(condition: Any, moment: Moment) -> Any:
     return _FINDERS[type(condition)](condition, moment)
 
 
+def refuter_of(condition: Any) -> Decider:
+    """What decides that `condition` does not hold: of the time on the site, what it is not now, it may come to be."""
+    if condition.field == "time_on_site":
+        limit, at_least = condition.value, condition.op == "at_least"
+        return lambda moment: moment.time_on_site < limit if at_least else True if moment.time_on_site > limit else None
+    decide = decider_of(condition)
+
+    def refute(moment: Moment) -> Answer:
+        answer = decide(moment)
+        return None if answer is None else not answer
+
+    return refute
+
+
 def _text(condition: TextCondition, texts: Callable[[Moment], tuple[str, ...]]) -> Decider:
+    if condition.field == "page_seen":
+        return _page_seen(condition, texts)
     if condition.op in ("empty", "not_empty"):
         empty = condition.op == "empty"
         return lambda moment: (not any(texts(moment))) == empty
     hits, wanted = _hits(condition.field, condition.op, condition.value or ()), not condition.op.endswith("_not")
     if condition.field == "url":
         return lambda moment: hits(moment.url, moment.local) == wanted
-    if condition.field == "page_seen":
-        return _page_seen(texts, hits, wanted)
     return lambda moment: any(hits(text, text) for text in texts(moment)) == wanted
 
 
-def _page_seen(texts: Callable[[Moment], tuple[str, ...]], hits: Callable[[str, str], bool], wanted: bool) -> Decider:
+def _page_seen(condition: TextCondition, texts: Callable[[Moment], tuple[str, ...]]) -> Decider:
+    """What is found among the pages that are known is decided; that it is nowhere takes all of them."""
+    hits, wanted = _hits("page_seen", condition.op, condition.value or ()), not condition.op.endswith("_not")
+    if condition.op in ("empty", "not_empty"):
+        hits, wanted = (lambda text, local: bool(text)), condition.op == "not_empty"
+
     def seen(moment: Moment) -> Answer:
         if any(hits(text, local_part(text)) for text in texts(moment)):
             return wanted
-        return None if moment.profile is None else not wanted
+        return None if _pages(moment) is None else not wanted
 
     return seen
+
+
+def _pages(moment: Moment) -> tuple[str, ...] | None:
+    return None if moment.profile is None else moment.profile.pages
 
 
 def _contact_field(condition: ContactFieldCondition) -> Decider:
@@ -213,7 +234,8 @@ def _event(condition: EventCondition) -> Decider:
 
 
 def _times(condition: EventCondition, moment: Moment) -> int:
-    return _counted(condition.key, moment.events, moment.at - timedelta(seconds=condition.within))
+    since = moment.at - timedelta(seconds=condition.within)
+    return sum(name == condition.key and at >= since for name, at in moment.events)
 
 
 def _past_event(condition: PastEventCondition) -> Decider:
@@ -227,13 +249,9 @@ def _past_event(condition: PastEventCondition) -> Decider:
 
 
 def _past_times(condition: PastEventCondition, moment: Moment) -> int | None:
-    if moment.profile is None:
-        return None
-    return _counted(condition.key, moment.profile.past, moment.at - timedelta(days=condition.days))
-
-
-def _counted(name: str, happenings: Iterable[Happening], since: datetime) -> int:
-    return sum(each == name and at >= since for each, at in happenings)
+    times = None if moment.profile is None else moment.profile.past.get(condition.key)
+    since = moment.at - timedelta(days=condition.days)
+    return None if times is None else sum(at >= since for at in times)
 
 
 def _hours(condition: HoursCondition) -> Decider:

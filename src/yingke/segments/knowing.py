@@ -1,6 +1,7 @@
 """What conditions ask of the database about visitors."""
 
 from collections.abc import Collection
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -8,12 +9,15 @@ import msgspec
 from sqlalchemy import select, text
 
 from yingke.kit.work import Work
+from yingke.segments.conditions import MOST_DAYS, STANDARD_FIELDS
 from yingke.segments.moments import MOST_EVENTS, Happening, Profile
+from yingke.segments.seeking import Sought
 from yingke.visits.models import CustomEvent
 
-MOST_PAGES, MOST_PAST = 2000, 300
-"""Page views and events of one person that are looked back on, the latest."""
-_STANDARD = ("name", "email", "phone", "company", "external_id")
+MOST_PAGES = 2000
+"""Page views of one person that are looked back on, the latest."""
+MOST_PAST = 51
+"""Events of a name, likewise: conditions count to fifty."""
 
 _PROFILES = text("""
 SELECT v.id, (CASE WHEN c.id IS NULL THEN v.fields ELSE c.fields END)::text AS fields,
@@ -31,27 +35,32 @@ PERSON = """visitors w JOIN visits y ON y.workspace_id = w.workspace_id AND y.vi
 """All visits `y` of the person whose browser is `v`."""
 _HISTORY = text(f"""
 SELECT v.id,
-  ARRAY(SELECT DISTINCT seen.url FROM (
+  CASE WHEN :pages THEN ARRAY(SELECT DISTINCT seen.url FROM (
     SELECT p.url FROM {PERSON} JOIN page_views p ON p.workspace_id = y.workspace_id AND p.visit_id = y.id
-    ORDER BY p.visit_id DESC, p.id DESC LIMIT {MOST_PAGES}) seen) AS pages,
-  (SELECT coalesce(json_agg(json_build_array(did.name, did.at)), '[]')::text FROM (
-    SELECT e.name, e.at FROM {PERSON} JOIN custom_events e ON e.workspace_id = y.workspace_id AND e.visit_id = y.id
-    ORDER BY e.at DESC LIMIT {MOST_PAST}) did) AS past
+    ORDER BY p.visit_id DESC, p.id DESC LIMIT {MOST_PAGES}) seen) END AS pages,
+  (SELECT coalesce(json_object_agg(asked.name, ARRAY(
+    SELECT e.at FROM {PERSON} JOIN custom_events e ON e.workspace_id = y.workspace_id AND e.visit_id = y.id
+    WHERE e.name = asked.name AND e.at >= :since ORDER BY e.at DESC LIMIT {MOST_PAST})), '{{}}')::text
+   FROM unnest(CAST(:names AS text[])) AS asked (name)) AS past
 FROM visitors v WHERE v.workspace_id = :workspace AND v.id = ANY(:ids)
 """)  # noqa: S608 - constants only
-_past = msgspec.json.Decoder(tuple[Happening, ...])
+_past = msgspec.json.Decoder(dict[str, tuple[datetime, ...]])
 
 
-async def read_profile(work: Work, visitor_id: UUID, *, history: bool = True) -> Profile:
-    """What is noted of one visitor; nothing of one who is not there any more."""
-    return (await read_profiles(work, [visitor_id], history=history)).get(visitor_id, Profile())
+async def read_profile(work: Work, visitor_id: UUID, sought: Sought) -> Profile | None:
+    """What is noted of one visitor; None of one who is not there any more."""
+    return (await read_profiles(work, [visitor_id], sought)).get(visitor_id)
 
 
-async def read_profiles(work: Work, visitor_ids: Collection[UUID], *, history: bool) -> dict[UUID, Profile]:
+async def read_profiles(work: Work, visitor_ids: Collection[UUID], sought: Sought) -> dict[UUID, Profile]:
     """Fields of the contact (also the standard ones, under their names), else of the visitor; days between the last two
-    visits; and with `history`, what the person saw and did in all visits."""
+    visits; and what is sought of all that the person saw and did, in every browser."""
     bound = {"workspace": work.workspace_id, "ids": list(visitor_ids)}
-    past = {row.id: row for row in await work.rows.execute(_HISTORY, bound)} if history else {}
+    past = {}
+    if sought.pages or sought.events:
+        since = work.now - timedelta(days=MOST_DAYS)
+        history = bound | {"pages": sought.pages, "names": sorted(sought.events), "since": since}
+        past = {row.id: row for row in await work.rows.execute(_HISTORY, history)}
     return {row.id: _profile(row, past.get(row.id)) for row in await work.rows.execute(_PROFILES, bound)}
 
 
@@ -68,12 +77,12 @@ async def read_events(work: Work, visit_id: UUID, names: Collection[str]) -> lis
 def _profile(row: Any, past: Any) -> Profile:
     fields: dict[str, Any] = msgspec.json.decode(row.fields)
     if row.known:
-        fields = {name: getattr(row, name) or "" for name in _STANDARD} | fields
+        fields = {name: getattr(row, name) or "" for name in STANDARD_FIELDS} | fields
     return Profile(
         fields={str(name): _said(value) for name, value in fields.items()},
         last_visit_days=(row.started_at - row.active_at).days if row.active_at else None,
-        pages=tuple(past.pages) if past else (),
-        past=_past.decode(past.past) if past else (),
+        pages=tuple(past.pages) if past and past.pages is not None else None,
+        past=_past.decode(past.past) if past else {},
     )
 
 

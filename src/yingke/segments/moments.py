@@ -32,14 +32,15 @@ NO_SIGNS = Signs()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Profile:
-    """What the database knows of a visitor, read once a visit and only for rules that ask."""
+    """What the database knows of a visitor: read when conditions ask for it, and of the history only what they ask for."""
 
     fields: Mapping[str, str] = field(default_factory=dict)
     last_visit_days: int | None = None
     """None: this is the first visit."""
-    pages: tuple[str, ...] = ()
-    """Addresses seen over all visits, and what happened in them."""
-    past: tuple[Happening, ...] = ()
+    pages: tuple[str, ...] | None = None
+    """Addresses seen over all visits; None: not read."""
+    past: Mapping[str, tuple[datetime, ...]] = field(default_factory=dict)
+    """When custom events and clicks happened in them, by name, the latest of each; a name that is missing was not read."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

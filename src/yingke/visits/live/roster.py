@@ -79,6 +79,8 @@ class Activity:
     visitor: LiveVisitor
     what: Literal["page", "read", "event", "click"]
     page_id: UUID | None = None
+    url: str = ""
+    """Of the page that is looked at, where that is what he did."""
     event: Done | None = None
     read: Read | None = None
 
@@ -231,7 +233,12 @@ class Roster:
         """Read those who were told of and are not in memory, or not as they are."""
         if self._missing:
             missing, self._missing = self._missing, {}
-            self._take_in(await load_these(self._ground, list(missing)))
+            try:
+                loaded = await load_these(self._ground, list(missing))
+            except BaseException:
+                self._missing = missing | self._missing
+                raise
+            self._take_in(loaded)
             for (workspace_id, visitor_id), (page_id, read) in missing.items():
                 present = self.find(workspace_id, visitor_id)
                 if present and not read:
@@ -354,10 +361,10 @@ class Roster:
         for listener in self.on_activity:
             for page in item.pages:
                 if page.id in item.stored:
-                    listener(Activity(present.workspace_id, present.value, "page", page.id))
+                    listener(Activity(present.workspace_id, present.value, "page", page.id, page.url))
             for done in item.events:
                 if done.id in item.stored:
-                    listener(Activity(present.workspace_id, present.value, done.kind, done.page_id, done))
+                    listener(Activity(present.workspace_id, present.value, done.kind, done.page_id, event=done))
 
     def _changed(self, workspace_id: UUID, visitor_id: UUID) -> None:
         for listener in self.on_changed:

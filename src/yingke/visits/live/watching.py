@@ -6,7 +6,7 @@ when it has caught up it gets the whole list again.
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Annotated, Literal
@@ -73,9 +73,12 @@ class Watches:
         self._clock = clock
         self._watches: defaultdict[UUID, set[Watch]] = defaultdict(set)
         self._changed: defaultdict[UUID, set[UUID]] = defaultdict(set)
+        self._doubtful: defaultdict[UUID, set[UUID]] = defaultdict(set)
+        """Who may have come into a segment or left one; that alone is nothing to tell a desk that looks at none."""
         self._wake = asyncio.Event()
         roster.on_changed.append(self._note)
-        roster.on_look.append(self._note)
+        roster.on_look.append(self._doubt)
+        roster.on_told.append(self._doubt)
 
     def start(self, watch: Watch) -> tuple[int, int]:
         """Begin to tell `watch`; how many it will be shown, and how many there are."""
@@ -90,6 +93,7 @@ class Watches:
         if not group:
             self._watches.pop(watch.workspace_id, None)
             self._changed.pop(watch.workspace_id, None)
+            self._doubtful.pop(watch.workspace_id, None)
 
     async def run(self) -> None:
         """Until cancelled."""
@@ -110,14 +114,22 @@ class Watches:
         if workspace_id in self._watches:
             self._changed[workspace_id].add(visitor_id)
 
+    def _doubt(self, workspace_id: UUID, visitor_id: UUID) -> None:
+        if workspace_id in self._watches:
+            self._doubtful[workspace_id].add(visitor_id)
+
     def _turn(self, *, timely: bool) -> bool:
         """Whether some desk has not got its whole list yet."""
         now = self._clock.now()
         changed, self._changed = self._changed, defaultdict(set)
+        doubtful, self._doubtful = self._doubtful, defaultdict(set)
         first = False
         for workspace_id, watches in list(self._watches.items()):
             for watch in list(watches):
-                self._tell(watch, changed.get(workspace_id, ()), now, timely=timely)
+                mine = changed.get(workspace_id, set())
+                if watch.filter.segment_id is not None:
+                    mine = mine | self._moved(watch, self._found(workspace_id, doubtful.get(workspace_id, ())), now)
+                self._tell(watch, mine, now, timely=timely)
                 first = first or bool(watch.to_show)
         return first
 
@@ -169,7 +181,7 @@ class Watches:
 
     def _send_changes(self, watch: Watch, changed: Collection[UUID], now: datetime, *, timely: bool) -> None:
         if timely and self._roster.moves(watch.workspace_id, watch.filter):
-            changed = {*changed, *self._moved(watch, now)}
+            changed = {*changed, *self._moved(watch, self._roster.of(watch.workspace_id), now)}
         items: list[Present] = []
         gone: list[UUID] = []
         for id in changed:
@@ -185,11 +197,14 @@ class Watches:
         if items or gone or watch.online != self._roster.count(watch.workspace_id):
             self._send(watch, items, gone=gone)
 
-    def _moved(self, watch: Watch, now: datetime) -> set[UUID]:
-        """Those whom passing time alone brought into the filter or out of it."""
+    def _found(self, workspace_id: UUID, ids: Iterable[UUID]) -> list[Present]:
+        return [present for id in ids if (present := self._roster.find(workspace_id, id)) is not None]
+
+    def _moved(self, watch: Watch, among: Iterable[Present], now: datetime) -> set[UUID]:
+        """Those who came into the filter or left it without a change of their own."""
         return {
             each.value.id
-            for each in self._roster.of(watch.workspace_id)
+            for each in among
             if self._roster.fits(watch.filter, each, now) != (each.value.id in watch.shown)
         }
 

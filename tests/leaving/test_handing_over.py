@@ -1,5 +1,6 @@
 """Somebody leaves: everything goes to others in one act, and nothing is left."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -11,6 +12,7 @@ from sqlalchemy import select
 from tests.conftest import Company, sign_in, sign_in_token
 from tests.people import arrive, found_team, hire, open_site
 from yingke.conversations.assigning import accept_conversation
+from yingke.conversations.closing import snooze_conversation
 from yingke.conversations.models import Conversation, Message
 from yingke.conversations.opening import open_conversation
 from yingke.conversations.posting import Draft, post_message
@@ -18,6 +20,7 @@ from yingke.identity import Actor, Role
 from yingke.kit.ids import new_id
 from yingke.kit.work import Ground
 from yingke.knowledge.models import KnowledgeEntry
+from yingke.leaving.handing_over import hand_over
 
 
 class Leaving:
@@ -113,6 +116,29 @@ async def test_conversations_go_to_the_front_of_a_teams_queue_when_a_team_is_nam
     async with leaving.ground.work_in(leaving.workspace_id) as work:
         row = await work.get(Conversation, leaving.conversation)
         assert (row.agent_id, row.status, row.team_id, row.priority) == (None, "queued", other, "returning")
+
+
+async def test_what_was_put_aside_stays_so_and_is_the_heirs(leaving: Leaving) -> None:
+    until = datetime.now(UTC) + timedelta(days=2)
+    async with leaving.ground.work_in(leaving.workspace_id) as work:
+        await snooze_conversation(work, leaving.li, leaving.conversation, until)
+    other = await found_team(leaving.ground, leaving.workspace_id, "售前")
+    answer = await leaving.leave(heir_id=str(leaving.han.agent_id), team_id=str(other))
+    assert answer.status_code == 200, answer.text
+    async with leaving.ground.work_in(leaving.workspace_id) as work:
+        row = await work.get(Conversation, leaving.conversation)
+        assert (row.agent_id, row.status, row.snoozed_until) == (leaving.han.agent_id, "snoozed", until)
+
+
+async def test_a_draft_is_left_where_whoever_closes_the_account_has_no_sight(leaving: Leaving) -> None:
+    """One whose role may close accounts, and sees the conversations of no team but the own."""
+    blind = replace(leaving.owner, sees_all=False, team_ids=frozenset())
+    async with leaving.ground.work_in(leaving.workspace_id) as work:
+        done = await hand_over(work, blind, leaving.li.agent_id, heir_id=leaving.han.agent_id)
+    assert done.left.nothing
+    async with leaving.ground.work_in(leaving.workspace_id) as work:
+        said = await work.all(select(Message).where(Message.conversation_id == leaving.conversation))
+    assert [each.text for each in said if each.kind == "note"] == ["李雷: 明天给您回电"]
 
 
 async def test_what_is_refused_changes_nothing(leaving: Leaving) -> None:

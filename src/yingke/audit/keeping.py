@@ -7,6 +7,7 @@ from sqlalchemy import delete, select, text
 
 from yingke.audit.models import AuditChain, AuditEntry
 from yingke.audit.recording import Act, record
+from yingke.kit.timers import in_each
 from yingke.kit.work import Ground, Work
 
 DEFAULT_DAYS: Final = 1095
@@ -36,11 +37,7 @@ async def forget_old_entries(work: Work) -> int:
 
 async def forget_in_all(ground: Ground) -> None:
     """A timer's run: a work for each workspace."""
-    async with ground.work_everywhere() as work:
-        workspaces = (await work.rows.scalars(text("SELECT id FROM workspaces"))).all()
-    for workspace_id in workspaces:
-        async with ground.work_in(workspace_id) as work:
-            await forget_old_entries(work)
+    await in_each(ground, lambda _: text("SELECT id FROM workspaces"), forget_old_entries)
 
 
 async def _last_before(work: Work, before: object) -> AuditEntry | None:

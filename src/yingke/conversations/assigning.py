@@ -61,7 +61,7 @@ async def transfer_conversation(
     row = await locked_for(work, actor, conversation_id)
     _require_going_on(row)
     if note.strip():
-        await _leave_note(work, row, actor, note.strip())
+        await leave_note(work, row, actor, note.strip())
     if agent_id is not None:
         return await give_to(work, row, await _agent(work, agent_id), by=actor, why="transferred")
     assert team_id is not None
@@ -70,24 +70,30 @@ async def transfer_conversation(
     return await back_to_queue(work, row, why="transferred", by=actor, team_id_before=before)
 
 
-async def give_to(work: Work, row: Conversation, agent: Agent, *, by: Actor | None, why: str) -> ConversationValue:
-    """Make `agent` the holder of the locked `row`. `why`: accepted, assigned, transferred, routed: and how it was chosen."""
+async def give_to(
+    work: Work, row: Conversation, agent: Agent, *, by: Actor | None, why: str, waking: bool = True
+) -> ConversationValue:
+    """Make `agent` the holder of the locked `row`. `why`: accepted, assigned, transferred, routed: and how it was chosen.
+
+    `waking`: what was put aside is opened by it.
+    """
     if row.status == "open" and row.agent_id == agent.id:
         return conversation_value(row)
-    (value,) = await give_all(work, [(row, agent, why)], by=by)
+    (value,) = await give_all(work, [(row, agent, why)], by=by, waking=waking)
     return value
 
 
 async def give_all(
-    work: Work, given: Sequence[tuple[Conversation, Agent, str]], *, by: Actor | None = None
+    work: Work, given: Sequence[tuple[Conversation, Agent, str]], *, by: Actor | None = None, waking: bool = True
 ) -> list[ConversationValue]:
     """Like `give_to`, for many locked rows in one statement; none of them is with its agent already."""
     before = {row.id: row.agent_id for row, _, _ in given}
     for row, agent, _ in given:
         await end_turn(work, row)
         row.agent_id = agent.id
-        row.status = "open"
-        row.queued_at = row.place_at = row.snoozed_until = None
+        row.queued_at = row.place_at = None
+        if waking or row.status != "snoozed":
+            row.status, row.snoozed_until = "open", None
     activities = [
         {
             "type": _change(why),
@@ -187,7 +193,8 @@ async def _team(work: Work, team_id: UUID) -> Team:
     return team
 
 
-async def _leave_note(work: Work, row: Conversation, actor: Actor, note: str) -> None:
+async def leave_note(work: Work, row: Conversation, actor: Actor, note: str) -> None:
+    """In the locked `row`, for whoever gets it: also where the actor has no sight of it himself."""
     agent = await _agent(work, actor.agent_id)
     posting = Posting(
         workspace_id=work.workspace_id,

@@ -1,6 +1,6 @@
 """The one way to change a conversation other than by a message: raise its version, tell the whole of it."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -35,6 +35,15 @@ async def locked_for(work: Work, actor: Actor, conversation_id: UUID) -> Convers
     if not sees(actor, row):
         raise ConversationMissing
     return row
+
+
+async def all_locked(work: Work, conversation_ids: Collection[UUID]) -> Sequence[Conversation]:
+    """Those there are, kept from others until the commit: locked in the order of their ids, so that nobody waits in a circle."""
+    there = select(Conversation).where(
+        Conversation.workspace_id == work.workspace_id, Conversation.id.in_(conversation_ids)
+    )
+    in_order = there.order_by(Conversation.id).with_for_update(key_share=True)
+    return await work.all(in_order.execution_options(populate_existing=True))
 
 
 def sees(actor: Actor, row: Conversation) -> bool:

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from yingke.conversations import editing
 from yingke.conversations.closing import wake_snoozed
 from yingke.conversations.models import Conversation
+from yingke.kit.timers import in_each
 from yingke.kit.work import Ground
 
 if TYPE_CHECKING:
@@ -18,14 +19,8 @@ _AT_ONCE = 200
 
 async def wake_due(ground: Ground) -> None:
     """Bring back the snoozed conversations of every workspace that have rested long enough."""
-    async with ground.work_everywhere() as work:
-        due = select(Conversation.workspace_id).where(
-            Conversation.status == "snoozed", Conversation.snoozed_until <= work.now
-        )
-        workspaces = set((await work.scalars(due)).all())
-    for workspace_id in workspaces:
-        async with ground.work_in(workspace_id) as work:
-            await wake_snoozed(work)
+    rested = select(Conversation.workspace_id).where(Conversation.status == "snoozed")
+    await in_each(ground, lambda work: rested.where(Conversation.snoozed_until <= work.now), wake_snoozed)
 
 
 async def forget_tag(services: "Services", *, workspace_id: UUID, tag_id: str) -> None:

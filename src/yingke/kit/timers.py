@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import asyncpg
 import structlog
+from sqlalchemy import Executable
 
 from yingke.kit.work import Ground, Work
 
@@ -33,6 +34,23 @@ def everywhere(ground: Ground, verb: Callable[[Work], Awaitable[object]]) -> Cal
             await verb(work)
 
     return run
+
+
+async def in_each(
+    ground: Ground, workspaces: Callable[[Work], Executable], verb: Callable[[Work], Awaitable[object]]
+) -> None:
+    """Call `verb` in a work of each workspace whose id the query of `workspaces` finds, once each.
+
+    The fault of one is told in the log, and keeps nothing from the others.
+    """
+    async with ground.work_everywhere() as work:
+        ids = sorted(set(await work.scalars(workspaces(work))))
+    for workspace_id in ids:
+        try:
+            async with ground.work_in(workspace_id) as work:
+                await verb(work)
+        except Exception:
+            log.exception("timer failed in a workspace", workspace=str(workspace_id), verb=verb.__qualname__)
 
 
 class Timers:

@@ -1,5 +1,6 @@
 """Giving everything that an agent has to others, and closing the account."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, delete, func, select, update
@@ -9,13 +10,12 @@ from yingke.agents.presence import tell_agent_changed
 from yingke.agents.teams import set_teams_of
 from yingke.canned_responses.facts import CannedResponseChanged
 from yingke.canned_responses.models import CannedResponse
-from yingke.conversations.assigning import back_to_queue, give_to
-from yingke.conversations.changes import locked
+from yingke.conversations.assigning import back_to_queue, give_to, leave_note
+from yingke.conversations.changes import all_locked
 from yingke.conversations.models import Conversation, MessageDraft
-from yingke.conversations.posting import Draft, post_message
+from yingke.conversations.posting import LONGEST
 from yingke.identity import Actor, Membership, require_changeable, set_disabled
 from yingke.identity.models import ApiKey
-from yingke.kit.ids import new_id
 from yingke.kit.work import Work
 from yingke.knowledge.facts import KnowledgeChanged
 from yingke.knowledge.models import KnowledgeEntry
@@ -23,13 +23,14 @@ from yingke.leaving.counting import belongings_of
 from yingke.leaving.errors import NoHeir, OwnLeaving, SomethingLeft
 from yingke.leaving.values import HandedOver
 from yingke.promises.making import pass_on as pass_promises_on
+from yingke.promises.models import Promise
 from yingke.views.models import SavedView
 
 
 async def hand_over(
     work: Work, actor: Actor, agent_id: UUID, *, heir_id: UUID | None, team_id: UUID | None = None
 ) -> HandedOver:
-    """Give what `agent_id` has to `heir_id`, conversations to the queue of `team_id` when one is named; close the account.
+    """Give what `agent_id` has to `heir_id`, open conversations to the queue of `team_id` when one is named; close the account.
 
     Raises Missing, OwnLeaving, RoleAboveYours, LastOwner, NoHeir, and SomethingLeft when a second look finds anything.
     """
@@ -40,11 +41,12 @@ async def hand_over(
     heir = await _heir(work, agent_id, heir_id)
     team = await work.get(Team, team_id) if team_id is not None else None
     before = await belongings_of(work, agent_id)
+    talks = await all_locked(work, await _talks_of(work, agent_id))
     # First out of the teams and switched off, so that routing gives nothing new while the rest is done.
     await set_disabled(work, actor, agent_id, True)
     await set_teams_of(work, agent_id, [])
-    await _pass_drafts_on(work, actor, leaver)
-    await _pass_conversations_on(work, actor, agent_id, heir, team)
+    await _pass_drafts_on(work, actor, leaver, talks)
+    await _pass_conversations_on(work, actor, talks, leaver, heir, team)
     await pass_promises_on(work, agent_id, heir.id)
     await _pass_texts_on(work, leaver, heir)
     await _pass_entries_on(work, agent_id, heir)
@@ -71,29 +73,41 @@ def _theirs(
     return table.workspace_id == work.workspace_id, table.agent_id == agent_id
 
 
-async def _pass_drafts_on(work: Work, actor: Actor, leaver: Agent) -> None:
-    """What was typed and not sent is left as a note where it was typed: whoever goes on finds it."""
-    drafts = await work.all(select(MessageDraft).where(*_theirs(work, MessageDraft, leaver.id)))
-    for draft in drafts:
-        row = await work.find(Conversation, draft.conversation_id)
-        if draft.text.strip() and row is not None and row.channel != "colleague" and row.status != "resolved":
-            note = Draft(client_id=new_id(), kind="note", text=f"{leaver.name}: {draft.text}"[:10_000])
-            await post_message(work, actor, row.id, note)
-        await work.rows.delete(draft)
-    await work.flush()
-
-
-async def _pass_conversations_on(work: Work, actor: Actor, agent_id: UUID, heir: Agent, team: Team | None) -> None:
+async def _talks_of(work: Work, agent_id: UUID) -> list[UUID]:
+    """The conversations that are held, were typed in, or in which something is still to be done."""
     held = select(Conversation.id).where(
         Conversation.workspace_id == work.workspace_id,
         Conversation.agent_id == agent_id,
         Conversation.status.in_(["open", "snoozed"]),
-        Conversation.channel != "colleague",
     )
-    for conversation_id in (await work.scalars(held.order_by(Conversation.id))).all():
-        row = await locked(work, conversation_id)
-        if team is None:
-            await give_to(work, row, heir, by=actor, why="transferred")
+    typed_in = select(MessageDraft.conversation_id).where(*_theirs(work, MessageDraft, agent_id))
+    promised_in = select(Promise.conversation_id).where(
+        Promise.workspace_id == work.workspace_id, Promise.owner_id == agent_id, Promise.undone
+    )
+    return list(await work.scalars(held.union(typed_in, promised_in)))
+
+
+async def _pass_drafts_on(work: Work, actor: Actor, leaver: Agent, talks: Sequence[Conversation]) -> None:
+    """What was typed and not sent is left as a note where it was typed: whoever goes on finds it."""
+    rows = {row.id: row for row in talks}
+    drafts = select(MessageDraft).where(*_theirs(work, MessageDraft, leaver.id))
+    for draft in await work.all(drafts.order_by(MessageDraft.conversation_id)):
+        row = rows.get(draft.conversation_id)
+        if draft.text.strip() and row is not None and row.channel != "colleague" and row.status != "resolved":
+            await leave_note(work, row, actor, f"{leaver.name}: {draft.text.strip()}"[:LONGEST])
+        await work.rows.delete(draft)
+    await work.flush()
+
+
+async def _pass_conversations_on(
+    work: Work, actor: Actor, talks: Sequence[Conversation], leaver: Agent, heir: Agent, team: Team | None
+) -> None:
+    """What was put aside stays so, and is the heir's: nobody is to answer it yet."""
+    for row in talks:
+        if row.agent_id != leaver.id or row.status not in ("open", "snoozed") or row.channel == "colleague":
+            continue
+        if team is None or row.status == "snoozed":
+            await give_to(work, row, heir, by=actor, why="transferred", waking=False)
             continue
         before, row.team_id = row.team_id, team.id
         await back_to_queue(work, row, why="transferred", by=actor, first=True, team_id_before=before)

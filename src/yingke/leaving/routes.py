@@ -22,7 +22,7 @@ class Heirs(BaseModel):
 
     heir_id: UUID | None = None
     team_id: UUID | None = None
-    """Into whose queue the conversations go; None: to the heir."""
+    """Into whose queue the open conversations go; None: to the heir, as what was put aside does."""
 
 
 @router.get("/agents/{agent_id}/belongings", summary="What somebody who leaves would leave behind")

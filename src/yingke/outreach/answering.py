@@ -12,6 +12,7 @@ from yingke.conversations.inviting import open_invited
 from yingke.conversations.values import ConversationValue
 from yingke.kit.errors import Missing
 from yingke.kit.text import clean, one_line
+from yingke.kit.timers import in_each
 from yingke.kit.work import Ground, Work
 from yingke.outreach.circumstances import in_conversation
 from yingke.outreach.limiting import OFFERED_BY_HAND_FOR, OFFERED_FOR, SHOWN_FOR
@@ -75,17 +76,16 @@ async def take_back(work: Work, invitation_id: UUID) -> None:
 
 async def settle_unanswered(ground: Ground) -> None:
     """What nobody showed for minutes has expired, and what nobody answered for half an hour was ignored."""
+    await in_each(ground, lambda work: select(VisitorInvitation.workspace_id).where(_too_old(work)), _settle_old)
+
+
+async def _settle_old(work: Work) -> None:
     row = VisitorInvitation
-    async with ground.work_everywhere() as work:
-        old = _too_old(work)
-        workspace_ids = list(await work.scalars(select(row.workspace_id).where(old).distinct()))
-    for workspace_id in workspace_ids:
-        async with ground.work_in(workspace_id) as work:
-            mine = select(row).where(row.workspace_id == workspace_id, _too_old(work)).order_by(row.offered_at)
-            for each in await work.all(mine.limit(_AT_ONCE).with_for_update(skip_locked=True)):
-                each.state = "ignored" if each.state == "shown" else "expired"
-                each.answered_at = work.now
-                await tell(work, each)
+    mine = select(row).where(row.workspace_id == work.workspace_id, _too_old(work)).order_by(row.offered_at)
+    for each in await work.all(mine.limit(_AT_ONCE).with_for_update(skip_locked=True)):
+        each.state = "ignored" if each.state == "shown" else "expired"
+        each.answered_at = work.now
+        await tell(work, each)
 
 
 async def follow_opened(work: Work, visitor_id: UUID, conversation_id: UUID) -> None:

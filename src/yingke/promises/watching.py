@@ -7,6 +7,7 @@ from sqlalchemy import select
 from yingke.conversations.changes import locked
 from yingke.conversations.models import Conversation
 from yingke.conversations.rows import conversation_value
+from yingke.kit.timers import in_each
 from yingke.kit.work import Ground, Work
 from yingke.promises.facts import PromiseAlarm
 from yingke.promises.making import run_out, tell
@@ -17,12 +18,7 @@ AT_ONCE = 200
 
 async def look_at_all_due(ground: Ground) -> None:
     """For a timer: what is to be reminded of, or overdue, in every workspace."""
-    async with ground.work_everywhere() as work:
-        due = select(Promise.workspace_id).where(Promise.look_at <= work.now).distinct()
-        workspaces = list(await work.scalars(due))
-    for workspace_id in workspaces:
-        async with ground.work_in(workspace_id) as work:
-            await look_at_due(work)
+    await in_each(ground, lambda w: select(Promise.workspace_id).where(Promise.look_at <= w.now), look_at_due)
 
 
 async def look_at_due(work: Work) -> None:

@@ -3,9 +3,10 @@
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from sqlalchemy import select, text
+from sqlalchemy import Executable, select, text
 
-from yingke.kit.work import Ground
+from yingke.kit.timers import in_each
+from yingke.kit.work import Ground, Work
 from yingke.routing import handlers
 from yingke.routing.models import QueuePlace, WrapUp
 from yingke.routing.rules import rules_of
@@ -29,13 +30,16 @@ async def release_seat(services: "Services", *, workspace_id: UUID, agent_id: st
 
 async def look_at_all_due(ground: Ground) -> None:
     """For a timer: places and times to wrap up that are due, in every workspace."""
-    async with ground.work_everywhere() as work:
-        places = select(QueuePlace.workspace_id).where(QueuePlace.due_at <= work.now)
-        due = places.union(select(WrapUp.workspace_id).where(WrapUp.until <= work.now))
-        workspaces = list(await work.scalars(due))
-    for workspace_id in workspaces:
-        async with ground.work_in(workspace_id) as work:
-            await look_at_due(work, await rules_of(work))
+    await in_each(ground, _due, _look)
+
+
+def _due(work: Work) -> Executable:
+    places = select(QueuePlace.workspace_id).where(QueuePlace.due_at <= work.now)
+    return places.union(select(WrapUp.workspace_id).where(WrapUp.until <= work.now))
+
+
+async def _look(work: Work) -> None:
+    await look_at_due(work, await rules_of(work))
 
 
 async def forget_decisions(ground: Ground) -> None:

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import exists, func, or_, select
 
+from yingke.conversations.changes import all_locked
 from yingke.conversations.clocks import nearest, set_clock
 from yingke.conversations.models import Conversation, Message
 from yingke.conversations.values import Due
@@ -86,14 +87,7 @@ async def anything_promised(work: Work, conversation_ids: Collection[UUID] | Non
 
 
 async def _cases(work: Work, ids: Sequence[UUID], policies: Sequence[Kept], moments: Sequence[datetime]) -> list[Case]:
-    """The conversations, locked in the order of their ids."""
-    rows = await work.all(
-        select(Conversation)
-        .where(Conversation.workspace_id == work.workspace_id, Conversation.id.in_(ids))
-        .order_by(Conversation.id)
-        .with_for_update(key_share=True)
-        .execution_options(populate_existing=True)
-    )
+    rows = await all_locked(work, ids)
     targets = await targets_of(work, ids, [*moments, *(row.waiting_since for row in rows if row.waiting_since)])
     known = await circumstances(work, ids)
     going_by = {row.id: applying(policies, known[row.id]) for row in rows}

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from yingke.conversations.models import Conversation
 from yingke.identity import Workspace
 from yingke.kit.letters import simple_letter
+from yingke.kit.timers import in_each
 from yingke.kit.work import Ground
 from yingke.service_levels.following import Begun, follow
 from yingke.service_levels.models import ServicePolicy, ServiceTarget
@@ -22,12 +23,9 @@ if TYPE_CHECKING:
 
 async def look_at_all_due(ground: Ground) -> None:
     """For a timer: what is nearly late, or late, in every workspace."""
-    async with ground.work_everywhere() as work:
-        due = select(ServiceTarget.workspace_id).where(ServiceTarget.look_at <= work.now).distinct()
-        workspaces = list(await work.scalars(due))
-    for workspace_id in workspaces:
-        async with ground.work_in(workspace_id) as work:
-            await look_at_due(work)
+    await in_each(
+        ground, lambda w: select(ServiceTarget.workspace_id).where(ServiceTarget.look_at <= w.now), look_at_due
+    )
 
 
 async def follow_service_levels(

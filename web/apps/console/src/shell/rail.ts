@@ -33,3 +33,11 @@ export const morePlaces: RailEntry[] = [
 ];
 
 export const railFoot: RailEntry[] = [{ to: '/settings', icon: 'settings', label: 'rail.settings' }];
+
+export const isAt = (entry: RailEntry, path: string): boolean => path.startsWith(entry.to);
+
+/** As many `entries` as `room` holds; when not all of them, one of its places is the way to the rest. */
+export function fitting(entries: RailEntry[], room: number): { shown: RailEntry[]; rest: RailEntry[] } {
+  const held = entries.length <= room ? entries.length : Math.max(0, room - 1);
+  return { shown: entries.slice(0, held), rest: entries.slice(held) };
+}

@@ -3,6 +3,7 @@
 import json
 import re
 from datetime import timedelta
+from html import unescape
 from typing import Any
 from uuid import UUID
 
@@ -168,13 +169,23 @@ async def test_what_readers_searched_for_and_found_useful_is_evidence_once_for_e
     found = await centre.read("zh-CN/search?q=买错了能退钱吗")
     link = re.search(rf'href="(/help/[^"]*{id}[^"]*)"', found.text)
     assert link is not None and "?asked=" in link[1]
-    entry = (await centre.http.get(link[1])).text
-    assert '<input type="hidden" name="asked" value="买错了能退钱吗">' in entry
+    entry = (await centre.http.get(unescape(link[1]))).text
+    signed = dict(re.findall(r'<input type="hidden" name="(asked|found)" value="([^"]*)">', entry))
+    assert signed["asked"] == "买错了能退钱吗"
     browser = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
+    other = await centre.write("运费多少")
+    forged = [(other, signed), (id, signed | {"asked": "哪里可以赌钱"}), (id, {"asked": "哪里可以赌钱"})]
+    for entry_id, said in forged:
+        told = await centre.http.post(
+            f"/help/{centre.site.key}/zh-CN/e/{entry_id}/vote", data={"useful": "yes", **said}
+        )
+        assert told.status_code == 303  # a vote, of a reader who searched for something else
+    shown = (await centre.read(f"zh-CN/e/{id}?asked=哪里可以赌钱&found={signed['found']}")).text
+    assert "哪里可以赌钱" not in shown
     for agent in (browser, f"{browser} other", "Googlebot/2.1"):
         voted = await centre.http.post(
             f"/help/{centre.site.key}/zh-CN/e/{id}/vote",
-            data={"useful": "yes", "asked": "买错了能退钱吗"},
+            data={"useful": "yes", **signed},
             headers={"user-agent": agent},
         )
         assert voted.status_code == 303

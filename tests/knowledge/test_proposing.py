@@ -1,5 +1,6 @@
 """What becomes of evidence: when it is clear, what is never learnt, and how staff decide."""
 
+import asyncio
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -11,7 +12,11 @@ from tests.knowledge.test_entries import BASE, desk, write
 from tests.people import hire
 from yingke.kit.ids import new_id
 from yingke.kit.work import Ground
-from yingke.knowledge.models import Proposal
+from yingke.knowledge.banks import Banks, Found
+from yingke.knowledge.models import KnowledgeEntry, Proposal
+from yingke.knowledge.proposing.deciding import accept_proposals, dismiss_proposals
+from yingke.knowledge.proposing.evidence import give_evidence
+from yingke.knowledge.proposing.keeping import keep_proposals
 from yingke.knowledge.proposing.weighing import Heard, weigh
 from yingke.knowledge.proposing.wordings import wording_of
 
@@ -105,6 +110,109 @@ async def test_who_may_not_publish_accepts_into_a_draft_in_words_of_his_own(
     assert (after["live"], after["changed_since_live"], after["similar"]) == (True, True, ["不合口味可以退吗"])
     assert (await listed(desk, state="accepted"))["items"][0]["question"] == "不合口味可以退吗"
     assert (await desk.put(f"{BASE}/settings", json={"wanted": 0.95, "learn_after": 3})).status_code == 403
+
+
+async def test_what_is_in_review_or_archived_stays_so(
+    desk: httpx.AsyncClient, ground: Ground, company: Company
+) -> None:
+    entry = await write(desk, "怎么退货")
+    for place, (path, status) in enumerate((("propose", "review"), ("archive", "archived"))):
+        if path == "propose":
+            await desk.patch(f"{BASE}/entries/{entry['id']}", json={"short_answer": "七天之内。"})
+        await desk.post(f"{BASE}/entries/{entry['id']}/{path}", json={})
+        (id,) = await proposed(ground, company, entry["id"], f"不好吃能退吗{place}")
+        done = (await desk.post(f"{BASE}/proposals/accept", json={"ids": [id]})).json()
+        assert (done["changed"], done["drafts"]) == (1, 1)
+        after = (await desk.get(f"{BASE}/entries/{entry['id']}")).json()
+        assert (after["status"], after["similar"][-1]) == (status, f"不好吃能退吗{place}")
+
+
+async def say_both(ground: Ground, company: Company, entry_id: str, question: str) -> None:
+    """Readers of two networks found that the entry answers the question."""
+    async with ground.work_in(company.workspace_id) as work:
+        for _ in range(2):
+            await give_evidence(work, question, UUID(entry_id), "vote", person_id=uuid4())
+
+
+async def weigh_anew(ground: Ground, company: Company, entry_id: str, banks: Banks | None = None) -> None:
+    async with ground.work_in(company.workspace_id) as work:
+        await keep_proposals(work, banks or Banks(ground), UUID(entry_id))
+
+
+async def test_what_an_entry_has_no_room_for_is_left_to_staff_and_the_rest_goes_on(
+    desk: httpx.AsyncClient, ground: Ground, company: Company
+) -> None:
+    entry = await write(desk, "怎么退货", similar=[f"退货的第{number}种说法" for number in range(199)])
+    await desk.put(f"{BASE}/settings", json={"wanted": 0.95, "learn_after": 2})
+    for question in ("杯子碎了", "苹果不甜", "买重复了"):
+        await say_both(ground, company, entry["id"], question)
+    await weigh_anew(ground, company, entry["id"])
+    assert ((await listed(desk, state="accepted"))["total"], (await listed(desk))["total"]) == (1, 2)
+
+
+async def test_what_is_dismissed_while_the_engine_thinks_stays_dismissed(
+    desk: httpx.AsyncClient, ground: Ground, company: Company
+) -> None:
+    entry = await write(desk, "怎么退货")
+    await say_both(ground, company, entry["id"], "杯子碎了")
+    await weigh_anew(ground, company, entry["id"])
+    (first,) = (await listed(desk))["items"]
+    await say_both(ground, company, entry["id"], "苹果不甜")
+    async with ground.work_in(company.workspace_id) as work:
+        await give_evidence(work, "杯子碎了", UUID(entry["id"]), "vote_against", person_id=uuid4())
+
+    class Meanwhile(Banks):
+        """Somebody decides while a question is looked for."""
+
+        async def find(self, *given: Any, **more: Any) -> Found | None:
+            async with ground.work_in(company.workspace_id) as work:
+                await dismiss_proposals(work, company.owner, [UUID(first["id"])])
+            return await super().find(*given, **more)
+
+    await weigh_anew(ground, company, entry["id"], Meanwhile(ground))
+    assert [each["id"] for each in (await listed(desk, state="dismissed"))["items"]] == [first["id"]]
+    assert [each["question"] for each in (await listed(desk))["items"]] == ["苹果不甜"]
+
+
+async def test_who_decides_waits_for_who_counts_and_neither_for_both(
+    desk: httpx.AsyncClient, ground: Ground, company: Company
+) -> None:
+    entry = await write(desk, "怎么退货")
+    (id,) = await proposed(ground, company, entry["id"], "不好吃能退吗")
+
+    async def accept() -> int:
+        async with ground.work_in(company.workspace_id) as work:
+            return (await accept_proposals(work, company.owner, [UUID(id)])).changed
+
+    async with ground.work_in(company.workspace_id) as counting:
+        await counting.get(KnowledgeEntry, UUID(entry["id"]), lock=True)
+        accepting = asyncio.create_task(accept())
+        waiting = "SELECT count(*) FROM pg_locks WHERE NOT granted"
+        async with asyncio.timeout(30):
+            while not await (await counting.raw()).fetchval(waiting):
+                await asyncio.sleep(0.02)
+        (await counting.get(Proposal, UUID(id))).people = 3
+    assert await accepting == 1
+    assert (await listed(desk, state="accepted"))["items"][0]["people"] == 3
+
+
+async def test_nobody_weighs_what_only_one_said_or_what_is_known(
+    desk: httpx.AsyncClient, ground: Ground, company: Company
+) -> None:
+    entry, one = await write(desk, "怎么退货", similar=["可以退吗"]), uuid4()
+
+    async def deferred(question: str, person_id: UUID) -> int:
+        async with ground.work_in(company.workspace_id) as work:
+            await give_evidence(work, question, UUID(entry["id"]), "vote", person_id=person_id)
+        async with ground.work_everywhere() as work:
+            raw = await work.raw()
+            count: int = await raw.fetchval("SELECT count(*) FROM outbox WHERE name = 'weigh_evidence'")
+        return count
+
+    assert await deferred("杯子碎了", one) == 0
+    assert await deferred("可以退吗？", uuid4()) == 0
+    assert await deferred("杯子碎了", uuid4()) == 1
+    assert await deferred("杯子碎了", one) == 1  # he said so already
 
 
 async def test_learning_without_review_is_off_and_wants_two_people_or_more(desk: httpx.AsyncClient) -> None:

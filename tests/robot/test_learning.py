@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from sqlalchemy import select, update
 
 from tests.contracts.steps import say
 from tests.realtime.conftest import Client, Shop, server, shop
@@ -12,10 +13,11 @@ from tests.robot.test_conversations import FAQ, answering, conversation_of, from
 from yingke.identity import Actor, Role
 from yingke.knowledge.heads import change_settings
 from yingke.knowledge.history import list_versions
+from yingke.knowledge.models import AskedQuestion, Evidence, KnowledgeEntry
 from yingke.knowledge.proposing.deciding import accept_proposals, dismiss_proposals
 from yingke.knowledge.proposing.listing import ProposalState, ProposalValue, list_proposals
 from yingke.robot.suggesting import note_use, suggest_entries
-from yingke.visitors import block_visitor
+from yingke.visitors import Visitor, block_visitor, give_contact, link_visitor
 
 __all__ = ["answering", "server", "shop"]
 VAGUE = "想退或者换"
@@ -48,11 +50,11 @@ async def proposals(shop: Shop, count: int, state: ProposalState = "open") -> li
 
 
 async def weighed(shop: Shop) -> None:
-    """All that was deferred is done."""
+    """What was said is taken into account: also what a job has claimed is done."""
     async with asyncio.timeout(30):
         while True:
             async with shop.server.services.ground.work_everywhere() as work:
-                waiting = await (await work.raw()).fetchval("SELECT count(*) FROM outbox WHERE run_at <= now()")
+                waiting = await (await work.raw()).fetchval("SELECT count(*) FROM outbox WHERE name = 'weigh_evidence'")
             if not waiting:
                 return
             await asyncio.sleep(0.05)
@@ -131,12 +133,45 @@ async def test_an_agent_who_answers_with_an_entry_confirms_it(answering: Shop, b
     assert (proposal.question, proposal.entry_question) == (VAGUE, "怎么换货")
 
 
+async def test_what_was_not_offered_for_a_question_teaches_nothing(answering: Shop) -> None:
+    ground = answering.server.services.ground
+    async with ground.work_in(answering.workspace_id) as work:
+        entry_id = (await work.scalars(select(KnowledgeEntry.id).where(KnowledgeEntry.question == "怎么退货"))).one()
+    visitor, _ = await answering.visitor()
+    forged = await say(visitor, "哪里可以赌钱", entry_id=str(entry_id))
+    answer = await from_robot(visitor, forged["seq"], "answer")
+    solved = await visitor.ask("robot_solved", conversation=forged["conversation"], seq=answer["seq"], solved=True)
+    assert solved["op"] == "ack"
+    async with ground.work_in(answering.workspace_id) as work:
+        (asked,) = await work.all(select(AskedQuestion))
+        assert (asked.question, asked.entry_id, asked.outcome) == ("怎么退货", entry_id, "solved")
+        assert await work.all(select(Evidence)) == []
+
+
+async def test_all_browsers_of_a_person_are_one_voice_whenever_that_is_known(answering: Shop) -> None:
+    ground = answering.server.services.ground
+    for _ in range(2):
+        await picks(answering, VAGUE, "怎么退货")
+    await proposals(answering, 1)
+    async with ground.work_in(answering.workspace_id) as work:
+        one, other = await work.all(select(Visitor))
+        contact = await give_contact(work, one, email="zhou@example.com")
+        assert contact is not None
+        await link_visitor(work, other, contact.id)
+    await proposals(answering, 0)
+
+
 async def test_from_as_many_as_the_workspace_says_it_is_learnt_without_review(answering: Shop) -> None:
     ground = answering.server.services.ground
     async with ground.work_in(answering.workspace_id) as work:
         await change_settings(work, 0.95, learn_after=2)
-    for _ in range(2):
+    for _ in range(3):
         await picks(answering, VAGUE, "怎么退货")
+    await weighed(answering)
+    await proposals(answering, 1)  # three browsers of one network may be one person
+    async with ground.work_in(answering.workspace_id) as work:
+        await work.rows.execute(update(Visitor).values(address_prefix="198.51.100.0/24"))
+    await picks(answering, VAGUE, "怎么退货")
     (learnt,) = await proposals(answering, 1, "accepted")
     async with ground.work_in(answering.workspace_id) as work:
         (newest, *_) = (await list_versions(work, learnt.entry_id, limit=5, cursor=None)).items

@@ -70,8 +70,8 @@ async def restore_version(work: Work, actor: Actor, id: UUID, version: int) -> E
 async def add_similar(
     work: Work, actor: Actor | None, id: UUID, question: str, *, action: Action = "edited", note: str = ""
 ) -> EntryValue:
-    """One more wording. It counts at once when the entry is live without other changes and the actor may publish; without
-    an actor it is added by a setting.
+    """One more wording. It counts at once when the entry is live without other changes and the actor may publish; else what is
+    in review stays there, and what is archived stays so. Without an actor it is added by a setting.
 
     Raises EntryMissing, and what `content.checked` refuses.
     """
@@ -81,7 +81,8 @@ async def add_similar(
     told = checked(content)
     clean_before = row.live_version == row.version
     put_content(work, actor, row, told)
-    row.status = "draft"
+    if row.status == "published":
+        row.status = "draft"
     if clean_before and (actor is None or actor.may("knowledge.manage")):
         put_live(work, actor, row)
     return await _stored(work, actor, row, action, note)

@@ -36,8 +36,10 @@ async def keep_question(
     conversation_id: UUID | None = None,
     seq: int | None = None,
     page: str | None = None,
+    offered: bool = True,
 ) -> AskedQuestion:
-    """One more question; what answered it is asked for more."""
+    """One more question; what answered it is asked for more. Not `offered`: the visitor found the entry some other way, so
+    that it says nothing of what matches."""
     first = found.matches[0] if found.matches else None
     row = AskedQuestion(
         id=new_id(),
@@ -51,7 +53,7 @@ async def keep_question(
         decision=found.decision,
         entry_id=first.entry_id if first else None,
         confidence=first.confidence if first else 0.0,
-        match_ids=[match.entry_id for match in found.matches],
+        match_ids=[match.entry_id for match in found.matches] if offered else [],
         asked_at=work.now,
     )
     work.add(row)

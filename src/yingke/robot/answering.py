@@ -3,12 +3,15 @@
 from dataclasses import dataclass
 from uuid import UUID
 
+from msgspec.structs import replace
+
 from yingke.conversations.changes import locked
 from yingke.conversations.models import Conversation
 from yingke.kit.work import Work
 from yingke.knowledge import AnswerValue, KnowledgeEntry
 from yingke.knowledge.asking import answer_question
 from yingke.knowledge.banks import Banks
+from yingke.knowledge.content import content_of
 from yingke.knowledge.questions import keep_question, note_choice
 from yingke.knowledge.shelves import visible_entry
 from yingke.knowledge.values import MatchValue
@@ -67,7 +70,10 @@ async def _decide(work: Work, banks: Banks, thinker: Thinker, turn: Turn) -> Dec
     if model:
         found = await rank(work, thinker, model, question, found)
         phrased = await phrase(work, thinker, model, question, found, turn.language)
-    return Decided(after_asking(found, turn.asked), found, phrased)
+    reply = after_asking(found, turn.asked)
+    if isinstance(reply, Offer):
+        found = replace(found, matches=list(reply.matches))  # what is kept is what the visitor saw
+    return Decided(reply, found, phrased)
 
 
 async def _carry_out(work: Work, row: Conversation, turn: Turn, decided: Decided) -> None:
@@ -99,17 +105,20 @@ async def _answer(work: Work, row: Conversation, turn: Turn, entry_id: UUID, phr
 
 
 async def _note_choice(work: Work, row: Conversation, turn: Turn, entry_id: UUID) -> None:
-    """A click answers the question that it was offered for; one out of the blue is a question itself."""
+    """A click answers the question that it was offered for. One out of the blue asks what the entry is about, whatever was
+    written with it: only what was offered is evidence."""
     last = turn.questions[-1] if turn.questions else None
     if last is not None and last.outcome is None and last.decision == "suggest" and entry_id in last.match_ids:
         await note_choice(work, last, entry_id)
         await bear_witness(work, row, last.question, entry_id, "choice", follows=len(turn.questions) > 1)
         return
+    entry = await work.get(KnowledgeEntry, entry_id)
+    question = content_of(entry.live or entry.content).question
     match = MatchValue(
-        entry_id=entry_id, question=turn.said.text, confidence=1.0, short_answer="", answer_html="", answer_text=""
+        entry_id=entry_id, question=question, confidence=1.0, short_answer="", answer_html="", answer_text=""
     )
     clicked = AnswerValue(decision="answer", language=turn.language, matches=[match])
     await keep_question(
-        work, turn.said.text, clicked, channel="robot", language=turn.language, site_id=turn.site_id,
-        conversation_id=row.id, seq=turn.seq, page=turn.page,
+        work, question, clicked, channel="robot", language=turn.language, site_id=turn.site_id,
+        conversation_id=row.id, seq=turn.seq, page=turn.page, offered=False,
     )  # fmt: skip

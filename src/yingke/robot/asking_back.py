@@ -43,7 +43,8 @@ async def say_whether_solved(
     verdict: Literal["solved", "not_solved"] = "solved" if solved else "not_solved"
     asked[-1].outcome = verdict
     told = UUID((message.content or {})["entry_id"])
-    await bear_witness(work, row, asked[-1].question, told, verdict, follows=len(asked) > 1)
+    if told in asked[-1].match_ids:
+        await bear_witness(work, row, asked[-1].question, told, verdict, follows=len(asked) > 1)
     visitor = Author(kind="visitor", id=row.visitor_id, name=row.who.get("name"))
     await note_activity(work, row, {"type": "robot_solved", "seq": seq, "solved": solved}, author=visitor)
     if solved:

@@ -17,13 +17,12 @@ async def bear_witness(
     visitor = await work.find(Visitor, row.visitor_id) if row.visitor_id else None
     if visitor is None or is_robot(visitor.user_agent) or await is_blocked(work, visitor):
         return
-    known = visitor.identified_at is not None and visitor.contact_id
     await give_evidence(
         work,
         question,
         entry_id,
         source,
-        person_id=visitor.contact_id if known and visitor.contact_id else visitor.id,
+        person_id=visitor.id,
         visitor_id=visitor.id,
         follows=follows,
     )

@@ -1,9 +1,10 @@
 """Where the pages of a help centre are. Pure."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from urllib.parse import quote
 from uuid import UUID
 
+from yingke.channels.help_centre.signing import sign_found
 from yingke.knowledge.languages import Language
 
 
@@ -11,11 +12,12 @@ from yingke.knowledge.languages import Language
 class Addresses:
     """`base`: under which everything is, without a slash at its end: a path of ours, or the shop's own address.
 
-    `origin`: ours, as the world knows it.
+    `origin`: ours, as the world knows it. `secret`: the site's, in no representation.
     """
 
     base: str
     origin: str
+    secret: str = field(repr=False)
 
     def home(self, language: Language) -> str:
         return f"{self.base}/{language}/"
@@ -23,9 +25,13 @@ class Addresses:
     def category(self, language: Language, id: UUID) -> str:
         return f"{self.base}/{language}/c/{id}"
 
-    def entry(self, language: Language, id: UUID, asked: str = "") -> str:
-        """`asked`: what was searched for and found it."""
-        return f"{self.base}/{language}/e/{id}" + (f"?asked={quote(asked)}" if asked else "")
+    def entry(self, language: Language, id: UUID) -> str:
+        return f"{self.base}/{language}/e/{id}"
+
+    def found(self, language: Language, id: UUID, asked: str) -> str:
+        """The entry, as the search for `asked` found it."""
+        sign = sign_found(self.secret, id, asked)
+        return f"{self.entry(language, id)}?asked={quote(asked)}&found={sign}"
 
     def vote(self, language: Language, id: UUID) -> str:
         return f"{self.entry(language, id)}/vote"

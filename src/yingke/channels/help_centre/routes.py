@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from typing import Annotated, Any
-from uuid import UUID, uuid5
+from uuid import UUID
 
 from fastapi import APIRouter, Response
 from fastapi.responses import PlainTextResponse, RedirectResponse
@@ -11,6 +11,7 @@ from starlette.convertors import Convertor, register_url_convertor
 from yingke.channels.help_centre.addresses import Addresses
 from yingke.channels.help_centre.describing import question_page, sitemap
 from yingke.channels.help_centre.rendering import Page, chat_address, render, style_of
+from yingke.channels.help_centre.signing import was_found
 from yingke.channels.help_centre.words import words
 from yingke.channels.plain_pages import Safe, policy
 from yingke.channels.plain_pages import language_of as language_asked
@@ -23,7 +24,7 @@ from yingke.kit.errors import Missing
 from yingke.kit.text import clean
 from yingke.knowledge.asking import search_entries
 from yingke.knowledge.languages import LANGUAGES, Language, closest, language_of
-from yingke.knowledge.proposing.evidence import Source, give_evidence
+from yingke.knowledge.proposing.evidence import Source, give_evidence, reader_at
 from yingke.knowledge.readers import Reader
 from yingke.knowledge.shelves import (
     PublicEntry,
@@ -122,8 +123,10 @@ async def category(language: Language, category_id: UUID, call: _Call, cursor: s
 
 
 @router.get("/help/{key}/{language:language}/e/{entry_id:uuid}")
-async def entry(language: Language, entry_id: UUID, call: _Call, voted: bool = False, asked: str = "") -> Response:
-    """`asked`: what was searched for and found it."""
+async def entry(
+    language: Language, entry_id: UUID, call: _Call, voted: bool = False, asked: str = "", found: str = ""
+) -> Response:
+    """`asked`: what was searched for and found it, signed by `found`."""
     addresses = _addresses(call)
     try:
         read = await read_public_entry(call.work, _reader(call), entry_id)
@@ -149,7 +152,8 @@ async def entry(language: Language, entry_id: UUID, call: _Call, voted: bool = F
             "buttons": _buttons(call, read),
             "files": [(file.name, public_url(file.id, "files")) for file in read.files],
             "voted": voted,
-            "asked": clean(asked)[:_LONGEST_QUERY],
+            "asked": asked if was_found(call.site.identity_secret, entry_id, asked, found) else "",
+            "found": found,
         },
     )
     return _page(call, page, kept=not voted)
@@ -158,17 +162,22 @@ async def entry(language: Language, entry_id: UUID, call: _Call, voted: bool = F
 @router.post("/help/{key}/{language:language}/e/{entry_id:uuid}/vote")
 async def vote(language: Language, entry_id: UUID, call: _Call) -> Response:
     async with call.request.form(max_files=0, max_fields=5) as form:
-        useful, asked = form.get("useful") == "yes", form.get("asked")
+        useful, asked, found = form.get("useful") == "yes", form.get("asked"), form.get("found")
     browser = call.request.headers.get("user-agent", "")
     voter = f"{call.address} {browser}"
     try:
         await vote_entry(call.work, _reader(call), entry_id, voter=voter, useful=useful)
     except Missing:
         return _gone(call, language)
-    if isinstance(asked, str) and asked.strip() and not is_robot(browser):
-        reader = uuid5(call.site.id, f"{call.site.identity_secret} {call.address}")  # whatever a browser calls itself
+    if (
+        isinstance(asked, str)
+        and isinstance(found, str)
+        and was_found(call.site.identity_secret, entry_id, asked, found)
+        and not is_robot(browser)
+    ):
+        reader = reader_at(call.work.workspace_id, call.address)
         told: Source = "vote" if useful else "vote_against"
-        await give_evidence(call.work, clean(asked)[:_LONGEST_QUERY], entry_id, told, person_id=reader)
+        await give_evidence(call.work, asked, entry_id, told, person_id=reader)
     return RedirectResponse(f"{_addresses(call).entry(language, entry_id)}?voted=true#vote", 303)
 
 
@@ -205,7 +214,7 @@ def _addresses(call: SiteCall) -> Addresses:
     base = help_centre_base(call.site)
     if base is None:
         raise Missing
-    return Addresses(base, call.services.settings.public_url)
+    return Addresses(base, call.services.settings.public_url, call.site.identity_secret)
 
 
 def _buttons(call: SiteCall, read: PublicEntry) -> list[tuple[str, str]]:

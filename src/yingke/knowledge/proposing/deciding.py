@@ -3,13 +3,15 @@
 from collections.abc import Sequence
 from uuid import UUID
 
+from sqlalchemy import select
+
 from yingke.identity import Actor
-from yingke.kit.errors import Refusal
+from yingke.kit.errors import Missing, Refusal
 from yingke.kit.text import one_line
 from yingke.kit.values import Value
 from yingke.kit.work import Work
 from yingke.knowledge.facts import ProposalsChanged
-from yingke.knowledge.models import Proposal
+from yingke.knowledge.models import KnowledgeEntry, Proposal
 from yingke.knowledge.publishing import add_similar
 from yingke.knowledge.values import EntryStatus
 
@@ -34,12 +36,14 @@ async def accept_proposals(
     """Each becomes a similar question of its entry, in the wording `question` where that is given. Each by itself: one
     that is refused leaves the others alone; what is decided already stays so."""
     refused, told = [], list[EntryStatus]()
+    there = await _locked(work, ids)
     for id in sorted(set(ids)):
         try:
             async with work.rows.begin_nested():
-                row = await work.get(Proposal, id, lock=True)
-                if row.state == "open":
-                    told.append(await take_in(work, actor, row, question=question))
+                if id not in there:
+                    raise Missing
+                if there[id].state == "open":
+                    told.append(await take_in(work, actor, there[id], question=question))
         except Refusal as refusal:
             refused.append(RefusedProposal(proposal_id=id, code=refusal.code, detail=refusal.detail))
     if told:
@@ -59,22 +63,34 @@ async def reopen_proposals(work: Work, actor: Actor, ids: Sequence[UUID]) -> Dec
 
 async def take_in(work: Work, actor: Actor | None, row: Proposal, *, question: str | None = None) -> EntryStatus:
     """Without an actor: by the workspace's setting. Raises what `add_similar` refuses."""
-    row.question = one_line(question or "") or row.question
-    written = await add_similar(work, actor, row.entry_id, row.question, action="learnt", note=row.question)
+    wording = one_line(question or "") or row.question
+    written = await add_similar(work, actor, row.entry_id, wording, action="learnt", note=wording)
+    row.question = wording
     _decide(work, actor, row, "accepted")
     return written.status
 
 
 async def _mark(work: Work, actor: Actor, ids: Sequence[UUID], *, before: str, after: str) -> DecidedProposals:
     changed = 0
-    for id in sorted(set(ids)):
-        row = await work.find(Proposal, id, lock=True)
-        if row is not None and row.state == before:
+    for row in (await _locked(work, ids)).values():
+        if row.state == before:
             _decide(work, actor, row, after)
             changed += 1
     if changed:
         work.tell(ProposalsChanged(workspace_id=work.workspace_id))
     return DecidedProposals(changed=changed, drafts=0, refused=[])
+
+
+async def _locked(work: Work, ids: Sequence[UUID]) -> dict[UUID, Proposal]:
+    """Those that are there, with their entries locked: whoever counts an entry's proposals anew does the same. All of them
+    first and in one order, so that nobody waits for us while we wait for him."""
+    mine = select(Proposal).where(Proposal.workspace_id == work.workspace_id, Proposal.id.in_(ids))
+    entries = select(KnowledgeEntry.id).where(
+        KnowledgeEntry.workspace_id == work.workspace_id,
+        KnowledgeEntry.id.in_(mine.with_only_columns(Proposal.entry_id)),
+    )
+    await work.rows.execute(entries.order_by(KnowledgeEntry.id).with_for_update(key_share=True))
+    return {row.id: row for row in await work.all(mine.execution_options(populate_existing=True))}
 
 
 def _decide(work: Work, actor: Actor | None, row: Proposal, state: str) -> None:

@@ -1,10 +1,12 @@
 """The proposals of an entry, brought up to what people say today."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, Uuid, case, literal, select, update
 
+from yingke.kit.errors import Refusal
 from yingke.kit.ids import new_id
 from yingke.kit.work import Work
 from yingke.knowledge.banks import Banks
@@ -14,7 +16,7 @@ from yingke.knowledge.heads import read_settings
 from yingke.knowledge.languages import language_of
 from yingke.knowledge.models import Evidence, KnowledgeEntry, Proposal
 from yingke.knowledge.proposing.deciding import take_in
-from yingke.knowledge.proposing.evidence import counts
+from yingke.knowledge.proposing.evidence import heard_of
 from yingke.knowledge.proposing.grouping import Plan, make_plan
 from yingke.knowledge.proposing.weighing import Heard, Weighed, weigh
 from yingke.knowledge.proposing.wordings import wording_of
@@ -45,46 +47,50 @@ async def _live(work: Work, entry_id: UUID, *, lock: bool = False) -> KnowledgeE
 
 
 async def _proposals(work: Work, entry_id: UUID) -> Sequence[Proposal]:
-    return await work.all(
-        select(Proposal).where(Proposal.workspace_id == work.workspace_id, Proposal.entry_id == entry_id)
-    )
+    """As they are now: with the entry locked, nobody decides on them meanwhile."""
+    mine = select(Proposal).where(Proposal.workspace_id == work.workspace_id, Proposal.entry_id == entry_id)
+    return await work.all(mine.order_by(Proposal.id).execution_options(populate_existing=True))
 
 
 async def _fresh(work: Work, entry: KnowledgeEntry) -> list[Heard]:
     """Words that belong to no proposal, without those that the entry has already."""
     known = {wording_of(text) for text in texts_of(content_of(entry.content))}
-    said = select(Evidence).where(
-        Evidence.workspace_id == work.workspace_id,
-        Evidence.entry_id == entry.id,
-        Evidence.proposal_id.is_(None),
-        counts(work),
-    )
-    rows = await work.all(said.order_by(Evidence.at.desc()).limit(_MOST_HEARD))
-    return [_heard(row) for row in rows if row.wording not in known]
+    heard = await heard_of(work, entry.id, Evidence.proposal_id.is_(None), newest=_MOST_HEARD)
+    return [one for one in heard.get(None, []) if one.wording not in known]
 
 
 async def _carry_out(work: Work, entry: KnowledgeEntry, plan: Plan) -> None:
     """Whoever came in between may have proposed the same: then it is joined."""
     proposals = {row.id for row in await _proposals(work, entry.id)}
-    taken = select(Evidence.wording, Evidence.proposal_id).where(
-        Evidence.workspace_id == work.workspace_id, Evidence.entry_id == entry.id, Evidence.proposal_id.is_not(None)
-    )
-    by_wording = {wording: id for wording, id in await work.rows.execute(taken) if id}
+    by_wording = await _places_of_fresh(work, entry)
     joining = {wording: id for wording, id in plan.joining.items() if id in proposals}
     for group in plan.new:
         id = next((by_wording[wording] for wording in group if wording in by_wording), None)
         joining.update(dict.fromkeys(group, id or await _propose(work, entry, group[0])))
-    for wording, id in (joining | by_wording).items():
-        await work.rows.execute(
-            update(Evidence)
-            .where(
-                Evidence.workspace_id == work.workspace_id,
-                Evidence.entry_id == entry.id,
-                Evidence.wording == wording,
-                Evidence.proposal_id.is_(None),
-            )
-            .values(proposal_id=id)
-        )
+    places = joining | by_wording
+    if places:
+        fresh = update(Evidence).where(*_fresh_of(work, entry), Evidence.wording.in_([*places]))
+        place = case({wording: literal(id, Uuid) for wording, id in places.items()}, value=Evidence.wording)
+        await work.rows.execute(fresh.values(proposal_id=place))
+
+
+def _fresh_of(work: Work, entry: KnowledgeEntry) -> list[ColumnElement[bool]]:
+    return [
+        Evidence.workspace_id == work.workspace_id,
+        Evidence.entry_id == entry.id,
+        Evidence.proposal_id.is_(None),
+    ]
+
+
+async def _places_of_fresh(work: Work, entry: KnowledgeEntry) -> dict[str, UUID]:
+    """Where what others said in the same words is."""
+    taken = select(Evidence.wording, Evidence.proposal_id).where(
+        Evidence.workspace_id == work.workspace_id,
+        Evidence.entry_id == entry.id,
+        Evidence.proposal_id.is_not(None),
+        Evidence.wording.in_(select(Evidence.wording).where(*_fresh_of(work, entry))),
+    )
+    return {wording: id for wording, id in await work.rows.execute(taken.distinct()) if id}
 
 
 async def _propose(work: Work, entry: KnowledgeEntry, question: str) -> UUID:
@@ -100,21 +106,13 @@ async def _propose(work: Work, entry: KnowledgeEntry, question: str) -> UUID:
 
 async def _count_anew(work: Work, entry: KnowledgeEntry) -> None:
     """What is not clear any more is proposed no longer; what the workspace's setting takes in is taken in."""
-    said = select(Evidence).where(
-        Evidence.workspace_id == work.workspace_id,
-        Evidence.entry_id == entry.id,
-        Evidence.proposal_id.is_not(None),
-        counts(work),
-    )
-    heard: dict[UUID | None, list[Heard]] = {}
-    for row in await work.all(said.order_by(Evidence.at).execution_options(populate_existing=True)):
-        heard.setdefault(row.proposal_id, []).append(_heard(row))
+    waiting = [row for row in await _proposals(work, entry.id) if row.state == "open"]
+    heard = await heard_of(work, entry.id, Evidence.proposal_id.in_([row.id for row in waiting])) if waiting else {}
     learn_after = (await read_settings(work)).learn_after
     changed = False
-    for proposal in await _proposals(work, entry.id):
-        if proposal.state == "open":
-            weighed = weigh(heard[proposal.id]) if proposal.id in heard else None
-            changed |= await _settle(work, proposal, weighed, learn_after)
+    for proposal in waiting:
+        weighed = weigh(heard[proposal.id]) if proposal.id in heard else None
+        changed |= await _settle(work, proposal, weighed, learn_after)
     if changed:
         work.tell(ProposalsChanged(workspace_id=work.workspace_id))
 
@@ -130,10 +128,8 @@ async def _settle(work: Work, proposal: Proposal, weighed: Weighed | None, learn
     for name, value in told.items():
         setattr(proposal, name, value)
     proposal.updated_at = work.now
-    if learn_after and weighed.people >= learn_after and not weighed.against:
-        await take_in(work, None, proposal)
+    if learn_after and weighed.voices >= learn_after and not weighed.against:
+        with suppress(Refusal):  # it has as many wordings as it may: then staff decide
+            async with work.rows.begin_nested():
+                await take_in(work, None, proposal)
     return True
-
-
-def _heard(row: Evidence) -> Heard:
-    return Heard(row.wording, row.question, row.person_id, row.weight, row.follows)

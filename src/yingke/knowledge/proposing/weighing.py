@@ -20,6 +20,7 @@ class Heard:
     person_id: UUID
     weight: float
     follows: bool = False
+    network: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,12 +31,18 @@ class Weighed:
     people: int
     against: int
     weight: float
+    networks: int
     samples: Sequence[Mapping[str, Any]]
 
     @property
     def clear(self) -> bool:
         """Two people or more, and hardly anybody against."""
         return self.people >= FEWEST_PEOPLE and self.weight > 0
+
+    @property
+    def voices(self) -> int:
+        """How many surely are different people: one person has many browsers, and hardly many networks."""
+        return min(self.people, self.networks)
 
 
 def weigh(heard: Iterable[Heard]) -> Weighed:
@@ -57,6 +64,7 @@ def weigh(heard: Iterable[Heard]) -> Weighed:
         question=shown[ranked[0]] if ranked else words[0].question,
         people=len(in_favour),
         against=len(against),
+        networks=len({one.network for one in words if one.weight > 0}),
         weight=round(sum(in_favour.values()) - _AGAINST * len(against), 3),
         samples=[{"question": shown[each], "people": len(asked[each])} for each in ranked[:_MOST_SAMPLES]],
     )

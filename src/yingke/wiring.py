@@ -278,6 +278,7 @@ class Services:
             self.profiles.learn,
             self.sighting.learn,
             self.banks.learn,
+            self.thinker.learn,
             self.words.learn,
             self.outreach.learn,
         ]

@@ -21,6 +21,7 @@ from yingke.knowledge.editing import Placement, create_entry
 from yingke.knowledge.linking import link_entries
 from yingke.knowledge.models import Evidence, KnowledgeEntry
 from yingke.knowledge.values import Button, EntryContent
+from yingke.words.editing import create_list
 
 HOSTILE = "<img src=x onerror=alert(1)>\"'{{7001*7001}}</script>"
 
@@ -197,15 +198,17 @@ async def test_what_readers_searched_for_and_found_useful_is_evidence_once_for_e
 async def test_who_still_needs_help_may_ask_to_be_called(centre: Centre) -> None:
     home = (await centre.read("zh-CN/")).text
     assert f'href="/w/{centre.site.key}/contact?channel=phone"' in home
+    async with centre.ground.work_in(centre.boss.workspace_id) as work:
+        await create_list(work, name="不文明", side="visitor", action="mask", enabled=True, words=["傻瓜"])
     form = (await centre.http.get(f"/w/{centre.site.key}/contact?channel=phone")).text
     assert re.search(r'value="phone" required checked', form)
     client_id = re.search(r'name="client_id" value="([^"]+)"', form)
     assert client_id is not None
-    wished = {"text": "想问退货", "channel": "phone", "reply_to": "13800138000", "call_at": "明天下午三点"}
+    wished = {"text": "想问退货", "channel": "phone", "reply_to": "13800138000", "call_at": "明天下午三点，傻瓜"}
     sent = await centre.http.post(f"/w/{centre.site.key}/contact", data=wished | {"client_id": client_id[1]})
     assert sent.status_code == 303
     async with centre.ground.work_in(centre.boss.workspace_id) as work:
         (row,) = await work.all(select(Conversation))
         (said,) = await work.scalars(select(Message.text).where(Message.kind == "incoming"))
     assert (row.kind, row.reply_channel, row.reply_to) == ("offline", "phone", "13800138000")
-    assert said == "想问退货\n希望的回电时间: 明天下午三点"
+    assert said == "想问退货\n希望的回电时间: 明天下午三点，**"

@@ -13,6 +13,7 @@ from tests.people import hire
 from yingke.kit.ids import new_id
 from yingke.kit.work import Ground
 from yingke.knowledge.banks import Banks, Found
+from yingke.knowledge.loading import revision_of
 from yingke.knowledge.models import KnowledgeEntry, Proposal
 from yingke.knowledge.proposing.deciding import accept_proposals, dismiss_proposals
 from yingke.knowledge.proposing.evidence import give_evidence
@@ -104,11 +105,18 @@ async def test_who_may_not_publish_accepts_into_a_draft_in_words_of_his_own(
     entry = await write(desk, "怎么退货")
     (id,) = await proposed(ground, company, entry["id"], "不好吃能退吗")
     await sign_in(ground, desk, await hire(ground, company.workspace_id))
-    done = (await desk.post(f"{BASE}/proposals/accept", json={"ids": [id], "question": "不合口味可以退吗"})).json()
-    assert (done["changed"], done["drafts"]) == (1, 1)
+    (other,) = await proposed(ground, company, entry["id"], "买多了想退")
+    body = {"ids": [id, other], "questions": {id: "不合口味可以退吗"}}
+    done = (await desk.post(f"{BASE}/proposals/accept", json=body)).json()
+    assert (done["changed"], done["drafts"]) == (2, 2)
     after = (await desk.get(f"{BASE}/entries/{entry['id']}")).json()
-    assert (after["live"], after["changed_since_live"], after["similar"]) == (True, True, ["不合口味可以退吗"])
-    assert (await listed(desk, state="accepted"))["items"][0]["question"] == "不合口味可以退吗"
+    assert (after["live"], after["changed_since_live"], after["similar"]) == (
+        True,
+        True,
+        ["不合口味可以退吗", "买多了想退"],
+    )
+    accepted = {each["id"]: each["question"] for each in (await listed(desk, state="accepted"))["items"]}
+    assert accepted == {id: "不合口味可以退吗", other: "买多了想退"}
     assert (await desk.put(f"{BASE}/settings", json={"wanted": 0.95, "learn_after": 3})).status_code == 403
 
 
@@ -221,3 +229,19 @@ async def test_learning_without_review_is_off_and_wants_two_people_or_more(desk:
     assert (refused.status_code, refused.json()["field"]) == (422, "learn_after")
     assert (await desk.put(f"{BASE}/settings", json={"wanted": 0.9, "learn_after": 4})).json()["learn_after"] == 4
     assert (await desk.put(f"{BASE}/settings", json={"wanted": 0.95})).json()["learn_after"] == 4
+
+
+async def test_from_how_many_it_is_learnt_concerns_no_bank(
+    desk: httpx.AsyncClient, ground: Ground, company: Company
+) -> None:
+    await write(desk, "怎么退货")
+
+    async def revision() -> tuple[int, int]:
+        async with ground.work_in(company.workspace_id) as work:
+            return await revision_of(work)
+
+    before = await revision()
+    assert (await desk.put(f"{BASE}/settings", json={"wanted": 0.95, "learn_after": 4})).json()["learn_after"] == 4
+    assert await revision() == before
+    assert (await desk.put(f"{BASE}/settings", json={"wanted": 0.9})).json() == {"wanted": 0.9, "learn_after": 4}
+    assert min(await revision()) > max(before)

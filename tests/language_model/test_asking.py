@@ -39,7 +39,7 @@ async def test_texts_become_vectors_in_their_order_and_a_question_an_answer(endp
 @pytest.mark.parametrize(
     ("fault", "code"),
     [
-        (401, "model_key_refused"), (404, "model_unknown"), (429, "model_busy"), (500, "model_broken"),
+        (401, "model_key_refused"), (404, "model_unknown"), (400, "model_refused"), (422, "model_refused"), (429, "model_busy"), (500, "model_broken"),
         (302, "model_unclear"), ("rubbish", "model_unclear"), ("html", "model_unclear"), ("empty", "model_unclear"),
     ],
 )  # fmt: skip

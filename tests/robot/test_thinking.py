@@ -1,5 +1,7 @@
 """A language model beside the engine, in conversations: what it orders, what it words, and what happens when it fails."""
 
+import asyncio
+import re
 from collections.abc import AsyncIterator
 from typing import Any
 from uuid import UUID, uuid4
@@ -26,6 +28,7 @@ async def endpoint(answering: Shop) -> AsyncIterator[Endpoint]:
     async with serve_endpoint() as served:
         place = served.base_url.removeprefix("http://").removesuffix("/v1")
         services.thinker = Thinker(OutboundClient(also=[place]), services.thinker.sealer)
+        services.hub.listeners.append(services.thinker.learn)
         async with services.ground.work_in(answering.workspace_id) as work:
             await change_model(
                 work, services.thinker.sealer, base_url=served.base_url, secret=KEY,
@@ -75,6 +78,58 @@ async def test_when_the_endpoint_fails_the_engine_answers_and_it_is_left_alone_f
     assert len(endpoint.asked) == asked == 1
 
 
+async def test_what_is_wrong_with_one_question_is_not_held_against_the_next(
+    answering: Shop, endpoint: Endpoint
+) -> None:
+    endpoint.fault = 400
+    assert (await answer_to(answering, CLEAR))["content"]["phrased"] is False
+    endpoint.fault = None
+    assert (await answer_to(answering, CLEAR))["content"]["phrased"] is True
+
+
+async def test_those_who_wait_for_a_slow_endpoint_hold_nobody_else_up(answering: Shop, endpoint: Endpoint) -> None:
+    services = answering.server.services
+    thinker = services.thinker
+    async with services.ground.work_in(answering.workspace_id) as work:
+        async with thinker.turn(work) as first, thinker.turn(work) as second, thinker.turn(work) as third:
+            assert first is not None and second is not None and third is None
+        async with thinker.turn(work) as again:
+            assert again is not None
+
+
+async def test_the_model_is_read_once_and_again_when_it_was_changed(answering: Shop, endpoint: Endpoint) -> None:
+    services = answering.server.services
+
+    async def asks() -> bool:
+        async with services.ground.work_in(answering.workspace_id) as work, services.thinker.turn(work) as model:
+            return model is not None
+
+    assert await asks()
+    async with services.ground.work_in(answering.workspace_id) as work:
+        await (await work.raw()).execute("UPDATE language_models SET base_url = ''")
+    assert await asks()  # nobody told of it
+    async with services.ground.work_in(answering.workspace_id) as work:
+        await change_model(
+            work, services.thinker.sealer, base_url="", secret=None, embedding_model="", chat_model="", ranks=False,
+            phrases=False,
+        )  # fmt: skip
+    async with asyncio.timeout(30):
+        while await asks():
+            await asyncio.sleep(0.02)
+
+
+async def test_an_answer_stands_under_the_entry_that_it_names(answering: Shop, endpoint: Endpoint) -> None:
+    entries: list[str] = []
+
+    def second(said: str) -> str:
+        entries.extend(re.findall(r"^\[\d\] (.+)$", said, re.MULTILINE))
+        return "看第二条。[2]"
+
+    endpoint.says = second
+    told = (await answer_to(answering, CLEAR))["content"]
+    assert (told["phrased"], told["question"]) == (True, entries[1])
+
+
 async def test_what_no_entry_answers_is_not_asked_of_the_model(answering: Shop, endpoint: Endpoint) -> None:
     told = await answer_to(answering, "xyzzy plugh", "notice")
     assert told["content"]["notice"] == "not_understood"
@@ -85,3 +140,5 @@ def test_citations_are_read_and_taken_out() -> None:
     ids: list[UUID] = [uuid4(), uuid4()]
     read = read_phrased("可以退 [2]，运费我们出 [2][1]。", ids)
     assert read is not None and (read.text, list(read.cited)) == ("可以退，运费我们出。", [ids[1], ids[0]])
+    read = read_phrased("运费我们出 [2]。", ids)
+    assert read is not None and list(read.cited) == [ids[1]]

@@ -18,6 +18,8 @@ _KEPT_FOR = 60.0
 _MOST_KEPT = 2_000
 """Pages of all sites that are remembered."""
 _LOOK_BACK, _MOST_LOOKED_AT, _MOST = timedelta(days=60), 1_000, 40
+_FEWEST_CONVERSATIONS = 2
+"""What one visitor asks is shown to no other, however often he asks it."""
 
 
 def page_of(url: str) -> str:
@@ -53,7 +55,7 @@ async def _most_asked(work: Work, site_id: UUID, page: str) -> list[UUID]:
     answered_by = func.coalesce(AskedQuestion.chosen_id, AskedQuestion.entry_id).label("entry_id")
     helped = or_(AskedQuestion.outcome.is_(None), AskedQuestion.outcome.in_(("solved", "chosen")))
     newest = (
-        select(answered_by)
+        select(answered_by, AskedQuestion.conversation_id)
         .where(
             AskedQuestion.workspace_id == work.workspace_id,
             AskedQuestion.site_id == site_id,
@@ -66,5 +68,7 @@ async def _most_asked(work: Work, site_id: UUID, page: str) -> list[UUID]:
         .limit(_MOST_LOOKED_AT)
         .subquery()
     )
+    asked_in = func.count(newest.c.conversation_id.distinct())
     counted = select(newest.c.entry_id).where(newest.c.entry_id.is_not(None)).group_by(newest.c.entry_id)
-    return list(await work.scalars(counted.order_by(func.count().desc(), newest.c.entry_id).limit(_MOST)))
+    often = counted.having(asked_in >= _FEWEST_CONVERSATIONS).order_by(asked_in.desc(), newest.c.entry_id)
+    return list(await work.scalars(often.limit(_MOST)))

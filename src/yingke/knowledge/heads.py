@@ -40,14 +40,18 @@ async def read_settings(work: Work) -> KnowledgeSettings:
 
 
 async def change_settings(work: Work, wanted: float, learn_after: int | None = None) -> KnowledgeSettings:
-    """Without `learn_after` that stays as it is. Raises Invalid naming the field."""
+    """Without `learn_after` that stays as it is. Only `wanted` concerns the matching. Raises Invalid naming the field."""
     if not LEAST_WANTED <= wanted <= MOST_WANTED:
         raise Invalid("Choose a share between 80 % and 99 %.", field="wanted")
     if learn_after and not LEAST_CONFIRMED <= learn_after <= MOST_CONFIRMED:
         raise Invalid("Choose 2 to 100 people, or nought for never.", field="learn_after")
-    await next_revision(work, words=True)
-    head = await work.rows.get_one(KnowledgeHead, work.workspace_id, populate_existing=True)
+    first = insert(KnowledgeHead).values(workspace_id=work.workspace_id, revision=0, words_revision=0)
+    await work.rows.execute(first.on_conflict_do_nothing())
+    head = await work.rows.get_one(KnowledgeHead, work.workspace_id, with_for_update=True, populate_existing=True)
+    matches_anew = wanted != head.wanted
     head.wanted = wanted
     head.learn_after = head.learn_after if learn_after is None else learn_after
-    work.tell(WordsChanged(workspace_id=work.workspace_id))
+    if matches_anew:
+        await next_revision(work, words=True)
+        work.tell(WordsChanged(workspace_id=work.workspace_id))
     return KnowledgeSettings(wanted=wanted, learn_after=head.learn_after)

@@ -6,6 +6,7 @@ endpoint only, and is stored sealed; whoever asks it has an answer of his own fo
 
 from yingke.language_model.asking import Thinker
 from yingke.language_model.errors import ModelFailed
+from yingke.language_model.facts import LanguageModelChanged
 from yingke.language_model.keeping import ModelInUse, model_in_use
 
-__all__ = ["ModelFailed", "ModelInUse", "Thinker", "model_in_use"]
+__all__ = ["LanguageModelChanged", "ModelFailed", "ModelInUse", "Thinker", "model_in_use"]

@@ -18,7 +18,14 @@ class KeyRefused(ModelFailed):
 
 
 class ModelUnknown(ModelFailed):
-    code, detail = "model_unknown", "The endpoint knows no such address or model (404 or 400). Check both names."
+    code, detail = "model_unknown", "The endpoint knows no such address or model (404). Check both names."
+
+
+class QuestionRefused(ModelFailed):
+    """Of one question: the next one may be answered."""
+
+    code = "model_refused"
+    detail = "The endpoint refused this question, or said nothing to it (400, 413 or 422). Its names of models may be others."
 
 
 class ModelBusy(ModelFailed):

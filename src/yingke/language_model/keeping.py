@@ -8,6 +8,7 @@ from yingke.kit.sealing import Sealer, Unsealable
 from yingke.kit.values import Value
 from yingke.kit.work import Work
 from yingke.language_model.errors import KeyUnreadable
+from yingke.language_model.facts import LanguageModelChanged
 from yingke.language_model.models import LanguageModel
 
 LONGEST_URL, LONGEST_NAME, LONGEST_KEY = 500, 120, 500
@@ -79,6 +80,7 @@ async def change_model(
     row.base_url, row.embedding_model, row.chat_model = base_url, embedding_model, chat_model
     row.ranks, row.phrases, row.updated_at = ranks, phrases, work.now
     await work.flush()
+    work.tell(LanguageModelChanged(workspace_id=work.workspace_id))
     return _value(row)
 
 

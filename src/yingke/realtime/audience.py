@@ -16,6 +16,7 @@ from yingke.identity import (
     WorkspaceChanged,
 )
 from yingke.kit.facts import Fact
+from yingke.language_model import LanguageModelChanged
 from yingke.promises import PromiseAlarm, PromiseChanged
 from yingke.routing.facts import ConversationOffered, RoutingAlarm, RoutingChanged
 from yingke.service_levels import ServiceLevelAlarm, ServicePoliciesChanged
@@ -23,6 +24,7 @@ from yingke.words import WordsAlerted
 
 _FOR_SOME: dict[type[Fact], str] = {
     SecondFactorRemoved: "agents.security",
+    LanguageModelChanged: "workspace.manage",
     ConversationOffered: "routing.read",
     RoutingAlarm: "routing.read",
     RoutingChanged: "routing.read",

@@ -399,9 +399,9 @@ class VisitorConnection(Connection):
                 await ask_for_person(work, mine, conversation_id)
             case frames.RobotForm():
                 visitor = await self._visitor(work)
-                posted = await fill_form(
-                    work, visitor, mine, conversation_id, client_id=frame.client_id, values=frame.values
-                )
+                received = self._desk.words.received
+                values = {key: received(self.workspace_id, value)[0] for key, value in frame.values.items()}
+                posted = await fill_form(work, visitor, mine, conversation_id, client_id=frame.client_id, values=values)
                 return posted_ack(frame.ref, posted)
         return Ack(ref=frame.ref)
 

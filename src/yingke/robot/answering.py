@@ -27,7 +27,7 @@ from yingke.robot.deciding import (
     before_asking,
 )
 from yingke.robot.speaking import hand_over, say_answer, say_notice, say_offer
-from yingke.robot.thinking import CANDIDATES, SHOWN, Phrased, phrase, rank
+from yingke.robot.thinking import CANDIDATES, SHOWN, Phrased, led_by, phrase, rank
 from yingke.robot.turns import Turn, read_turn
 from yingke.robot.witnessing import bear_witness
 
@@ -61,15 +61,17 @@ async def _decide(work: Work, banks: Banks, thinker: Thinker, turn: Turn) -> Dec
     reply = before_asking(turn.said, turn.asked, turn.settings.robot.hand_over_words)
     if reply is not None:
         return Decided(reply)
-    model, question = await thinker.model(work), turn.said.text
-    found = await answer_question(
-        work, banks, question, language=turn.language, reader=turn.reader, previous=turn.previous,
-        top=CANDIDATES if model and model.ranks else SHOWN,
-    )  # fmt: skip
-    phrased = None
-    if model:
-        found = await rank(work, thinker, model, question, found)
-        phrased = await phrase(work, thinker, model, question, found, turn.language)
+    question, phrased = turn.said.text, None
+    async with thinker.turn(work) as model:
+        found = await answer_question(
+            work, banks, question, language=turn.language, reader=turn.reader, previous=turn.previous,
+            top=CANDIDATES if model and model.ranks else SHOWN,
+        )  # fmt: skip
+        if model:
+            found = await rank(work, thinker, model, question, found)
+            phrased = await phrase(work, thinker, model, question, found, turn.language)
+    if phrased:
+        found = led_by(phrased, found)
     reply = after_asking(found, turn.asked)
     if isinstance(reply, Offer):
         found = replace(found, matches=list(reply.matches))  # what is kept is what the visitor saw

@@ -54,7 +54,7 @@ async def rank(work: Work, thinker: Thinker, model: ModelInUse, question: str, f
             async with work.at_rest():
                 asked, *vectors = await thinker.embed(model, texts)
         except (ModelFailed, AddressRefused) as failed:
-            thinker.let_rest(workspace_id, failed)
+            thinker.note_failure(workspace_id, failed)
         else:
             likely = _ordered(likely, [_cosine(asked, vector) for vector in vectors])
             return replace(found, matches=likely[:SHOWN])
@@ -74,7 +74,7 @@ async def phrase(
         async with work.at_rest():
             text = await thinker.complete(model, _HOW.format(language=_NAMES[language]), said)
     except (ModelFailed, AddressRefused) as failed:
-        thinker.let_rest(workspace_id, failed)
+        thinker.note_failure(workspace_id, failed)
         return None
     return read_phrased(text, [match.entry_id for match in found.matches])
 
@@ -88,6 +88,13 @@ def read_phrased(text: str, ids: Sequence[UUID]) -> Phrased | None:
     if not 0 < len(told) <= _LONGEST_PHRASED:
         return None
     return Phrased(told, [ids[number - 1] for number in dict.fromkeys(cited)])
+
+
+def led_by(phrased: Phrased, found: AnswerValue) -> AnswerValue:
+    """The answer stands under an entry that it comes from: the engine's best, else the one named first."""
+    if found.matches[0].entry_id in phrased.cited:
+        return found
+    return replace(found, matches=sorted(found.matches, key=lambda match: match.entry_id != phrased.cited[0]))
 
 
 def _told(match: MatchValue) -> str:

@@ -1,13 +1,13 @@
 """The doors of the contact page."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Annotated, Any, get_args
 from uuid import UUID
 
 from fastapi import APIRouter, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
-from sqlalchemy import select, text
+from sqlalchemy import select
+from sqlalchemy import text as statement
 
 from yingke.channels.plain_pages import language_of, policy
 from yingke.channels.webchat.contact_page import Form, render, style_of, words
@@ -26,7 +26,7 @@ router = APIRouter(route_class=WorkRoute, include_in_schema=False)
 
 _LARGEST_FORM = 128 * 1024
 _LONGEST_TEXT, _LONGEST_TIME = 10_000, 80
-_ONE_AT_A_TIME = text("SELECT pg_advisory_xact_lock(hashtextextended(:key, 2))")
+_ONE_AT_A_TIME = statement("SELECT pg_advisory_xact_lock(hashtextextended(:key, 2))")
 
 
 @router.get("/w/{key}/contact")
@@ -69,7 +69,7 @@ async def _leave(call: SiteCall, given: Form) -> None:
     """Once for each form, however often it is sent."""
     guard = call.services.words
     await guard.load(call.site.workspace_id)
-    given = replace(given, text=guard.received(call.site.workspace_id, given.text)[0])
+    text = guard.received(call.site.workspace_id, _with_time(given, words(_language(call))))[0]
     # In a work of its own: what is refused leaves nothing behind, and the page can still be shown.
     async with call.work.at_rest(), call.services.ground.work_in(call.site.workspace_id) as work:
         client_id = UUID(given.client_id)
@@ -78,10 +78,10 @@ async def _leave(call: SiteCall, given: Form) -> None:
             Conversation.workspace_id == work.workspace_id, Conversation.opening_client_id == client_id
         )
         if not (await work.scalars(sent)).first():
-            await _leave_first(call, work, given, client_id)
+            await _leave_first(call, work, given, client_id, text)
 
 
-async def _leave_first(call: SiteCall, work: Work, given: Form, client_id: UUID) -> None:
+async def _leave_first(call: SiteCall, work: Work, given: Form, client_id: UUID, text: str) -> None:
     greeted = await greet_visitor(
         work,
         call.site,
@@ -97,7 +97,7 @@ async def _leave_first(call: SiteCall, work: Work, given: Form, client_id: UUID)
         work,
         greeted.visitor,
         client_id=client_id,
-        text=_with_time(given, words(_language(call))),
+        text=text,
         channel=channel,
         reply_to=given.reply_to,
         name=given.name,

@@ -1,6 +1,7 @@
 """What staff, or the workspace's setting, make of proposals."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from uuid import UUID
 
 from sqlalchemy import select
@@ -31,9 +32,9 @@ class DecidedProposals(Value, frozen=True, kw_only=True):
 
 
 async def accept_proposals(
-    work: Work, actor: Actor, ids: Sequence[UUID], *, question: str | None = None
+    work: Work, actor: Actor, ids: Sequence[UUID], *, questions: Mapping[UUID, str] = MappingProxyType({})
 ) -> DecidedProposals:
-    """Each becomes a similar question of its entry, in the wording `question` where that is given. Each by itself: one
+    """Each becomes a similar question of its entry, in the wording of `questions` where that names one. Each by itself: one
     that is refused leaves the others alone; what is decided already stays so."""
     refused, told = [], list[EntryStatus]()
     there = await _locked(work, ids)
@@ -43,7 +44,7 @@ async def accept_proposals(
                 if id not in there:
                     raise Missing
                 if there[id].state == "open":
-                    told.append(await take_in(work, actor, there[id], question=question))
+                    told.append(await take_in(work, actor, there[id], question=questions.get(id)))
         except Refusal as refusal:
             refused.append(RefusedProposal(proposal_id=id, code=refusal.code, detail=refusal.detail))
     if told:

@@ -27,8 +27,10 @@ class ChosenProposals(BaseModel):
 
 
 class AcceptedProposals(ChosenProposals):
-    question: Annotated[CleanStr, StringConstraints(max_length=LONGEST_QUESTION)] | None = None
-    """Another wording than the proposed one."""
+    questions: dict[UUID, Annotated[CleanStr, StringConstraints(max_length=LONGEST_QUESTION)]] = Field(
+        default_factory=dict, max_length=200
+    )
+    """By proposal: another wording than the proposed one."""
 
 
 @router.get("/knowledge/proposals", summary="Similar questions that people's doings suggest")
@@ -45,7 +47,7 @@ async def read(
 
 @router.post("/knowledge/proposals/accept", summary="Make them similar questions of their entries")
 async def accept(body: AcceptedProposals, call: Writing) -> DecidedProposals:
-    return await accept_proposals(call.work, call.actor, body.ids, question=body.question)
+    return await accept_proposals(call.work, call.actor, body.ids, questions=body.questions)
 
 
 @router.post("/knowledge/proposals/dismiss", summary="Do not propose them again")

@@ -15,7 +15,9 @@ export interface components {
         };
         AcceptedProposals: {
             ids: string[];
-            question?: string | null;
+            questions?: {
+                [key: string]: string;
+            };
         };
         Ack: {
             /** @constant */
@@ -94,6 +96,7 @@ export interface components {
             "knowledge.import_changed": components["schemas"]["ImportChanged"];
             "knowledge.proposals_changed": components["schemas"]["ProposalsChanged"];
             "knowledge.words_changed": components["schemas"]["WordsChanged"];
+            "language_model.changed": components["schemas"]["LanguageModelChanged"];
             "message.posted": components["schemas"]["MessagePosted"];
             "message.recalled": components["schemas"]["MessageRecalled"];
             "promise.alarm": components["schemas"]["PromiseAlarm"];
@@ -1639,6 +1642,11 @@ export interface components {
             ranks?: boolean;
             /** @default false */
             phrases?: boolean;
+        };
+        /** @description What was known of the workspace's endpoint is old. It says nothing of it: who may see that asks. */
+        LanguageModelChanged: {
+            /** Format: uuid */
+            workspace_id: string;
         };
         /** @description `ranks`: embeddings order what is offered; `phrases`: a model words answers from the entries. The key is never told. */
         LanguageModelValue: {

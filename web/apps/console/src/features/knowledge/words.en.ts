@@ -315,6 +315,6 @@ export const en: typeof zh = {
   proposalsRefused: 'One was not accepted: {why} | {count} were not accepted: {why}',
   learnAlone: 'Accept without review',
   learnAfter: 'After so many people confirmed it',
-  learnsAlone: 'A wording that so many different visitors confirmed, and nobody denied, becomes a similar question by itself. The history of the entry can undo it.',
+  learnsAlone: 'A wording that so many different visitors confirmed, in as many networks, and nobody denied, becomes a similar question by itself. The history of the entry can undo it.',
   learnsReviewed: 'You look at every proposal. When this is on, what enough people confirmed is taken in by itself.',
 };

@@ -313,6 +313,6 @@ export const zh = {
   proposalsRefused: '{count} 条没有采纳：{why}',
   learnAlone: '自动采纳',
   learnAfter: '多少人确认后自动采纳',
-  learnsAlone: '有这么多位不同的访客确认、没有人反对时，说法自动成为相似问；版本历史里可以恢复。',
+  learnsAlone: '有这么多位不同的访客从不同的网络确认、没有人反对时，说法自动成为相似问；版本历史里可以恢复。',
   learnsReviewed: '每条建议都由您过目。打开后，确认人数够多的会自动成为相似问。',
 };

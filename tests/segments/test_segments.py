@@ -16,6 +16,7 @@ from yingke.contacts.queries import list_contacts
 from yingke.identity.tokens import token_hash
 from yingke.kit.clock import FixedClock
 from yingke.kit.ids import new_id
+from yingke.segments import patience
 from yingke.segments.conditions import SegmentGroup, conditions_of
 from yingke.segments.deciding import compiled
 from yingke.segments.knowing import read_profiles
@@ -146,10 +147,10 @@ async def test_every_condition_means_the_same_in_memory_in_reports_and_in_lists_
                 if branch.decide(moment):
                     alive.add(name)
             assert alive == wanted, condition
-            sql, values = visits_in(group, work.now, 2)
-            last = f"""SELECT visitor_id FROM visits x WHERE workspace_id = $1 AND {sql}
+            visit_ids = await visits_in(work, group, work.now - timedelta(days=30), work.now + timedelta(days=1))
+            last = """SELECT visitor_id FROM visits x WHERE workspace_id = $1 AND id = ANY($2)
               AND number = (SELECT max(number) FROM visits o WHERE o.visitor_id = x.visitor_id)"""
-            rows = await (await work.raw()).fetch(last, workspace_id, *values)
+            rows = await (await work.raw()).fetch(last, workspace_id, visit_ids)
             assert {row["visitor_id"] for row in rows} == {people[name] for name in wanted}, condition
             items, _ = await list_contacts(work, only=contacts_in(group, work.now))
             assert [item.name for item in items] == (["王芳"] if "known" in wanted else []), condition
@@ -257,3 +258,17 @@ async def test_a_name_stands_once_and_only_supervisors_change_segments(
     await sign_in(tracked.services.ground, desk, agent)
     await ask(desk, "GET", f"/segments/{made['id']}")
     await ask(desk, "DELETE", f"/segments/{made['id']}", 403)
+
+
+async def test_a_count_that_takes_too_long_says_so(
+    tracked: Tracked, desk: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(patience, "MOST_SECONDS", 0.2)
+    await tracked.browser().look()
+    await tracked.services.tracking.recorder.settle()
+    async with tracked.connection.transaction():
+        await tracked.connection.execute("LOCK TABLE contacts IN ACCESS EXCLUSIVE MODE")
+        refused = await ask(desk, "POST", "/segments/size", 503, json={"conditions": {"items": [FROM_BAIDU]}})
+    assert refused["code"] == "conditions_take_too_long" and "fewer" in refused["detail"]
+    size = await ask(desk, "POST", "/segments/size", json={"conditions": {"items": [FROM_BAIDU]}})
+    assert size == {"online": 0, "contacts": 0}, "and nothing is held up by it"

@@ -1,6 +1,6 @@
 """What is refused about segments."""
 
-from yingke.kit.errors import Conflict, Invalid
+from yingke.kit.errors import Conflict, Invalid, Unavailable
 
 
 class SegmentNameTaken(Conflict):
@@ -13,6 +13,11 @@ class TooManySegments(Conflict):
 
 class SegmentUsed(Conflict):
     code, detail = "segment_used", "Rules look at this segment. Change them first."
+
+
+class ConditionsTakeTooLong(Unavailable):
+    code = "conditions_take_too_long"
+    detail = "Looking for everybody who fits these conditions takes too long. Ask for fewer of them, or for fewer days."
 
 
 class SegmentNeverHolds(Invalid):

@@ -25,6 +25,10 @@ from yingke.segments.knowing import PERSON
 
 Bind = Callable[[Any, str], str]
 """Takes a parameter and its PostgreSQL type; what stands for it in the statement."""
+Leaf = Callable[[Any], str]
+"""What stands for a single condition in the statement."""
+OF_ANY_VISIT = frozenset({"page_seen", "past_event", "contact_field", "tag", "known", "last_seen_days"})
+"""Fields that ask nothing of `x`: what they say is the same whichever visit of somebody is looked at."""
 
 _TEXTS = {
     "landing_url": ("x.landing_url",),
@@ -48,16 +52,18 @@ _BEFORE = (
 _YES_NO = {"returning": "x.number > 1", "known": "c.id IS NOT NULL"}
 
 
-def sql_of(group: Group | InnerGroup, bind: Bind, now: datetime) -> str:
+def sql_of(group: Group | InnerGroup, leaf: Leaf) -> str:
     """A condition that is true or false, never null."""
-    parts = [
-        sql_of(item, bind, now) if isinstance(item, InnerGroup) else f"coalesce({_leaf(item, bind, now)}, false)"
-        for item in group.items
-    ]
+    parts = [sql_of(item, leaf) if isinstance(item, InnerGroup) else leaf(item) for item in group.items]
     return f"({(' AND ' if group.match == 'all' else ' OR ').join(parts) or 'true'})"
 
 
-def _leaf(condition: Any, bind: Bind, now: datetime) -> str:
+def leaf_of(condition: Any, bind: Bind, now: datetime) -> str:
+    """The same of a single condition."""
+    return f"coalesce({_single(condition, bind, now)}, false)"
+
+
+def _single(condition: Any, bind: Bind, now: datetime) -> str:
     match condition:
         case TextCondition() | ContactFieldCondition():
             return _among(condition, _texts(condition, bind), bind)

@@ -2,13 +2,15 @@
 
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import ColumnElement, TextClause, func, select, text
 
 from yingke.contacts import Contact
+from yingke.kit.ids import first_id_at
 from yingke.kit.work import Work
 from yingke.segments.conditions import Group
-from yingke.segments.finding import sql_of
+from yingke.segments.finding import OF_ANY_VISIT, leaf_of, sql_of
 
 # A contact is looked at with the browser used last and its last visit.
 _CONTACT = """EXISTS (SELECT FROM (SELECT contacts.*) c
@@ -17,9 +19,16 @@ LEFT JOIN LATERAL (SELECT w.* FROM visitors w WHERE w.workspace_id = c.workspace
 LEFT JOIN LATERAL (SELECT y.* FROM visits y WHERE y.workspace_id = v.workspace_id AND y.visitor_id = v.id
                    ORDER BY y.number DESC LIMIT 1) x ON true
 WHERE {condition})"""
-_VISIT = """EXISTS (SELECT FROM visitors v
-LEFT JOIN contacts c ON c.workspace_id = v.workspace_id AND c.id = v.contact_id
-WHERE v.workspace_id = x.workspace_id AND v.id = x.visitor_id AND {condition})"""
+# What is the same for all visits of a person is looked up once for each, and not for every visit over all the others.
+_VISITS = """
+WITH people AS MATERIALIZED (
+  SELECT v.id, v.workspace_id, v.contact_id{columns}
+  FROM visitors v LEFT JOIN contacts c ON c.workspace_id = v.workspace_id AND c.id = v.contact_id
+  WHERE v.workspace_id = $1 AND v.id IN (
+    SELECT r.visitor_id FROM visits r WHERE r.workspace_id = $1 AND r.id >= $2 AND r.id < $3))
+SELECT x.id FROM visits x JOIN people v ON v.id = x.visitor_id
+WHERE x.workspace_id = $1 AND x.id >= $2 AND x.id < $3 AND {condition} ORDER BY x.id
+"""
 
 
 def contacts_in(group: Group, now: datetime) -> TextClause:
@@ -30,20 +39,29 @@ def contacts_in(group: Group, now: datetime) -> TextClause:
         values[name := f"segment_{len(values)}"] = value
         return f"CAST(:{name} AS {kind})"
 
-    condition = sql_of(group, bind, now)
+    condition = sql_of(group, lambda each: leaf_of(each, bind, now))
     return text(_CONTACT.format(condition=condition)).bindparams(**values)
 
 
-def visits_in(group: Group, now: datetime, first: int) -> tuple[str, list[Any]]:
-    """A condition on a row `x` of `visits`, and its parameters, from the number `first` on."""
-    values: list[Any] = []
+async def visits_in(work: Work, group: Group, begin: datetime, end: datetime) -> list[UUID]:
+    """The visits of people in a segment that began from `begin` until before `end`, in their order."""
+    values: list[Any] = [work.workspace_id, first_id_at(begin), first_id_at(end)]
+    columns: list[str] = []
 
     def bind(value: Any, kind: str) -> str:
         values.append(value)
-        return f"${first + len(values) - 1}::{kind}"
+        return f"${len(values)}::{kind}"
 
-    condition = sql_of(group, bind, now)
-    return _VISIT.format(condition=condition), values
+    def leaf(condition: Any) -> str:
+        found = leaf_of(condition, bind, work.now)
+        if condition.field not in OF_ANY_VISIT:
+            return found
+        columns.append(f", {found} AS holds_{len(columns)}")
+        return f"v.holds_{len(columns) - 1}"
+
+    condition = sql_of(group, leaf)
+    rows = await (await work.raw()).fetch(_VISITS.format(columns="".join(columns), condition=condition), *values)
+    return [row["id"] for row in rows]
 
 
 async def count_contacts(work: Work, group: Group) -> int:

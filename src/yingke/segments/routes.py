@@ -13,6 +13,7 @@ from yingke.kit.text import CleanStr, Name
 from yingke.kit.values import Value
 from yingke.segments import saving
 from yingke.segments.conditions import SegmentGroup
+from yingke.segments.patience import with_patience
 from yingke.segments.people import contacts_in, count_contacts
 from yingke.segments.values import SegmentSize, SegmentValue
 
@@ -65,8 +66,9 @@ async def create(body: NewSegment, call: Managing) -> SegmentValue:
 
 @router.post("/segments/size", summary="How many fit conditions now")
 async def size(body: SegmentDraft, call: Reading) -> SegmentSize:
-    online = await call.services.sighting.count(call.work, body.conditions)
-    return SegmentSize(online=online, contacts=await count_contacts(call.work, body.conditions))
+    async with with_patience(call.work):
+        online = await call.services.sighting.count(call.work, body.conditions)
+        return SegmentSize(online=online, contacts=await count_contacts(call.work, body.conditions))
 
 
 @router.get("/segments/{segment_id}", summary="A segment")
@@ -94,7 +96,8 @@ async def contacts(
     cursor: str | None = None,
 ) -> SegmentContacts:
     group = await saving.conditions_of_segment(call.work, segment_id)
-    items, more = await list_contacts(
-        call.work, q=q, tag_id=tag_id, limit=limit, cursor=cursor, only=contacts_in(group, call.work.now)
-    )
+    async with with_patience(call.work):
+        items, more = await list_contacts(
+            call.work, q=q, tag_id=tag_id, limit=limit, cursor=cursor, only=contacts_in(group, call.work.now)
+        )
     return SegmentContacts(items=items, next_cursor=more)

@@ -92,17 +92,18 @@ SELECT 'goal', site_id, goal_id::text, count(DISTINCT visit_id), count(DISTINCT 
 FROM conversions WHERE workspace_id = $1 AND visit_id >= $2 AND visit_id < $3 AND ($6::uuid IS NULL OR site_id = $6)
   AND 'goal' = ANY($5) AND (%s) GROUP BY site_id, goal_id
 """
-PARAMETERS = 6
 
 
-def counting(visits: str = "") -> str:
-    """The statement; `visits` is a condition on the rows `x` of visits that are counted, the others are left out."""
+def _counting(visits: str = "") -> str:
+    """`visits` is a condition on the rows `x` of visits that are counted, the others are left out."""
     of = "visit_id IN (SELECT id FROM visits_counted)" if visits else "true"
     parts = (f"WITH {_VISITS % (visits or 'true')} {_BY_VISIT}", _BY_PAGE % of, _BY_GOAL % of)
     return " UNION ALL ".join(parts)
 
 
-COUNT = counting()
+COUNT = _counting()
+COUNT_AMONG = _counting("x.id = ANY($7::uuid[])")
+"""Counts these visits only."""
 
 
 def bound(

@@ -1,5 +1,6 @@
 """Figures over days: rolled-up days are read, the others counted, and both are added."""
 
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -12,11 +13,13 @@ import msgspec
 
 from yingke.identity import Workspace
 from yingke.kit.errors import Invalid
+from yingke.kit.ids import first_id_at
 from yingke.kit.work import Work
 from yingke.segments.conditions import Group
+from yingke.segments.patience import with_patience
 from yingke.segments.people import visits_in
 from yingke.segments.saving import conditions_of_segment
-from yingke.traffic.counting import COUNT, PARAMETERS, bound, count, counting
+from yingke.traffic.counting import COUNT, COUNT_AMONG, bound, count
 from yingke.traffic.days import begin_of, day_at, days_between
 from yingke.traffic.values import DEFINITIONS, SUMS, Breakdown, Day, Figures, Hour, Row, Sums, Traffic
 from yingke.visits import GoalValue
@@ -168,22 +171,33 @@ async def _counted(work: Work, range: Range, dimensions: Collection[str]) -> lis
     rolled: set[date] = set()
     if range.segment is None:
         rolled = {row["day"] for row in await connection.fetch(_ROLLED, work.workspace_id, first, last)}
-    statement, more = _statement(range, work.now)
+    chosen = await _chosen(work, range, first, last)
     found = []
     for day in days_between(first, last):
         if day not in rolled:
-            begin, end = begin_of(day, range.zone), begin_of(day + timedelta(days=1), range.zone)
+            begin, end = _bounds(day, day, range.zone)
             parameters = bound(work.workspace_id, begin, end, range.zone.key, dimensions, range.site_id)
-            found += [(day, row) for row in await count(connection, *parameters, *more, statement=statement)]
+            among = () if chosen is None else (_between(chosen, begin, end),)
+            statement = COUNT if chosen is None else COUNT_AMONG
+            found += [(day, row) for row in await count(connection, *parameters, *among, statement=statement)]
     return found
 
 
-def _statement(range: Range, now: datetime) -> tuple[str, list[Any]]:
-    """What counts, and its parameters beyond the usual ones."""
+async def _chosen(work: Work, range: Range, first: date, last: date) -> list[UUID] | None:
+    """The visits of people in the segment, found once for all days; None when every visit counts."""
     if range.segment is None:
-        return COUNT, []
-    condition, values = visits_in(range.segment, now, PARAMETERS + 1)
-    return counting(condition), values
+        return None
+    async with with_patience(work):
+        return await visits_in(work, range.segment, *_bounds(first, last, range.zone))
+
+
+def _bounds(first: date, last: date, zone: ZoneInfo) -> tuple[datetime, datetime]:
+    return begin_of(first, zone), begin_of(last + timedelta(days=1), zone)
+
+
+def _between(ids: Sequence[UUID], begin: datetime, end: datetime) -> Sequence[UUID]:
+    """Those made in that time, of `ids` in their order."""
+    return ids[bisect_left(ids, first_id_at(begin)) : bisect_left(ids, first_id_at(end))]
 
 
 async def _names(work: Work, dimension: str) -> dict[str, str]:

@@ -8,6 +8,7 @@ import { loadDirectory } from './directory';
 import { loadDrafts } from './drafts';
 import { forgetLists, loadCounts, loadMore, loadWhole, reloadLists } from './lists';
 import { flush, noteSeen, startSending } from './sending';
+import { forgetSegments, reloadSegments } from './segments';
 import { connect, disconnect } from './socket';
 import { loadViews } from './views';
 import { forgetTimelines, subscribe, takeFrame } from './timelines';
@@ -55,6 +56,7 @@ function stop(): void {
   disconnect();
   forgetTimelines();
   forgetLists();
+  forgetSegments();
 }
 
 function onWelcome(first: boolean): void {
@@ -66,7 +68,7 @@ function onWelcome(first: boolean): void {
 
 /** After a lost connection facts are missing: the lists are fetched again over what is held. */
 async function catchUp(): Promise<void> {
-  await Promise.allSettled([reloadLists(), loadDirectory(), loadDrafts()]);
+  await Promise.allSettled([reloadLists(), loadDirectory(), loadDrafts(), reloadSegments()]);
 }
 
 function onMessages(frame: Extract<Frame<'agent'>, { op: 'messages' }>): void {

@@ -19,6 +19,15 @@ export function loadSegments(): Promise<void> {
   return loading;
 }
 
+/** After a lost connection, when something changed that nobody told of. */
+export const reloadSegments = (): Promise<void> => (loading ? fetchSegments() : Promise.resolve());
+
+/** Another workspace has others. */
+export function forgetSegments(): void {
+  loading = null;
+  segments.clear();
+}
+
 /** For places that show names when they are there, and do without when they are not. */
 export const wantSegments = (): void => void loadSegments().catch(() => undefined);
 

@@ -1,6 +1,6 @@
 import type { RouteRecordRaw } from 'vue-router';
 
-const meta = { permission: 'rules.read', words: ['settings', 'visitors', 'sites'] };
+const meta = { permission: 'rules.read', words: ['settings', 'conditions', 'visitors', 'sites'] };
 
 export default [
   { path: '/settings/invitations', component: () => import('./RulesPage.vue'), meta },

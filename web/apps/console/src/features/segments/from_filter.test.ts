@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { isReady } from '@/features/outreach/conditions';
+import { isReady } from '@/features/conditions/conditions';
 
 import { groupOf } from './from_filter';
 

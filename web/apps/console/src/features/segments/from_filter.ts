@@ -1,4 +1,4 @@
-import type { Condition, Group } from '@/features/outreach/conditions';
+import type { Condition, Group } from '@/features/conditions/conditions';
 import type { VisitorFilter } from '@/features/visitors/place';
 
 /** The filters of the live view as conditions. What was typed to search with is none, and a segment holds no other. */

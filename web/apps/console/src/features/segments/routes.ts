@@ -1,7 +1,6 @@
 import type { RouteRecordRaw } from 'vue-router';
 
-// Conditions are edited and told as those of rules are.
-const meta = { permission: 'segments.read', words: ['settings', 'outreach', 'visitors', 'sites'] };
+const meta = { permission: 'segments.read', words: ['settings', 'conditions', 'visitors', 'sites'] };
 
 export default [
   { path: '/settings/segments', component: () => import('./SegmentsPage.vue'), meta },

@@ -1,5 +1,5 @@
 import type { RouteRecordRaw } from 'vue-router';
 
-const meta = { permission: 'visitors.read', words: ['outreach', 'contacts', 'segments', 'sites'] };
+const meta = { permission: 'visitors.read', words: ['outreach', 'conditions', 'contacts', 'segments', 'sites'] };
 
 export default [{ path: '/visitors/:id?', component: () => import('./VisitorsPage.vue'), props: true, meta }] satisfies RouteRecordRaw[];

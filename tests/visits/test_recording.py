@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import httpx
@@ -13,6 +13,8 @@ from yingke.inboxes.editing import change_site
 from yingke.kit.clock import FixedClock
 from yingke.kit.ids import new_id
 from yingke.kit.rates import Rates
+from yingke.visits.incoming import Known, Read
+from yingke.visits.recording.reading_times import ReadingTimes
 from yingke.visits.reports import read_report
 from yingke.visits.tracking import Tracking
 
@@ -251,3 +253,17 @@ async def test_the_region_of_an_address_is_unknown_without_a_file(tracked: Track
     await tracked.browser().look()
     region = json.loads((await tracked.one("visits"))["region"])
     assert region == {"country": "", "province": "", "city": "", "provider": ""}
+
+
+def test_who_just_left_a_page_looks_at_the_next_one_before_that_is_written() -> None:
+    now = datetime(2026, 11, 20, 2, 0, tzinfo=UTC)
+    known = Known(new_id(), new_id(), new_id(), new_id())
+    left, hidden = (
+        Read(new_id(), now, 20_000, 18_000, 40, hidden=not left, left=left) for left in (True, False)
+    )  # fmt: skip
+    times = ReadingTimes()
+    for read in (left, hidden):
+        times.note(known, read)
+    assert [each.read for each in times.due(now + timedelta(milliseconds=200))] == [hidden]
+    assert [each.read for each in times.due(now + timedelta(seconds=2))] == [left]
+    assert not times.due(now + timedelta(seconds=4)), "it is written once"

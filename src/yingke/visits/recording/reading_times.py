@@ -13,6 +13,10 @@ from yingke.visits.incoming import Known, Read
 
 WRITE_OPEN_EVERY = timedelta(seconds=60)
 SEEN_EVERY = timedelta(minutes=5)
+LEFT_FOR = timedelta(seconds=1)
+"""Who leaves a page looks at the next one at once, and that changes the same visit: nobody is to wait for the other."""
+TOGETHER_AT_MOST = 100
+"""Pages in one transaction, for the same reason: it holds up those who look at another page of these visits."""
 _MOST = 100_000
 """Pages whose times wait. More cannot be open in one process; what comes beyond them is a flood and is forgotten."""
 
@@ -75,6 +79,8 @@ class ReadingTimes:
         """What is to be written now; pages that are gone are forgotten with it."""
         due = []
         for key, each in list(self._waiting.items()):
+            if each.read.left and not all_of_them and now - each.read.at < LEFT_FOR:
+                continue
             settled = each.read.left or each.read.hidden or all_of_them
             late = now - (each.written_at or each.read.at) > WRITE_OPEN_EVERY
             if each.changed and (settled or each.written_at is None or late):
@@ -87,6 +93,11 @@ class ReadingTimes:
 
 async def write(direct: Direct, due: list[_Waiting], now: datetime) -> None:
     due = sorted(due, key=lambda each: (each.visit_id, each.read.page_id))
+    for start in range(0, len(due), TOGETHER_AT_MOST):
+        await _write(direct, due[start : start + TOGETHER_AT_MOST], now)
+
+
+async def _write(direct: Direct, due: list[_Waiting], now: datetime) -> None:
     rows = [
         (w.known.workspace_id, w.visit_id, w.read.page_id, w.read.at, w.read.open_ms, w.read.visible_ms, w.read.scroll,
          w.read.left)

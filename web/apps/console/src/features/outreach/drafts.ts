@@ -1,6 +1,7 @@
 import type { Id, Rule } from '@yingke/api';
 
 import { type Group, newCondition, readGroup, writeGroup } from '@/features/conditions/conditions';
+
 import { type Content, contentOf } from './content';
 
 /** A rule while it is edited: every part is there, and flat. */

@@ -25,7 +25,6 @@ export default {
     when: '什么时候',
     then: '做什么',
     howOften: '多久一次',
-    conditions: '条件',
     kind: '方式',
     kinds: { message: '客服邀请', open_panel: '打开面板', leave_message: '请留言' },
     kindHints: {
@@ -156,7 +155,6 @@ export default {
     when: 'When',
     then: 'Then',
     howOften: 'How often',
-    conditions: 'Conditions',
     kind: 'How',
     kinds: { message: 'Invitation', open_panel: 'Open the panel', leave_message: 'Ask for a message' },
     kindHints: {

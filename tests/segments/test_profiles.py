@@ -11,9 +11,14 @@ import pytest
 from tests.segments.test_segments import ask, desk, segment, visitor_of
 from tests.visits.conftest import Browser, Tracked, tracked
 from yingke.kit.ids import new_id
+from yingke.outreach.facts import RuleDeleted
+from yingke.segments import SegmentChanged
+from yingke.segments.conditions import Group, SegmentGroup
+from yingke.segments.deciding import compiled
 from yingke.segments.knowing import read_profiles
-from yingke.segments.moments import Profile
+from yingke.segments.moments import Profile, moment_of
 from yingke.segments.profiles import Profiles
+from yingke.segments.saving import change_segment, create_segment
 from yingke.segments.seeking import Sought
 from yingke.visitors import VisitorChanged
 from yingke.visitors.profiles import profile_of
@@ -220,13 +225,49 @@ async def test_what_could_not_be_read_is_read_when_the_database_answers_again(
     await shows(frames, str(id))
 
 
+async def test_a_segment_that_changes_while_it_is_read_is_read_again(
+    tracked: Tracked, visitor: tuple[Browser, UUID]
+) -> None:
+    _, id = visitor
+    sighting, ground = tracked.services.sighting, tracked.services.ground
+    async with ground.work_in(tracked.workspace_id) as work:
+        made = await create_segment(work, name="客户", conditions=known(True))
+    async with ground.work_in(tracked.workspace_id) as work:
+        reading = asyncio.create_task(sighting.look(work, made.id))
+        await asyncio.sleep(0)
+        sighting.learn([SegmentChanged(workspace_id=tracked.workspace_id, segment=made)])
+        await reading
+    async with ground.work_in(tracked.workspace_id) as work:
+        await change_segment(work, made.id, conditions=known(False))
+    assert not sighting.has(tracked.workspace_id, made.id, present(tracked, id))
+    running = asyncio.create_task(sighting.run())
+    try:
+        async with asyncio.timeout(30):
+            while not sighting.has(tracked.workspace_id, made.id, present(tracked, id)):
+                await asyncio.sleep(0.05)
+    finally:
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
+
+
+def known(value: bool) -> SegmentGroup:
+    return SegmentGroup.model_validate({"items": [{"field": "known", "op": "is", "value": value}]})
+
+
+async def test_rules_that_change_while_they_are_read_are_read_again(tracked: Tracked) -> None:
+    rulebook = tracked.services.outreach.rulebook
+    reading = asyncio.create_task(rulebook.read(tracked.workspace_id))
+    await asyncio.sleep(0)
+    rulebook.learn([RuleDeleted(workspace_id=tracked.workspace_id, rule_id=new_id())])
+    await reading
+    assert rulebook.find(tracked.workspace_id) is None
+    await rulebook.read(tracked.workspace_id)
+    assert rulebook.find(tracked.workspace_id) is not None
+
+
 async def test_a_rule_over_the_history_waits_until_that_was_read(
     tracked: Tracked, visitor: tuple[Browser, UUID]
 ) -> None:
-    from yingke.segments.conditions import Group
-    from yingke.segments.deciding import compiled
-    from yingke.segments.moments import moment_of
-
     browser, id = visitor
     await browser.look("https://shop.example/p/2")
     await browser.look("https://shop.example/p/3")

@@ -21,6 +21,7 @@ from yingke.segments.deciding import Branch, all_conditions, compiled
 from yingke.segments.facts import SegmentChanged, SegmentDeleted
 from yingke.segments.knowing import read_profiles
 from yingke.segments.moments import Profile, moment_of
+from yingke.segments.patience import with_patience
 from yingke.segments.profiles import READ_TOGETHER, Profiles, Who
 from yingke.segments.saving import segment_groups
 from yingke.segments.seeking import Sought, sought_by
@@ -72,11 +73,12 @@ class Sighting:
         return prepared is not None and prepared.moves
 
     async def look(self, work: Work, segment_id: UUID) -> None:
-        """Read all it takes to answer for everybody who is on the sites of `work` now."""
+        """Read all it takes to answer for everybody who is on the sites of `work` now. Raises ConditionsTakeTooLong."""
         book = await self._read_book(work)
         prepared = book.get(segment_id)
         if prepared is not None and prepared.sought.profile:
-            await self._profiles.read(work, self._not_read(work.workspace_id, prepared.sought), prepared.sought)
+            async with with_patience(work):
+                await self._profiles.read(work, self._not_read(work.workspace_id, prepared.sought), prepared.sought)
 
     async def count(self, work: Work, group: Group) -> int:
         """How many of those on the sites now fit conditions that have no name yet."""

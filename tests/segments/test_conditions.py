@@ -127,7 +127,7 @@ profiles = st.builds(
 
 
 @st.composite
-def moments(draw: Any, **fixed: Any) -> Moment:
+def moments(draw: st.DrawFn) -> Moment:
     url = draw(st.sampled_from(URLS))
     small = st.integers(0, 6)
     visits = draw(st.integers(1, 3))

@@ -56,7 +56,8 @@ async def segment(desk: httpx.AsyncClient, *items: dict[str, Any], status: int =
 
 async def visitor_of(tracked: Tracked, browser: Browser) -> UUID:
     rows = await tracked.rows("visitors")
-    return next(row["id"] for row in rows if row["token_hash"] == token_hash(browser.token or ""))
+    found: UUID = next(row["id"] for row in rows if row["token_hash"] == token_hash(browser.token or ""))
+    return found
 
 
 async def known(tracked: Tracked, desk: httpx.AsyncClient, browser: Browser, **details: Any) -> str:

@@ -8,8 +8,10 @@ import hashlib
 import os
 import secrets
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from cryptography.fernet import Fernet, InvalidToken
+if TYPE_CHECKING:
+    from cryptography.fernet import Fernet
 
 
 class Unsealable(Exception):
@@ -29,13 +31,18 @@ class Sealer:
 
     def unseal(self, sealed: str) -> str:
         """Raises Unsealable."""
+        from cryptography.fernet import InvalidToken
+
         try:
             return self._opened().decrypt(sealed.encode()).decode()
         except InvalidToken as error:
             raise Unsealable from error
 
-    def _opened(self) -> Fernet:
+    def _opened(self) -> "Fernet":
         if self._fernet is None:
+            # Six MiB that an installation without such secrets does not need.
+            from cryptography.fernet import Fernet
+
             digest = hashlib.sha256((self._secret or self._kept()).encode()).digest()
             self._fernet = Fernet(base64.urlsafe_b64encode(digest))
         return self._fernet

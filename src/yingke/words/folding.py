@@ -8,10 +8,10 @@ there.
 import re
 import unicodedata
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import Final
 
-from opencc import OpenCC
+from yingke.kit.chinese import simplified
 
 _CJK = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]")
 _LOOKS_LIKE: Final = str.maketrans({"o": "0", "l": "1", "i": "1"})
@@ -71,16 +71,11 @@ def syllable(character: str) -> str:
     return found[0][0] if found else character
 
 
-@cache
-def _simplifier() -> OpenCC:
-    return OpenCC("t2s")
-
-
 @lru_cache(maxsize=32_768)
 def _read(written: str) -> str:
     plain = unicodedata.normalize("NFKC", written).casefold()
     plain = "".join(str(unicodedata.decimal(each)) if each.isdecimal() else each for each in plain)
-    return _simplifier().convert(plain) if _CJK.search(plain) else plain
+    return simplified(plain)
 
 
 @lru_cache(maxsize=32_768)

@@ -2,9 +2,8 @@
 
 import re
 import unicodedata
-from functools import cache
 
-from opencc import OpenCC
+from yingke.kit.chinese import simplified
 
 LONGEST = 2_000
 """Characters of a question or a text that count; people who write more have said it by then."""
@@ -12,18 +11,11 @@ _INVISIBLE = re.compile(
     r"[\u0000-\u001f\u007f-\u009f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\ud800-\udfff]+"
 )
 _APOSTROPHE = re.compile(r"[\u2018\u2019\u02bc\u0060\u00b4]")
-_TRADITIONAL = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]")
 _STRETCHED = re.compile(r"(.)\1{3,}")
-
-
-@cache
-def _simplifier() -> OpenCC:
-    return OpenCC("t2s")
 
 
 def folded(text: str) -> str:
     """`text` for comparing, at most `LONGEST` characters of it."""
     text = unicodedata.normalize("NFKC", text[:LONGEST])[:LONGEST].lower()
     text = _APOSTROPHE.sub("'", _INVISIBLE.sub(" ", text))
-    text = _STRETCHED.sub(r"\1\1", text)
-    return _simplifier().convert(text) if _TRADITIONAL.search(text) else text
+    return simplified(_STRETCHED.sub(r"\1\1", text))

@@ -97,6 +97,10 @@ from yingke.service_levels import jobs as service_levels_jobs
 from yingke.service_levels import models as service_levels_models
 from yingke.service_levels import routes as service_levels_routes
 from yingke.settings import Settings
+from yingke.shifts import handlers as shifts_handlers
+from yingke.shifts import models as shifts_models
+from yingke.shifts import routes as shifts_routes
+from yingke.shifts.following import look_at_all_due as look_at_shifts
 from yingke.supervision import models as supervision_models
 from yingke.supervision import routes as supervision_routes
 from yingke.tags import models as tags_models
@@ -136,6 +140,7 @@ MODELS = (
     routing_models,
     service_levels_models,
     promises_models,
+    shifts_models,
     canned_responses_models,
     ratings_models,
     notifications_models,
@@ -155,7 +160,8 @@ LISTENERS: dict[str, list[Listener]] = {
         notifications_handlers.notice_change,
         outreach_handlers.follow_conversation,
     ],
-    "agent.changed": [routing_handlers.route_to_agent],
+    "agent.changed": [routing_handlers.route_to_agent, shifts_handlers.follow_agent],
+    "workspace.changed": [shifts_handlers.follow_workspace],
     "team.deleted": [routing_handlers.route_after_team],
     "routing.changed": [routing_handlers.route_anew, service_levels_handlers.follow_hours],
     "site.changed": [service_levels_handlers.follow_hours],
@@ -226,6 +232,7 @@ ROUTERS: list[tuple[APIRouter, str]] = [
     (routing_routes.router, "/api/v1"),
     (service_levels_routes.router, "/api/v1"),
     (promises_routes.router, "/api/v1"),
+    (shifts_routes.router, "/api/v1"),
     (supervision_routes.router, "/api/v1"),
     (views_routes.router, "/api/v1"),
     (canned_responses_routes.router, "/api/v1"),
@@ -292,6 +299,7 @@ def timers(services: Services, relay: Relay) -> list[Timer]:
         Timer("agents.notice_silence", 10, everywhere(each, notice_silence)),
         Timer("routing.look_at_due", 1, lambda: routing_jobs.look_at_all_due(each)),
         Timer("service_levels.look_at_due", 1, lambda: service_levels_jobs.look_at_all_due(each)),
+        Timer("shifts.look_at_due", 2, lambda: look_at_shifts(each)),
         Timer("promises.look_at_due", 5, lambda: look_at_promises(each)),
         Timer("routing.rescue_stranded", 30, lambda: rescue_stranded(each)),
         Timer("routing.forget_decisions", 3600, lambda: routing_jobs.forget_decisions(each)),

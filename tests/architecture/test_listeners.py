@@ -18,6 +18,7 @@ from yingke.conversations.editing import recall_message
 from yingke.conversations.offline import leave_message
 from yingke.conversations.posting import Draft, post_from_visitor, post_message
 from yingke.identity import Actor
+from yingke.identity.workspaces import WorkspaceChange, change_workspace
 from yingke.inboxes.editing import change_site
 from yingke.kit.facts import Fact, decode_fact, encode_fact
 from yingke.kit.ids import new_id
@@ -49,6 +50,7 @@ async def a_day(ground: Ground, company: Company) -> list[Fact]:
         await create_policy(work, company.owner, name="所有人", terms=promised)
     async with ground.work_in(workspace_id) as work:
         await set_availability(work, li.agent_id, "busy")
+        await change_workspace(work, WorkspaceChange(time_zone="Asia/Tokyo"))
         visitor = await arrive(work, site)
         posted = await post_from_visitor(
             work, visitor, None, Draft(client_id=new_id(), text="在吗", kind="incoming"), team_id

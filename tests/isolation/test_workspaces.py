@@ -25,6 +25,7 @@ from yingke.kit.ids import new_id
 
 CANARY = "金丝雀7f3a"
 SOON = (datetime.now(UTC) + timedelta(days=30)).isoformat()
+SHIFT = {"name": "早班", "start": "09:00", "end": "18:00"}
 STEPS_APART = {"PUT /api/v1/session/workspace", "DELETE /api/v1/session"}
 """They end or move the session of whoever asks."""
 
@@ -64,6 +65,8 @@ def bodies(ids: dict[str, str]) -> dict[str, Any]:
         "PATCH /api/v1/promises/{promise_id}": {"text": "改了"},
         "POST /api/v1/promises/{promise_id}/drop": {"reason": "不用了"},
         "PATCH /api/v1/service-levels/{policy_id}": {"name": "改名"},
+        "PUT /api/v1/shift-patterns/{pattern_id}": SHIFT,
+        "PUT /api/v1/agents/{agent_id}/schedule": {"follows": True},
         "PATCH /api/v1/goals/{goal_id}": {"name": "改名"},
         "PATCH /api/v1/segments/{segment_id}": {"name": "改名"},
         "PATCH /api/v1/sites/{site_id}": {"name": "改名"},
@@ -126,6 +129,7 @@ async def filled(shop: Shop) -> AsyncIterator[Filled]:
                 "/segments",
                 {"name": CANARY, "conditions": {"items": [{"field": "keyword", "op": "is", "value": [CANARY]}]}},
             ),
+            "pattern_id": await made("/shift-patterns", SHIFT | {"name": CANARY}),
             "promise_id": await made(
                 f"/conversations/{said['conversation']}/promises", {"text": CANARY, "due_at": SOON}
             ),
@@ -217,6 +221,12 @@ async def test_ids_of_another_workspace_in_a_body_are_refused(filled: Filled) ->
         own = (await http.post("/api/v1/contacts", json={"name": "我家"})).json()["id"]
         asked: list[tuple[str, str, dict[str, Any]]] = [
             ("POST", "/colleague-rooms", {"agent_ids": [ids["agent_id"]]}),
+            ("PUT", "/roster", {"cells": [{"agent_id": ids["agent_id"], "day": SOON[:10], "leave": "sick"}]}),
+            (
+                "PUT",
+                "/roster",
+                {"cells": [{"agent_id": str(owner.agent_id), "day": SOON[:10], "pattern_ids": [ids["pattern_id"]]}]},
+            ),
             ("POST", "/teams", {"name": "混", "agent_ids": [ids["agent_id"]]}),
             ("PUT", f"/contacts/{own}/tags", {"tag_ids": [ids["tag_id"]]}),
             ("POST", f"/contacts/{own}/merge", {"other_id": ids["contact_id"]}),

@@ -13,6 +13,7 @@ from yingke.demo.history import Past, write_past, write_present
 from yingke.demo.promising import write_promises, write_service_levels
 from yingke.demo.proposing import write_proposals
 from yingke.demo.queueing import write_routing
+from yingke.demo.rostering import write_roster
 from yingke.demo.visiting import write_visits
 from yingke.identity import Login, Workspace
 from yingke.inboxes import Site
@@ -62,6 +63,7 @@ async def _write(ground: Ground, settings: Settings, origins: list[str]) -> Samp
     await write_past(past, now)
     await write_present(past, now)
     await write_promises(before, company, company.actors["lin"], now)
+    await write_roster(before, company, company.actors["lin"], now)
     await write_visits(past, now)
     await write_revisions(past, now)
     await write_demand(past, now)

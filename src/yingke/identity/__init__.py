@@ -30,6 +30,7 @@ from yingke.identity.totp import switch_totp_off
 from yingke.identity.values import InvitationValue, LetterKind, Locale, RoleName, WorkspaceName, WorkspaceValue
 from yingke.identity.workspaces import (
     TimeZone,
+    WorkspaceSettings,
     found_workspace,
     make_login,
     require_first,
@@ -66,6 +67,7 @@ __all__ = [
     "Workspace",
     "WorkspaceChanged",
     "WorkspaceName",
+    "WorkspaceSettings",
     "WorkspaceValue",
     "actor_of_member",
     "add_member",

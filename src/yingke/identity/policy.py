@@ -48,6 +48,10 @@ PERMISSIONS: Final[dict[str, str]] = {
     "promises.read": "agent",
     "promises.write": "agent",
     "promises.manage": "supervisor",  # those of others, when they leave
+    "shifts.read": "agent",
+    "shifts.swap": "agent",
+    "shifts.manage": "supervisor",  # who works when
+    "shift_patterns.manage": "supervisor",
     "service_levels.read": "supervisor",
     "service_levels.manage": "administrator",
     "supervision.read": "supervisor",
@@ -82,6 +86,9 @@ WRITTEN_DOWN: Final = frozenset(
         "canned_responses.manage",
         "knowledge.manage",
         "routing.manage",
+        "shifts.swap",
+        "shifts.manage",
+        "shift_patterns.manage",
         "service_levels.manage",
         "supervision.act",
         "roles.manage",
@@ -121,6 +128,7 @@ BEYOND_TEAMS: Final = frozenset(
         "rules.manage",
         "routing.manage",
         "segments.manage",
+        "shift_patterns.manage",
         "service_levels.read",
         "service_levels.manage",
         "mails.read",

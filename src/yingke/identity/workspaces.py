@@ -60,6 +60,8 @@ class WorkspaceSettings(BaseModel):
     """What agents choose from when they go away."""
     idle_after: Annotated[int, Field(ge=1, le=240)] | None = None
     """Minutes without a sign from an agent's desk after which he is set away; None: never."""
+    status_by_schedule: bool = False
+    """Whether the state of agents follows the roster, where nothing else is said of one."""
 
 
 class WorkspaceChange(BaseModel):

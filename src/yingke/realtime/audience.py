@@ -20,6 +20,8 @@ from yingke.language_model import LanguageModelChanged
 from yingke.promises import PromiseAlarm, PromiseChanged
 from yingke.routing.facts import ConversationOffered, RoutingAlarm, RoutingChanged
 from yingke.service_levels import ServiceLevelAlarm, ServicePoliciesChanged
+from yingke.shifts import RosterChanged, ShiftPatternsChanged
+from yingke.shifts.reach import may_see_any
 from yingke.words import WordsAlerted
 
 _FOR_SOME: dict[type[Fact], str] = {
@@ -29,6 +31,8 @@ _FOR_SOME: dict[type[Fact], str] = {
     RoutingAlarm: "routing.read",
     RoutingChanged: "routing.read",
     ServicePoliciesChanged: "service_levels.read",
+    RosterChanged: "shifts.read",
+    ShiftPatternsChanged: "shifts.read",
     WordsAlerted: "supervision.read",
 }
 """Facts that only those with a permission see."""
@@ -39,7 +43,7 @@ def agents_may_see(fact: Fact, actor: Actor) -> bool:
 
     Who lost sight of a conversation by this very change is shown the change, so that it leaves his list.
     """
-    if actor.workspace_id != fact.workspace_id:
+    if actor.workspace_id != fact.workspace_id or _beyond_roster(fact, actor):
         return False
     if isinstance(fact, ConversationChanged):
         lost = fact.agent_id_before == actor.agent_id or (
@@ -55,6 +59,10 @@ def agents_may_see(fact: Fact, actor: Actor) -> bool:
     permission = _FOR_SOME.get(type(fact))
     scope = Scope(fact.team_id) if isinstance(fact, ConversationOffered | RoutingAlarm | WordsAlerted) else ANYWHERE
     return permission is None or actor.may(permission, scope)
+
+
+def _beyond_roster(fact: Fact, actor: Actor) -> bool:
+    return isinstance(fact, RosterChanged) and not may_see_any(actor, fact.agent_ids, fact.team_ids)
 
 
 OF_RIGHTS: Final = (SessionEnded, AgentChanged, RightsChanged, WorkspaceChanged)

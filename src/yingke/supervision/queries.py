@@ -14,6 +14,7 @@ from yingke.kit.paging import read_cursor, write_cursor
 from yingke.kit.work import Work
 from yingke.routing.loading import candidates
 from yingke.routing.rules import rules_of
+from yingke.shifts.queries import duties_of
 from yingke.supervision.models import SupervisionAct
 from yingke.supervision.values import ActValue, QueuePoint, WallAgent, WallConversation, WallFigures
 
@@ -94,11 +95,13 @@ async def wall_figures(work: Work, actor: Actor, visitors_online: int) -> WallFi
     answered = await _by_agent(work, _ANSWERED, bound)
     rated = await _by_agent(work, _RATED, bound)
     since = {row.id: row.since for row in await work.rows.execute(_SINCE, bound)}
+    missing = {each.agent_id: each.missing_since for each in await duties_of(work, actor)}
     agents = [
         WallAgent(
             agent_id=each.agent_id,
             load=round(each.load, 2),
             since=since.get(each.agent_id),
+            missing_since=missing.get(each.agent_id),
             answered=answered[each.agent_id].answered if each.agent_id in answered else 0,
             first_response=answered[each.agent_id].first_response if each.agent_id in answered else None,
             rating=round(float(rated[each.agent_id].rating), 2) if each.agent_id in rated else None,

@@ -43,6 +43,8 @@ class WallAgent(Value, frozen=True, kw_only=True):
     """Sum of weights: a chat is 1, an offline message may be less."""
     since: datetime | None
     """Since when the agent is in the present state."""
+    missing_since: datetime | None
+    """Rostered now and not connected, since then."""
     answered: int
     """Conversations first answered today, by the workspace's clock."""
     first_response: float | None

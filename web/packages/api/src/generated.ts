@@ -102,6 +102,7 @@ export interface components {
             "promise.alarm": components["schemas"]["PromiseAlarm"];
             "promise.changed": components["schemas"]["PromiseChanged"];
             "rights.changed": components["schemas"]["RightsChanged"];
+            "roster.changed": components["schemas"]["RosterChanged"];
             "routing.alarm": components["schemas"]["RoutingAlarm"];
             "routing.changed": components["schemas"]["RoutingChanged"];
             "rule.changed": components["schemas"]["RuleChanged"];
@@ -113,6 +114,7 @@ export interface components {
             "service_level.alarm": components["schemas"]["ServiceLevelAlarm"];
             "service_policies.changed": components["schemas"]["ServicePoliciesChanged"];
             "session.ended": components["schemas"]["SessionEnded"];
+            "shift_patterns.changed": components["schemas"]["ShiftPatternsChanged"];
             "site.changed": components["schemas"]["SiteChanged"];
             "stop_lists.changed": components["schemas"]["StopListsChanged"];
             "tag.changed": components["schemas"]["TagChanged"];
@@ -350,6 +352,16 @@ export interface components {
             items: components["schemas"]["BlockValue"][];
             next_cursor: string | null;
         };
+        Break: {
+            at: string;
+            minutes: number;
+            reason: string;
+        };
+        BreakValue: {
+            at: string;
+            minutes: number;
+            reason: string;
+        };
         Breakdown: {
             items: components["schemas"]["Row"][];
             next_cursor: string | null;
@@ -484,6 +496,20 @@ export interface components {
             depth: number;
             entries: number;
             path: string[];
+        };
+        Cell: {
+            /** Format: uuid */
+            agent_id: string;
+            /** Format: date */
+            day: string;
+            /** @default [] */
+            pattern_ids?: string[];
+            leave?: ("holiday" | "sick" | "training" | "other") | null;
+            /** @default  */
+            note?: string;
+        };
+        Cells: {
+            cells: components["schemas"]["Cell"][];
         };
         CheckStep: {
             name: string;
@@ -751,6 +777,18 @@ export interface components {
             unread: number;
             robot: number;
         };
+        Coverage: {
+            hours: components["schemas"]["CoverageHour"][];
+            handling: number;
+            capacity: number;
+        };
+        CoverageHour: {
+            /** Format: date-time */
+            at: string;
+            rostered: number;
+            wanted: number;
+            arrivals: number;
+        };
         Credentials: {
             email: string;
             password: string;
@@ -881,6 +919,21 @@ export interface components {
             at: string | null;
             warn_at: string | null;
             left: number | null;
+        };
+        Duties: {
+            items: components["schemas"]["DutyValue"][];
+            next_cursor: string | null;
+        };
+        /** @description Of an agent who has a shift now. */
+        DutyValue: {
+            /** Format: uuid */
+            agent_id: string;
+            /** @enum {string} */
+            state: "on" | "break";
+            reason: string | null;
+            /** Format: date-time */
+            until: string;
+            missing_since: string | null;
         };
         Ended: {
             /** @default done */
@@ -1150,6 +1203,9 @@ export interface components {
         Folders: {
             items: string[];
             next_cursor: string | null;
+        };
+        FollowsBody: {
+            follows: boolean | null;
         };
         FormFieldDraft: {
             key: string;
@@ -1610,6 +1666,18 @@ export interface components {
             breached: number;
             kept_rate: number;
             kinds: components["schemas"]["Kept"][];
+        };
+        /**
+         * @description Of a day that has begun, in seconds: rostered without breaks until now, and what of it the agent took conversations
+         *     or was busy with those there were.
+         */
+        KeptTime: {
+            /** Format: uuid */
+            agent_id: string;
+            /** Format: date */
+            day: string;
+            rostered: number;
+            available: number;
         };
         KindCount: {
             /** @enum {string} */
@@ -2338,6 +2406,25 @@ export interface components {
             /** @default 30 */
             days?: number;
         };
+        PatternBody: {
+            name: string;
+            /** @default #1f6f5c */
+            color?: string;
+            start: string;
+            end: string;
+            /** @default [] */
+            breaks?: components["schemas"]["Break"][];
+            /**
+             * @default [
+             *       0,
+             *       1,
+             *       2,
+             *       3,
+             *       4
+             *     ]
+             */
+            weekdays?: number[];
+        };
         Pauses: {
             /** @default true */
             waiting_for_visitor: boolean;
@@ -2796,6 +2883,74 @@ export interface components {
         };
         Room: {
             agent_ids: string[];
+        };
+        Roster: {
+            /** Format: date */
+            first_day: string;
+            days: number;
+            /** Format: date */
+            today: string;
+            time_zone: string;
+            agents: components["schemas"]["RosterAgent"][];
+            shifts: components["schemas"]["RosterShift"][];
+            leaves: components["schemas"]["RosterLeave"][];
+            kept: components["schemas"]["KeptTime"][];
+            swaps: components["schemas"]["SwapValue"][];
+        };
+        RosterAgent: {
+            /** Format: uuid */
+            agent_id: string;
+            editable: boolean;
+            follows: boolean | null;
+        };
+        /** @description All that one agent has on one day: what `PUT /roster` takes, and answers with as it was before. */
+        RosterCell: {
+            /** Format: uuid */
+            agent_id: string;
+            /** Format: date */
+            day: string;
+            pattern_ids: string[];
+            leave: ("holiday" | "sick" | "training" | "other") | null;
+            note: string;
+        };
+        RosterCells: {
+            items: components["schemas"]["RosterCell"][];
+        };
+        /** @description Cells, or a request to swap some, of these agents, from `first_day` to `last_day`. */
+        RosterChanged: {
+            /** Format: uuid */
+            workspace_id: string;
+            /** Format: date */
+            first_day: string;
+            /** Format: date */
+            last_day: string;
+            agent_ids: string[];
+            team_ids: string[];
+        };
+        RosterLeave: {
+            /** Format: uuid */
+            agent_id: string;
+            /** Format: date */
+            day: string;
+            /** @enum {string} */
+            kind: "holiday" | "sick" | "training" | "other";
+            note: string;
+        };
+        RosterShift: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            pattern_id: string;
+            /** Format: uuid */
+            agent_id: string;
+            /** Format: date */
+            day: string;
+            start: string;
+            end: string;
+            /** Format: date-time */
+            starts_at: string;
+            /** Format: date-time */
+            ends_at: string;
         };
         RoundRobin: {
             /** @default true */
@@ -3691,6 +3846,26 @@ export interface components {
             items: components["schemas"]["Share"][];
             count: number;
         };
+        ShiftPatternValue: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            color: string;
+            start: string;
+            end: string;
+            breaks: components["schemas"]["BreakValue"][];
+            weekdays: number[];
+            retired: boolean;
+        };
+        ShiftPatterns: {
+            items: components["schemas"]["ShiftPatternValue"][];
+            next_cursor: string | null;
+        };
+        ShiftPatternsChanged: {
+            /** Format: uuid */
+            workspace_id: string;
+            pattern: components["schemas"]["ShiftPatternValue"];
+        };
         SimilarBody: {
             question: string;
         };
@@ -3902,6 +4077,35 @@ export interface components {
             category: string;
             text: string;
             outcome: string;
+        };
+        SwapBody: {
+            /** Format: date */
+            day: string;
+            /** Format: uuid */
+            with_agent_id: string;
+            with_day?: string | null;
+            /** @default  */
+            note?: string;
+        };
+        /** @description `agent_id` gives the shifts of `day` to `with_agent_id`, and takes those of `with_day`, if any, for them. */
+        SwapValue: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            agent_id: string;
+            /** Format: date */
+            day: string;
+            /** Format: uuid */
+            with_agent_id: string;
+            with_day: string | null;
+            note: string;
+            /** @enum {string} */
+            state: "requested" | "approved" | "declined" | "withdrawn";
+            /** Format: date-time */
+            asked_at: string;
+            decided_by: string | null;
+            decided_at: string | null;
+            decidable: boolean;
         };
         /** @description `tag` was made, changed or, when `deleted`, removed. */
         TagChanged: {
@@ -4674,6 +4878,8 @@ export interface components {
             audit_kept_days?: number;
             away_reasons?: components["schemas"]["AwayReason"][];
             idle_after?: number | null;
+            /** @default false */
+            status_by_schedule?: boolean;
         };
         WorkspaceValue: {
             /** Format: uuid */

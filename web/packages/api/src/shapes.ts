@@ -27,6 +27,17 @@ export type FoundWord = Schemas['Found'];
 export type AuditEntry = Schemas['AuditEntryValue'];
 export type AuditVerdict = Schemas['Verdict'];
 
+export type ShiftPattern = Schemas['ShiftPatternValue'];
+export type ShiftBreak = Schemas['BreakValue'];
+export type Roster = Schemas['Roster'];
+export type RosterShift = Schemas['RosterShift'];
+export type RosterLeave = Schemas['RosterLeave'];
+export type RosterCell = Schemas['RosterCell'];
+export type LeaveKind = RosterLeave['kind'];
+export type ShiftSwap = Schemas['SwapValue'];
+export type Coverage = Schemas['Coverage'];
+export type Duty = Schemas['DutyValue'];
+
 export type Site = Schemas['SiteValue'];
 export type SiteSettings = Schemas['SiteSettings'];
 export type SnippetCheck = Schemas['SnippetCheck'];

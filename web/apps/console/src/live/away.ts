@@ -5,7 +5,7 @@ import { translate } from '@/i18n';
 import { session } from '@/session/session';
 
 /** Said in the reader's language; every other reason is shown as it was written. */
-const KNOWN = ['lunch', 'break', 'meeting', 'training', 'idle', 'not_accepted'];
+const KNOWN = ['lunch', 'break', 'meeting', 'training', 'idle', 'not_accepted', 'off_shift'];
 
 export const awayReasons = computed<AwayReason[]>(() => (session.value?.workspace.settings.away_reasons as AwayReason[] | undefined) ?? []);
 

@@ -11,6 +11,7 @@ export default {
       traffic: '流量',
       contacts: '客户',
       promises: '承诺',
+      roster: '排班',
       cannedResponses: '常用语',
       knowledge: '知识库',
       newEntry: '新建知识条目',
@@ -54,7 +55,7 @@ export default {
       busy: '忙碌',
       away: '离开',
       offline: '离线',
-      reason: { lunch: '用餐', meeting: '会议', training: '培训', break: '休息', idle: '无操作', not_accepted: '未接会话' },
+      reason: { lunch: '用餐', meeting: '会议', training: '培训', break: '休息', idle: '无操作', not_accepted: '未接会话', off_shift: '已下班' },
       minutes: '{count} 分钟',
     },
     connection: {
@@ -126,6 +127,7 @@ export default {
       traffic: 'Traffic',
       contacts: 'Contacts',
       promises: 'Promises',
+      roster: 'Roster',
       cannedResponses: 'Canned responses',
       knowledge: 'Knowledge',
       newEntry: 'New knowledge entry',
@@ -169,7 +171,7 @@ export default {
       busy: 'Busy',
       away: 'Away',
       offline: 'Offline',
-      reason: { lunch: 'lunch', meeting: 'meeting', training: 'training', break: 'break', idle: 'idle', not_accepted: 'did not accept' },
+      reason: { lunch: 'lunch', meeting: 'meeting', training: 'training', break: 'break', idle: 'idle', not_accepted: 'did not accept', off_shift: 'off shift' },
       minutes: '{count} min',
     },
     connection: {

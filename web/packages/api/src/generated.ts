@@ -1205,7 +1205,7 @@ export interface components {
             next_cursor: string | null;
         };
         FollowsBody: {
-            follows: boolean | null;
+            follows?: boolean | null;
         };
         FormFieldDraft: {
             key: string;
@@ -4710,6 +4710,7 @@ export interface components {
             agent_id: string;
             load: number;
             since: string | null;
+            missing_since: string | null;
             answered: number;
             first_response: number | null;
             rating: number | null;

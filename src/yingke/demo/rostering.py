@@ -1,6 +1,7 @@
 """Who works when in the shop: three shifts, last week, this one and the next, a holiday and a request to swap."""
 
 from datetime import date, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from yingke.demo.catalogue import sample
@@ -14,6 +15,7 @@ from yingke.shifts.patterns import create_pattern
 from yingke.shifts.rostering import Plan, set_cells
 from yingke.shifts.swapping import ask_swap
 
+Told = dict[str, Any]
 _WEEKS = 3
 """Last week, this one and the next."""
 
@@ -39,25 +41,18 @@ async def write_roster(ground: Ground, company: Company, owner: Actor, now: date
         await _swap(work, company, told["swap"], monday + timedelta(days=7))
 
 
-async def _pattern(work: Work, told: dict[str, object]) -> UUID:
-    pauses = tuple(Pause(**each) for each in told["breaks"])  # type: ignore[attr-defined]
-    times = Times(str(told["start"]), str(told["end"]), pauses)
-    made = await create_pattern(
-        work,
-        name=str(told["name"]),
-        color=str(told["color"]),
-        times=times,
-        weekdays=list(told["weekdays"]),  # type: ignore[call-overload]
-    )
+async def _pattern(work: Work, told: Told) -> UUID:
+    times = Times(told["start"], told["end"], tuple(Pause(**each) for each in told["breaks"]))
+    made = await create_pattern(work, name=told["name"], color=told["color"], times=times, weekdays=told["weekdays"])
     return made.id
 
 
-async def _swap(work: Work, company: Company, told: dict[str, object], monday: date) -> None:
+async def _swap(work: Work, company: Company, told: Told, monday: date) -> None:
     await ask_swap(
         work,
-        company.actors[str(told["from"])],
-        day=monday + timedelta(days=int(str(told["day"]))),
-        with_agent_id=company.actors[str(told["with"])].agent_id,
-        with_day=monday + timedelta(days=int(str(told["for"]))),
-        note=str(told["note"]),
+        company.actors[told["from"]],
+        day=monday + timedelta(days=told["day"]),
+        with_agent_id=company.actors[told["with"]].agent_id,
+        with_day=monday + timedelta(days=told["for"]),
+        note=told["note"],
     )

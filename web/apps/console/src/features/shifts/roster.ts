@@ -94,7 +94,7 @@ export function useRoster() {
   useFact('shift_patterns.changed', soon);
   useFact('agent.changed', ({ agent }) => duties.value.has(agent.id) && void loadDuties().catch(() => undefined));
   watch([first, team], ([day], [before]) => before !== null && day && soon());
-  watch(connectionState, (state) => state === 'open' && soon());
+  watch(connectionState, (state) => state === 'live' && soon());
   let asking: ReturnType<typeof setInterval>;
   onMounted(() => {
     void load();

@@ -23,7 +23,7 @@ from yingke.service_levels.editing import change_policy, create_policy, remove_p
 from yingke.service_levels.errors import HoursNeverOpen
 from yingke.service_levels.jobs import look_at_all_due
 from yingke.service_levels.queries import try_conversation
-from yingke.service_levels.report import missed, range_of, report
+from yingke.service_levels.report import days_of, missed, report
 from yingke.service_levels.terms import Terms
 from yingke.tags.editing import create_tag
 
@@ -217,14 +217,26 @@ async def test_the_report_counts_by_policy_team_and_agent_and_leads_to_the_conve
     await shop.answer(agent, late)
     await shop.pass_time()
     async with shop.services.ground.work_in(shop.workspace_id) as work:
-        range = await range_of(work, None, None)
-        told = await report(work, range)
-        behind, following = await missed(
-            work, shop.company.owner, range, agent_id=agent.agent_id, limit=10, cursor=None
-        )
+        days = await days_of(work, None, None)
+        told = await report(work, days)
+        owner = shop.company.owner
+        behind, following = await missed(work, owner, days, agent_id=agent.agent_id, limit=10, cursor=None)
+        of_nobody, _ = await missed(work, owner, days, agent_id="none", limit=10, cursor=None)
     for part, id in ((told.policies, policy_id), (told.teams, team), (told.agents, agent.agent_id)):
         assert [(each.id, each.kept, each.breached, each.kept_rate) for each in part] == [(id, 1, 1, 0.5)]
     assert [(each.conversation_id, each.late) for each in behind] == [(late, 15.0)] and following is None
+    assert of_nobody == []
+
+
+async def test_what_was_missed_while_nobody_had_it_is_found_as_that(shop: PromisingShop) -> None:
+    await shop.promise(targets={"first_response": 60})
+    id = await shop.write()
+    await shop.pass_time()
+    await shop.pass_time(61)
+    async with shop.services.ground.work_in(shop.workspace_id) as work:
+        days = await days_of(work, None, None)
+        behind, _ = await missed(work, shop.company.owner, days, team_id="none", agent_id="none", limit=10, cursor=None)
+    assert [(each.conversation_id, each.agent_id) for each in behind] == [(id, None)]
 
 
 async def test_who_is_alarmed_is_who_has_it_the_team_while_nobody_has_and_supervisors(shop: PromisingShop) -> None:

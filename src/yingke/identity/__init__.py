@@ -37,6 +37,7 @@ from yingke.identity.workspaces import (
     setup_needed,
     workspace_value,
     workspaces_of,
+    zone_of,
 )
 
 __all__ = [
@@ -98,4 +99,5 @@ __all__ = [
     "switch_totp_off",
     "workspace_value",
     "workspaces_of",
+    "zone_of",
 ]

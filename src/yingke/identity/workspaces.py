@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any, Literal
 from uuid import UUID
-from zoneinfo import available_timezones
+from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from pydantic_core import PydanticCustomError
@@ -123,6 +123,11 @@ async def change_workspace(work: Work, change: WorkspaceChange) -> WorkspaceValu
     value = _value(workspace)
     work.tell(WorkspaceChanged(workspace_id=workspace.id, workspace=value))
     return value
+
+
+async def zone_of(work: Work) -> ZoneInfo:
+    """Of the workspace: by it days begin and end."""
+    return ZoneInfo((await work.rows.get_one(Workspace, work.workspace_id)).time_zone)
 
 
 async def workspaces_of(work: Work, login_id: UUID) -> list[WorkspaceName]:

@@ -3,12 +3,11 @@
 from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
 from yingke.conversations.models import Conversation
-from yingke.identity import Workspace
+from yingke.identity import zone_of
 from yingke.inboxes import Site, settings_of
 from yingke.kit.work import Work
 from yingke.outreach.drafts import NamedSender, Sender
@@ -56,10 +55,6 @@ async def in_conversation(work: Work, visitor_id: UUID) -> bool:
         Conversation.status != "resolved",
     )
     return (await work.scalars(query.limit(1))).first() is not None
-
-
-async def zone_of(work: Work) -> ZoneInfo:
-    return ZoneInfo((await work.rows.get_one(Workspace, work.workspace_id)).time_zone)
 
 
 async def day_began(work: Work) -> datetime:

@@ -6,14 +6,14 @@ from uuid import UUID
 
 from sqlalchemy import select
 
+from yingke.identity import zone_of
+from yingke.kit.days import begin_of
 from yingke.kit.ids import first_id_at
 from yingke.kit.paging import read_cursor, write_cursor
 from yingke.kit.work import Work
-from yingke.outreach.circumstances import zone_of
 from yingke.outreach.models import VisitorInvitation
 from yingke.outreach.offering import invitation_values
 from yingke.outreach.values import State, VisitorInvitationValue
-from yingke.traffic.days import begin_of
 
 
 async def list_invitations(

@@ -11,7 +11,6 @@ from yingke.kit.ids import first_id_at
 from yingke.kit.work import Work
 from yingke.outreach.figures import DEFINITIONS, GoalName, OutreachReport, figures_by_hand, figures_of_rule
 from yingke.outreach.rules import rules_of
-from yingke.traffic.days import begin_of
 from yingke.traffic.figures import Range
 from yingke.visits.goals import list_goals
 
@@ -53,8 +52,8 @@ async def report(work: Work, range: Range) -> OutreachReport:
     """Of the rules there are, in their order, and of invitations by hand."""
     bound = (
         work.workspace_id,
-        first_id_at(begin_of(range.first, range.zone)),
-        first_id_at(begin_of(range.last + timedelta(days=1), range.zone)),
+        first_id_at(range.begin),
+        first_id_at(range.end),
         range.site_id,
     )
     await work.flush()

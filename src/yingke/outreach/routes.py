@@ -10,7 +10,7 @@ from fastapi import APIRouter, Query
 from pydantic import BaseModel
 
 from yingke.files import UPLOAD_FORM, Uploader, add_file, public_url, read_upload, store_upload
-from yingke.identity import Call, WorkRoute, allowed
+from yingke.identity import Call, WorkRoute, allowed, zone_of
 from yingke.inboxes import Site
 from yingke.kit.errors import Invalid
 from yingke.kit.ids import new_id
@@ -19,7 +19,6 @@ from yingke.outreach import rules
 from yingke.outreach.answering import take_back
 from yingke.outreach.attention import Attention
 from yingke.outreach.bodies import NewInvitationByHand, NewRule, RuleChange, RuleDraft, RuleOrder, TrialAsked
-from yingke.outreach.circumstances import zone_of
 from yingke.outreach.described import Described, describe
 from yingke.outreach.errors import VisitorGone, VisitorNotThere
 from yingke.outreach.figures import OutreachReport

@@ -7,10 +7,9 @@ from datetime import tzinfo
 from functools import reduce
 from uuid import UUID
 
-from yingke.identity import WorkspaceChanged
+from yingke.identity import WorkspaceChanged, zone_of
 from yingke.kit.facts import Fact
 from yingke.kit.work import Ground
-from yingke.outreach.circumstances import zone_of
 from yingke.outreach.described import Described
 from yingke.outreach.facts import RuleChanged, RuleDeleted, RulesOrdered
 from yingke.outreach.rules import rules_of

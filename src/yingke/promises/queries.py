@@ -3,14 +3,13 @@
 from datetime import datetime, timedelta
 from typing import Any, Literal
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, ColumnExpressionArgument, and_, case, false, func, or_, select
 
 from yingke.agents import TeamMember
 from yingke.conversations.models import Conversation
 from yingke.conversations.queries import conversation_for, visible_to
-from yingke.identity import Actor, Workspace
+from yingke.identity import Actor, zone_of
 from yingke.kit.paging import read_cursor, write_cursor
 from yingke.kit.work import Work
 from yingke.promises.models import Promise
@@ -92,8 +91,7 @@ async def promises_of(work: Work, actor: Actor, conversation_id: UUID) -> list[P
 
 async def propose(work: Work, text: str) -> PromiseProposal:
     """What `text`, said now, seems to promise, by the days of the workspace."""
-    workspace = await work.rows.get_one(Workspace, work.workspace_id)
-    found = promise_in(text, work.now, ZoneInfo(workspace.time_zone))
+    found = promise_in(text, work.now, await zone_of(work))
     return PromiseProposal(text=found.words if found else "", due_at=found.due if found else None)
 
 

@@ -228,7 +228,7 @@ _RULES: list[tuple[re.Pattern[str], _Due, bool]] = [
     (re.compile(r"(大后天|后天|今天|今日|当天|明天|明日|今(?=[晚早])|明(?=[晚早]))" + _DAY_PART + _HOUR + r"(?:之前|以前|前|之内|内)"), _named_day, False),
     (re.compile(r"(下个?|这个?|本)?(?:周|星期|礼拜)([一二三四五六日天])" + _DAY_PART + r"(?:(\d{1,2})[点點])?(?:之前|以前|前)"), _weekday, False),
     (re.compile(r"(?:本周|这周|这个星期)(?:之内|内|结束前|之前|前)"), _week_end, False),
-    (re.compile(r"(?:这个?月|本月)?月?底(?:之前|以前|前)"), _month_end, False),
+    (re.compile(r"月底(?:之前|以前|前)"), _month_end, False),
     (re.compile(r"\bby (?:the )?end of (?:the )?day\b|\bby EOD\b", re.IGNORECASE), _end_of_day, False),
     (re.compile(r"\bby (?:the )?end of (?:the |this )?week\b", re.IGNORECASE), _week_end, False),
     (re.compile(r"\b(?:by|before)\s+" + _ENGLISH_DAY + _ENGLISH_PART, re.IGNORECASE), _english_day, False),

@@ -1,6 +1,5 @@
 """How many questions are answered without a person, strictly and leniently."""
 
-from datetime import timedelta
 from typing import Any, Literal
 
 import asyncpg
@@ -11,7 +10,6 @@ from yingke.kit.work import Work
 from yingke.knowledge.categories import category_rows, shown_name
 from yingke.knowledge.languages import Language
 from yingke.self_service.values import DEFINITIONS, Rate, SelfService, Served, ServedRow
-from yingke.traffic.days import begin_of
 from yingke.traffic.figures import Range
 
 By = Literal["day", "site", "language", "category"]
@@ -81,8 +79,7 @@ async def self_service(work: Work, range: Range, language: Language | None, by: 
 
 def asked_in(work: Work, range: Range, language: Language | None) -> tuple[Any, ...]:
     """What `ASKED` wants to know."""
-    begin, end = begin_of(range.first, range.zone), begin_of(range.last + timedelta(days=1), range.zone)
-    return work.workspace_id, begin, end, range.site_id, language
+    return work.workspace_id, range.begin, range.end, range.site_id, language
 
 
 def _served(row: asyncpg.Record) -> Served:

@@ -2,69 +2,46 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
-from typing import Any
+from datetime import date, datetime
+from typing import Any, Literal
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select
 
 from yingke.conversations.models import Conversation
 from yingke.conversations.queries import visible_to
-from yingke.identity import Actor, Workspace
-from yingke.kit.errors import Invalid
+from yingke.identity import Actor, zone_of
+from yingke.kit.days import Days, days_asked
 from yingke.kit.paging import read_cursor, write_cursor
 from yingke.kit.work import Work
 from yingke.service_levels.models import ServiceTarget
 from yingke.service_levels.values import DEFINITIONS, Kept, KeptBy, MissedValue, ServiceLevelReport
 
-MOST_DAYS = 400
 _KINDS = ("first_response", "next_response", "resolution")
 
 
-@dataclass(frozen=True, slots=True)
-class Range:
-    """Days of the workspace, both counted."""
-
-    first: date
-    last: date
-    zone: ZoneInfo
-
-    @property
-    def begin(self) -> datetime:
-        return datetime.combine(self.first, time(), self.zone).astimezone(UTC)
-
-    @property
-    def end(self) -> datetime:
-        return datetime.combine(self.last + timedelta(days=1), time(), self.zone).astimezone(UTC)
+Whose = UUID | Literal["none"]
+"""`none`: of nobody, or of what was deleted since."""
 
 
-async def range_of(work: Work, first: date | None, last: date | None) -> Range:
+async def days_of(work: Work, first: date | None, last: date | None) -> Days:
     """The last seven days when nothing is said. Raises Invalid naming `from` or `to`."""
-    zone = ZoneInfo((await work.rows.get_one(Workspace, work.workspace_id)).time_zone)
-    last = last or work.now.astimezone(zone).date()
-    first = first or last - timedelta(days=6)
-    if not date(2000, 1, 1) <= first <= last <= date(2200, 1, 1):
-        raise Invalid("The range ends before it begins.", field="to")
-    if (last - first).days >= MOST_DAYS:
-        raise Invalid(f"A range has at most {MOST_DAYS} days.", field="from")
-    return Range(first, last, zone)
+    return days_asked(first, last, now=work.now, zone=await zone_of(work), usual=7)
 
 
-async def report(work: Work, range: Range) -> ServiceLevelReport:
+async def report(work: Work, days: Days) -> ServiceLevelReport:
     target = ServiceTarget
     counted = (
         select(target.policy_id, target.team_id, target.agent_id, target.kind, target.outcome, func.count().label("n"))
-        .where(*_decided(work, range), target.outcome.in_(["kept", "breached"]))
+        .where(*_decided(work, days), target.outcome.in_(["kept", "breached"]))
         .group_by(target.policy_id, target.team_id, target.agent_id, target.kind, target.outcome)
     )
     rows = (await work.rows.execute(counted)).all()
     (total,) = _by(rows, lambda row: None) or [KeptBy(id=None, kept=0, breached=0, kept_rate=1.0, kinds=[])]
     return ServiceLevelReport(
-        from_=range.first,
-        to=range.last,
-        time_zone=range.zone.key,
+        from_=days.first,
+        to=days.last,
+        time_zone=days.zone.key,
         total=total,
         policies=_by(rows, lambda row: row.policy_id),
         teams=_by(rows, lambda row: row.team_id),
@@ -76,11 +53,11 @@ async def report(work: Work, range: Range) -> ServiceLevelReport:
 async def missed(
     work: Work,
     actor: Actor,
-    range: Range,
+    days: Days,
     *,
-    policy_id: UUID | None = None,
-    team_id: UUID | None = None,
-    agent_id: UUID | None = None,
+    policy_id: Whose | None = None,
+    team_id: Whose | None = None,
+    agent_id: Whose | None = None,
     limit: int,
     cursor: str | None,
 ) -> tuple[list[MissedValue], str | None]:
@@ -92,11 +69,11 @@ async def missed(
             Conversation,
             (Conversation.workspace_id == target.workspace_id) & (Conversation.id == target.conversation_id),
         )
-        .where(*_decided(work, range), target.outcome == "breached", visible_to(actor))
+        .where(*_decided(work, days), target.outcome == "breached", visible_to(actor))
     )
     for column, value in ((target.policy_id, policy_id), (target.team_id, team_id), (target.agent_id, agent_id)):
         if value is not None:
-            query = query.where(column == value)
+            query = query.where(column.is_(None) if value == "none" else column == value)
     if cursor is not None:
         at, id = read_cursor(cursor, datetime, UUID)
         query = query.where((target.decided_at < at) | ((target.decided_at == at) & (target.id < id)))
@@ -106,9 +83,9 @@ async def missed(
     return shown, write_cursor(shown[-1].decided_at, shown[-1].id) if len(rows) > limit else None
 
 
-def _decided(work: Work, range: Range) -> tuple[Any, ...]:
+def _decided(work: Work, days: Days) -> tuple[Any, ...]:
     decided_at = ServiceTarget.decided_at
-    return ServiceTarget.workspace_id == work.workspace_id, decided_at >= range.begin, decided_at < range.end
+    return ServiceTarget.workspace_id == work.workspace_id, decided_at >= days.begin, decided_at < days.end
 
 
 def _by(rows: Iterable[Any], key: Callable[[Any], UUID | None]) -> list[KeptBy]:

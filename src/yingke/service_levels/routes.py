@@ -11,7 +11,7 @@ from yingke.identity import Call, WorkRoute, allowed
 from yingke.kit.text import RequiredName
 from yingke.kit.values import Value
 from yingke.service_levels import editing, queries
-from yingke.service_levels.report import missed, range_of, report
+from yingke.service_levels.report import Whose, days_of, missed, report
 from yingke.service_levels.terms import Terms
 from yingke.service_levels.values import MissedValue, ServiceLevelReport, ServicePolicyValue, ServiceTrials
 
@@ -79,7 +79,7 @@ async def try_conversation(call: Reading, number: Annotated[int, Query(ge=1, le=
 
 @router.get("/service-levels/report", summary="What was kept and what was missed")
 async def read_report(call: Reading, first: First = None, to: date | None = None) -> ServiceLevelReport:
-    return await report(call.work, await range_of(call.work, first, to))
+    return await report(call.work, await days_of(call.work, first, to))
 
 
 @router.get("/service-levels/missed", summary="The conversations in which a promised time was missed")
@@ -87,17 +87,16 @@ async def list_missed(
     call: Reading,
     first: First = None,
     to: date | None = None,
-    policy_id: UUID | None = None,
-    team_id: UUID | None = None,
-    agent_id: UUID | None = None,
+    policy_id: Whose | None = None,
+    team_id: Whose | None = None,
+    agent_id: Whose | None = None,
     limit: Annotated[int, Query(ge=1, le=100)] = 50,
     cursor: str | None = None,
 ) -> Missed:
-    range = await range_of(call.work, first, to)
     items, following = await missed(
         call.work,
         call.actor,
-        range,
+        await days_of(call.work, first, to),
         policy_id=policy_id,
         team_id=team_id,
         agent_id=agent_id,

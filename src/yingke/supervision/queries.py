@@ -1,15 +1,15 @@
 """What the wall begins with, and the figures it asks for again every few seconds."""
 
-from datetime import datetime, time
+from datetime import datetime
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import or_, select, text
 
 from yingke.conversations.models import Conversation
 from yingke.conversations.queries import visible_to
-from yingke.identity import Actor, Workspace
+from yingke.identity import Actor, zone_of
+from yingke.kit.days import begin_of, day_at
 from yingke.kit.paging import read_cursor, write_cursor
 from yingke.kit.work import Work
 from yingke.routing.loading import candidates
@@ -119,10 +119,8 @@ async def _by_agent(work: Work, query: Any, bound: dict[str, Any]) -> dict[UUID,
 
 
 async def _midnight(work: Work) -> datetime:
-    zone = ZoneInfo(
-        await work.rows.scalar(select(Workspace.time_zone).where(Workspace.id == work.workspace_id)) or "UTC"
-    )
-    return datetime.combine(work.now.astimezone(zone).date(), time(), zone)
+    zone = await zone_of(work)
+    return begin_of(day_at(work.now, zone), zone)
 
 
 async def acts(

@@ -7,7 +7,6 @@ from uuid import UUID
 from yingke.kit.ids import first_id_at
 from yingke.kit.values import Value
 from yingke.kit.work import Work
-from yingke.traffic.days import begin_of
 from yingke.traffic.figures import Range
 from yingke.visits.models import Goal
 
@@ -70,8 +69,7 @@ class Conversions(Value, frozen=True, kw_only=True):
 async def conversions_of_goal(work: Work, goal_id: UUID, by: ConversionBy, range: Range) -> Conversions:
     """The most first. Raises Missing."""
     await work.get(Goal, goal_id)
-    begin = first_id_at(begin_of(range.first, range.zone))
-    end = first_id_at(begin_of(range.last + timedelta(days=1), range.zone))
+    begin, end = first_id_at(range.begin), first_id_at(range.end)
     connection = await work.raw()
     if by in _OF_VISIT:
         statement = _BY_VISIT.format(key=_OF_VISIT[by])

@@ -7,12 +7,11 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 import msgspec
 
-from yingke.identity import Workspace
-from yingke.kit.errors import Invalid
+from yingke.identity import zone_of
+from yingke.kit.days import MOST_DAYS, Days, day_at, days_asked, days_between
 from yingke.kit.ids import first_id_at
 from yingke.kit.work import Work
 from yingke.segments.conditions import Group
@@ -20,12 +19,10 @@ from yingke.segments.patience import with_patience
 from yingke.segments.people import visits_in
 from yingke.segments.saving import conditions_of_segment
 from yingke.traffic.counting import COUNT, COUNT_AMONG, bound, count
-from yingke.traffic.days import begin_of, day_at, days_between
 from yingke.traffic.values import DEFINITIONS, SUMS, Breakdown, Day, Figures, Hour, Row, Sums, Traffic
 from yingke.visits import GoalValue
 from yingke.visits.goals import list_goals
 
-MOST_DAYS = 400
 MOST_DAYS_OF_SEGMENT = 92
 
 _STORED = f"""
@@ -45,12 +42,9 @@ _FIRST_VISIT = "SELECT started_at FROM visits WHERE workspace_id = $1 ORDER BY i
 
 
 @dataclass(frozen=True, slots=True)
-class Range:
-    """Days of the workspace, both inclusive."""
+class Range(Days):
+    """Days of the workspace."""
 
-    first: date
-    last: date
-    zone: ZoneInfo
     site_id: UUID | None
     segment: Group | None = None
     """Only visits of people in it: nothing of that is rolled up, so every day is counted."""
@@ -64,16 +58,10 @@ async def range_of(
     work: Work, first: date | None, last: date | None, site_id: UUID | None, segment_id: UUID | None = None
 ) -> Range:
     """The last thirty days when nothing is said. Raises Invalid naming `from` or `to`, Missing for the segment."""
-    zone = ZoneInfo((await work.rows.get_one(Workspace, work.workspace_id)).time_zone)
-    last = last or day_at(work.now, zone)
-    first = first or last - timedelta(days=29)
-    if not date(2000, 1, 1) <= first <= last <= date(2200, 1, 1):
-        raise Invalid("The range ends before it begins.", field="to")
     most = MOST_DAYS if segment_id is None else MOST_DAYS_OF_SEGMENT
-    if (last - first).days >= most:
-        raise Invalid(f"A range has at most {most} days.", field="from")
+    days = days_asked(first, last, now=work.now, zone=await zone_of(work), usual=30, most=most)
     segment = None if segment_id is None else await conditions_of_segment(work, segment_id)
-    return Range(first, last, zone, site_id, segment)
+    return Range(days.first, days.last, days.zone, site_id, segment)
 
 
 async def traffic(work: Work, range: Range) -> Traffic:
@@ -175,9 +163,9 @@ async def _counted(work: Work, range: Range, dimensions: Collection[str]) -> lis
     found = []
     for day in days_between(first, last):
         if day not in rolled:
-            begin, end = _bounds(day, day, range.zone)
-            parameters = bound(work.workspace_id, begin, end, range.zone.key, dimensions, range.site_id)
-            among = () if chosen is None else (_between(chosen, begin, end),)
+            whole = Days(day, day, range.zone)
+            parameters = bound(work.workspace_id, whole.begin, whole.end, range.zone.key, dimensions, range.site_id)
+            among = () if chosen is None else (_between(chosen, whole.begin, whole.end),)
             statement = COUNT if chosen is None else COUNT_AMONG
             found += [(day, row) for row in await count(connection, *parameters, *among, statement=statement)]
     return found
@@ -188,11 +176,8 @@ async def _chosen(work: Work, range: Range, first: date, last: date) -> list[UUI
     if range.segment is None:
         return None
     async with with_patience(work):
-        return await visits_in(work, range.segment, *_bounds(first, last, range.zone))
-
-
-def _bounds(first: date, last: date, zone: ZoneInfo) -> tuple[datetime, datetime]:
-    return begin_of(first, zone), begin_of(last + timedelta(days=1), zone)
+        counted = Days(first, last, range.zone)
+        return await visits_in(work, range.segment, counted.begin, counted.end)
 
 
 def _between(ids: Sequence[UUID], begin: datetime, end: datetime) -> Sequence[UUID]:

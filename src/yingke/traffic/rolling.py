@@ -7,9 +7,9 @@ from zoneinfo import ZoneInfo
 import structlog
 from sqlalchemy import text
 
+from yingke.kit.days import begin_of, day_at, days_between
 from yingke.kit.work import Ground
 from yingke.traffic.counting import COUNT, DIMENSIONS, OTHER, bound
-from yingke.traffic.days import begin_of, day_at, days_between
 from yingke.traffic.values import SUMS
 
 log = structlog.get_logger()

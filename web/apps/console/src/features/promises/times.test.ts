@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
+import sentences from '../../../../../../tests/promises/sentences.json';
 import { eveningIn, localText, mayPromise } from './times';
 
 describe('times of promises', () => {
@@ -9,7 +10,7 @@ describe('times of promises', () => {
   });
 
   it('are looked for only where a text may tell one', () => {
-    for (const text of ['今天发货', '24小时内', '周五前', 'by Friday', "I'll call you tomorrow"]) expect(mayPromise(text), text).toBe(true);
+    for (const [text] of sentences.promised as [string, string][]) expect(mayPromise(text), text).toBe(true);
     for (const text of ['好的', '满99包邮', 'Thank you']) expect(mayPromise(text), text).toBe(false);
   });
 });

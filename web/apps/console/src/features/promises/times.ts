@@ -14,6 +14,8 @@ export function eveningIn(days: number, now: Date): Date {
   return at > now ? at : new Date(now.getTime() + 2 * 3_600_000);
 }
 
-/** Whether a text may promise something: then, and only then, the server is asked. */
-export const mayPromise = (text: string): boolean =>
-  /[今明][天日晚早]|后天|(?:周|星期|礼拜)[一二三四五六日天]|本周|这周|月底|[日号號](?:之|以)?前|内|\b(?:within|in an?|in \d|by|today|tonight|tomorrow|(?:mon|tues|wednes|thurs|fri|satur|sun)day)\b/i.test(text);
+const CHINESE = /[今明][天日晚早]|当天|后天|(?:周|星期|礼拜)[一二三四五六日天]|(?:本|这)(?:周|个星期)|月底|[日号號](?:之|以)?前|内/;
+const ENGLISH = /\b(?:within|by|today|tonight|tomorrow|(?:mon|tues|wednes|thurs|fri|satur|sun)day|in\s+(?:the\s+next|half|\d+|an?|one|two|three|four|five|six|ten))\b/i;
+
+/** Whether a text may promise something, by the server's words: then, and only then, it is asked. */
+export const mayPromise = (text: string): boolean => CHINESE.test(text) || ENGLISH.test(text);

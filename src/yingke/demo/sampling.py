@@ -10,6 +10,7 @@ from sqlalchemy import delete
 from yingke.demo.company import found_shop, origins_of
 from yingke.demo.faq import write_demand, write_entries, write_revisions
 from yingke.demo.history import Past, write_past, write_present
+from yingke.demo.inviting import write_invitations
 from yingke.demo.promising import write_promises, write_service_levels
 from yingke.demo.proposing import write_proposals
 from yingke.demo.queueing import write_routing
@@ -65,6 +66,7 @@ async def _write(ground: Ground, settings: Settings, origins: list[str]) -> Samp
     await write_promises(before, company, company.actors["lin"], now)
     await write_roster(before, company, company.actors["lin"], now)
     await write_visits(past, now)
+    await write_invitations(past, now)
     await write_revisions(past, now)
     await write_demand(past, now)
     await write_proposals(past, now)

@@ -1,5 +1,6 @@
 """What the first start writes, and that it is written once."""
 
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import func, select
@@ -11,6 +12,7 @@ from yingke.contacts import Contact, contact_values
 from yingke.conversations.models import Conversation, Message
 from yingke.conversations.rows import conversation_value, message_value
 from yingke.demo import Sample, ensure_sample
+from yingke.demo.history import SHANGHAI
 from yingke.identity import Login, Workspace
 from yingke.inboxes import site_value
 from yingke.inboxes.models import Site
@@ -20,9 +22,11 @@ from yingke.knowledge import KnowledgeEntry
 from yingke.knowledge.checking.looking import look
 from yingke.knowledge.models import AskedQuestion
 from yingke.knowledge.proposing.listing import list_proposals
+from yingke.outreach.reporting import report
 from yingke.ratings import ConversationRating
 from yingke.routing.queries import policy_values, skill_values
 from yingke.tags import all_tags
+from yingke.traffic.figures import Range
 from yingke.visitors import Visitor
 from yingke.visits.models import Visit
 from yingke.wiring import Services
@@ -50,6 +54,16 @@ async def test_a_visitor_has_come_as_often_as_his_last_visit_says(shop_services:
         last = select(func.max(Visit.number)).where(Visit.visitor_id == Visitor.id).scalar_subquery()
         assert await count(work, Visitor, last != Visitor.visits) == 0
         assert await count(work, Visit, Visit.number > 1) > 0
+
+
+async def test_rules_have_invited_a_month_of_visitors_and_held_some_of_them_out(
+    shop_services: Services, made: Sample
+) -> None:
+    async with shop_services.ground.work_in(made.workspace_id) as work:
+        today = work.now.date()
+        month = Range(today - timedelta(days=30), today, SHANGHAI, site_id=None)
+        for figures in (await report(work, month)).items:
+            assert figures.accepted and figures.declined and figures.conversations and figures.held_out
 
 
 async def test_every_team_of_the_shop_has_a_policy_that_does_what_it_says(

@@ -11,6 +11,8 @@ from yingke.audit import forget_in_all
 from yingke.audit import models as audit_models
 from yingke.canned_responses import models as canned_responses_models
 from yingke.canned_responses import routes as canned_responses_routes
+from yingke.channels.applying import page_routes as applying_page_routes
+from yingke.channels.applying import routes as applying_routes
 from yingke.channels.help_centre import routes as help_centre_routes
 from yingke.channels.webchat import contact_routes as webchat_contact_routes
 from yingke.channels.webchat import routes as webchat_routes
@@ -96,6 +98,10 @@ from yingke.service_levels import handlers as service_levels_handlers
 from yingke.service_levels import jobs as service_levels_jobs
 from yingke.service_levels import models as service_levels_models
 from yingke.service_levels import routes as service_levels_routes
+from yingke.service_requests import jobs as service_requests_jobs
+from yingke.service_requests import models as service_requests_models
+from yingke.service_requests import routes as service_requests_routes
+from yingke.service_requests.watching import look_at_all_due as look_at_service_requests
 from yingke.settings import Settings
 from yingke.shifts import handlers as shifts_handlers
 from yingke.shifts import models as shifts_models
@@ -141,6 +147,7 @@ MODELS = (
     service_levels_models,
     promises_models,
     shifts_models,
+    service_requests_models,
     canned_responses_models,
     ratings_models,
     notifications_models,
@@ -194,6 +201,7 @@ JOBS: dict[str, Job] = {
     "follow_service_levels": service_levels_jobs.follow_service_levels,
     "set_service_clocks": service_levels_jobs.set_service_clocks,
     "mail_service_level": service_levels_jobs.mail_service_level,
+    "mail_applicant": service_requests_jobs.mail_applicant,
     "read_knowledge_import": import_jobs.read_knowledge_import,
     "store_knowledge_import": import_jobs.store_knowledge_import,
     "drop_knowledge_file": import_jobs.drop_knowledge_file,
@@ -225,6 +233,8 @@ ROUTERS: list[tuple[APIRouter, str]] = [
     (webchat_contact_routes.router, ""),
     (webchat_routes.router, ""),
     (help_centre_routes.router, ""),
+    (applying_routes.router, ""),
+    (applying_page_routes.router, ""),
     (tags_routes.router, "/api/v1"),
     (words_routes.router, "/api/v1"),
     (conversations_routes.router, "/api/v1"),
@@ -233,6 +243,7 @@ ROUTERS: list[tuple[APIRouter, str]] = [
     (service_levels_routes.router, "/api/v1"),
     (promises_routes.router, "/api/v1"),
     (shifts_routes.router, "/api/v1"),
+    (service_requests_routes.router, "/api/v1"),
     (supervision_routes.router, "/api/v1"),
     (views_routes.router, "/api/v1"),
     (canned_responses_routes.router, "/api/v1"),
@@ -301,6 +312,7 @@ def timers(services: Services, relay: Relay) -> list[Timer]:
         Timer("service_levels.look_at_due", 1, lambda: service_levels_jobs.look_at_all_due(each)),
         Timer("shifts.look_at_due", 2, lambda: look_at_shifts(each)),
         Timer("promises.look_at_due", 5, lambda: look_at_promises(each)),
+        Timer("service_requests.look_at_due", 5, lambda: look_at_service_requests(each)),
         Timer("routing.rescue_stranded", 30, lambda: rescue_stranded(each)),
         Timer("routing.forget_decisions", 3600, lambda: routing_jobs.forget_decisions(each)),
         Timer("conversations.wake_due", 15, lambda: wake_due(each)),

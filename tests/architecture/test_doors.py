@@ -21,6 +21,7 @@ NOT_ASKED_BY_A_ROUTE = {
     "views.share",
     "conversations.assign_others",
     "promises.manage",
+    "service_requests.pass_on",
 }
 """Asked by verbs, about the row at hand."""
 

@@ -64,6 +64,12 @@ def bodies(ids: dict[str, str]) -> dict[str, Any]:
         f"POST {conversation}/promises": {"text": "今天发货", "due_at": SOON},
         "PATCH /api/v1/promises/{promise_id}": {"text": "改了"},
         "POST /api/v1/promises/{promise_id}/drop": {"reason": "不用了"},
+        "POST /api/v1/service-requests/{request_id}/notes": {"text": "便条"},
+        "POST /api/v1/service-requests/{request_id}/words": {"text": "您好"},
+        "POST /api/v1/service-requests/{request_id}/decision": {"outcome": "settled", "reason": "好"},
+        "POST /api/v1/service-requests/{request_id}/meeting": {"meets_at": SOON, "reason": "改期"},
+        "POST /api/v1/service-requests/{request_id}/reopen": {"text": "再看看"},
+        "PATCH /api/v1/service-requests/{request_id}": {"due_at": SOON},
         "PATCH /api/v1/service-levels/{policy_id}": {"name": "改名"},
         "PUT /api/v1/shift-patterns/{pattern_id}": SHIFT,
         "PUT /api/v1/agents/{agent_id}/schedule": {"follows": True},
@@ -110,6 +116,12 @@ async def filled(shop: Shop) -> AsyncIterator[Filled]:
             assert answer.status_code == 201, (path, answer.text)
             return str(answer.json()["id"])
 
+        async def applied(conversation_id: str) -> str:
+            form = {"enabled": True, "reasons": []}
+            assert (await http.put("/api/v1/service-requests/forms/complaint", json=form)).status_code == 200
+            body = {"client_id": str(new_id()), "kind": "complaint", "text": CANARY}
+            return await made("/service-requests", body | {"conversation_id": conversation_id})
+
         contact = await made("/contacts", {"name": CANARY, "company": CANARY, "fields": {CANARY: CANARY}})
         it.ids = {
             "conversation_id": said["conversation"],
@@ -133,6 +145,7 @@ async def filled(shop: Shop) -> AsyncIterator[Filled]:
             "promise_id": await made(
                 f"/conversations/{said['conversation']}/promises", {"text": CANARY, "due_at": SOON}
             ),
+            "request_id": await applied(said["conversation"]),
             "note_id": await made(f"/contacts/{contact}/notes", {"text": CANARY}),
         }
         page = {"kind": "page", "id": str(new_id()), "url": f"https://shop.example/{CANARY}", "title": CANARY}

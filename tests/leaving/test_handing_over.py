@@ -21,6 +21,7 @@ from yingke.kit.ids import new_id
 from yingke.kit.work import Ground
 from yingke.knowledge.models import KnowledgeEntry
 from yingke.leaving.handing_over import hand_over
+from yingke.service_requests.forms import RequestForm, change_form
 
 
 class Leaving:
@@ -45,8 +46,11 @@ class Leaving:
         async with self.ground.work_in(self.workspace_id) as work:
             await accept_conversation(work, self.li, self.conversation)
             await post_message(work, self.li, self.conversation, Draft(client_id=new_id(), text="您好"))
+            await change_form(work, "access", RequestForm(enabled=True))
         await sign_in(self.ground, self.http, self.li)
+        request = {"client_id": str(new_id()), "kind": "access", "conversation_id": str(self.conversation)}
         for answer in (
+            await self.http.post("/api/v1/service-requests", json=request),
             await self.http.put(f"/api/v1/conversations/{self.conversation}/draft", json={"text": "明天给您回电"}),
             await self.http.post(
                 "/api/v1/canned-responses", json={"scope": "personal", "title": "问好", "text": "您好"}
@@ -83,7 +87,7 @@ async def leaving(ground: Ground, http: httpx.AsyncClient, company: Company) -> 
 
 async def test_everything_goes_to_a_colleague_and_nothing_is_left(leaving: Leaving) -> None:
     shown = await leaving.belongings()
-    one_each = ("conversations", "promises", "drafts", "canned_responses", "views", "teams")
+    one_each = ("conversations", "promises", "service_requests", "drafts", "canned_responses", "views", "teams")
     assert {name: shown[name] for name in one_each} == dict.fromkeys(one_each, 1)
     token = await sign_in_token(leaving.ground, leaving.li)
     answer = await leaving.leave(heir_id=str(leaving.han.agent_id))

@@ -7,11 +7,20 @@ those whom `access` lets in.
 
 from yingke.files.access import file_for_visitor
 from yingke.files.errors import FileDamaged, FileNotYours, FileTooLarge, FileTypeRefused
-from yingke.files.keeping import Uploader, add_file, claim_files, file_value, file_values, public_url, share_files
+from yingke.files.keeping import (
+    Uploader,
+    add_file,
+    claim_files,
+    claim_for_request,
+    file_value,
+    file_values,
+    public_url,
+    share_files,
+)
 from yingke.files.models import File
 from yingke.files.serving import serve_file, serve_thumb
 from yingke.files.sweeping import sweep_files
-from yingke.files.uploading import UPLOAD_FORM, Stored, Upload, read_upload, store_upload
+from yingke.files.uploading import UPLOAD_FORM, Stored, Upload, read_form, read_upload, store_upload
 from yingke.files.values import FileKind, FileValue
 
 __all__ = [
@@ -28,10 +37,12 @@ __all__ = [
     "Uploader",
     "add_file",
     "claim_files",
+    "claim_for_request",
     "file_for_visitor",
     "file_value",
     "file_values",
     "public_url",
+    "read_form",
     "read_upload",
     "serve_file",
     "serve_thumb",

@@ -67,6 +67,28 @@ async def claim_files(
     return [file_value(_claim(work, found.get(id), uploader, conversation_id)) for id in dict.fromkeys(ids)]
 
 
+async def claim_for_request(work: Work, ids: Sequence[UUID], uploader: Uploader, request_id: UUID) -> list[FileValue]:
+    """Bind own uploads, which nothing else carries, to the service request that is about to; in the order of `ids`.
+
+    Raises FileNotYours.
+    """
+    if not ids:
+        return []
+    rows = await work.all(
+        select(File).where(File.workspace_id == work.workspace_id, File.id.in_(ids)).with_for_update()
+    )
+    found = {file.id: file for file in rows}
+    claimed = []
+    for id in dict.fromkeys(ids):
+        file = found.get(id)
+        own = file is not None and (file.uploader_kind, file.uploader_id) == (uploader.kind, uploader.id)
+        if file is None or not own or file.public or file.conversation_id or file.service_request_id:
+            raise FileNotYours(field="attachment_ids")
+        file.service_request_id = request_id
+        claimed.append(file_value(file))
+    return claimed
+
+
 async def share_files(work: Work, ids: Sequence[UUID], with_id: UUID) -> None:
     """From here on the members of this team, or of the whole workspace, may read these files."""
     unshared = update(File).where(
@@ -113,7 +135,7 @@ def _claim(work: Work, file: File | None, uploader: Uploader, conversation_id: U
         raise FileNotYours(field="attachment_ids")
     if file.conversation_id == conversation_id:
         return file
-    if own and file.conversation_id is None and not file.public:
+    if own and file.conversation_id is None and file.service_request_id is None and not file.public:
         file.conversation_id = conversation_id
         return file
     return _copy(work, file, uploader, conversation_id)

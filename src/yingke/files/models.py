@@ -44,4 +44,6 @@ class File(Thing, Base):
     """`visitor` or `agent`."""
     uploader_id: Mapped[UUID]
     conversation_id: Mapped[UUID | None]
+    service_request_id: Mapped[UUID | None]
+    """The request that carries it, in place of a conversation."""
     created_at: Mapped[datetime]

@@ -1,4 +1,4 @@
-"""Uploads of visitors that no message ever carried are deleted after a day."""
+"""Uploads of visitors that no message or service request ever carried are deleted after a day."""
 
 from datetime import timedelta
 
@@ -20,6 +20,7 @@ async def sweep_files(ground: Ground, store: FileStore) -> None:
             select(File.workspace_id, File.id, File.key, File.thumb_key)
             .where(
                 File.conversation_id.is_(None),
+                File.service_request_id.is_(None),
                 File.uploader_kind == "visitor",
                 File.public.is_(False),
                 File.created_at < work.now - KEPT_UNCLAIMED,

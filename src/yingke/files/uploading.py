@@ -93,6 +93,25 @@ async def read_upload(request: Request, largest: int) -> Upload:
         await form.close()
 
 
+async def read_form(request: Request, largest: int, *, most_files: int) -> tuple[dict[str, str], list[Upload]]:
+    """A multipart form without scripts: its fields, and its files that are not empty, together at most `largest` bytes.
+
+    Raises FileTooLarge, Invalid.
+    """
+    parser = MultiPartParser(request.headers, _limited(request, largest), max_files=most_files, max_fields=60)
+    try:
+        form = await parser.parse()
+    except (MultiPartException, KeyError, UnicodeDecodeError) as error:
+        raise Invalid("The form cannot be read. Send it again with fewer files.", field="files") from error
+    try:
+        fields = {key: value for key, value in form.items() if isinstance(value, str)}
+        sent = [each for _, each in form.multi_items() if isinstance(each, UploadFile)]
+        files = [Upload(clean_name(each.filename or ""), await each.read(), {}) for each in sent]
+        return fields, [file for file in files if file.content]
+    finally:
+        await form.close()
+
+
 async def store_upload(store: FileStore, upload: Upload, *, images_only: bool = False) -> Stored:
     """Raises FileDamaged, FileTypeRefused, FileTooLarge (an image with too many pixels)."""
     sniffed = sniff(upload.content, upload.name)

@@ -52,6 +52,11 @@ PERMISSIONS: Final[dict[str, str]] = {
     "shifts.swap": "agent",
     "shifts.manage": "supervisor",  # who works when
     "shift_patterns.manage": "supervisor",
+    "service_requests.read": "agent",
+    "service_requests.write": "agent",
+    "service_requests.decide": "agent",  # with the reason that the applicant reads
+    "service_requests.pass_on": "supervisor",  # those of others, when they leave
+    "service_requests.manage": "administrator",  # how each kind is asked for
     "service_levels.read": "supervisor",
     "service_levels.manage": "administrator",
     "supervision.read": "supervisor",
@@ -90,6 +95,8 @@ WRITTEN_DOWN: Final = frozenset(
         "shifts.manage",
         "shift_patterns.manage",
         "service_levels.manage",
+        "service_requests.decide",
+        "service_requests.manage",
         "supervision.act",
         "roles.manage",
         "words.manage",
@@ -131,6 +138,7 @@ BEYOND_TEAMS: Final = frozenset(
         "shift_patterns.manage",
         "service_levels.read",
         "service_levels.manage",
+        "service_requests.manage",
         "mails.read",
         "audit.read",
         "roles.manage",

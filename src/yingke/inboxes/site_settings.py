@@ -338,6 +338,15 @@ class HelpCentre(Part):
     """Where the shop shows them under a name of its own, `https://help.example.com`; empty: below our own address."""
 
 
+class RequestsShown(Part):
+    """What visitors may apply for, and see of what was promised to them."""
+
+    enabled: bool = False
+    """The widget and the help centre offer the kinds of requests that the workspace takes."""
+    promises: bool = False
+    """Visitors see what agents promised them."""
+
+
 class SiteSettings(Part):
     allowed_origins: Annotated[list[Origin], Field(max_length=50)] = Field(default_factory=list)
     """Where the widget may run. Our own address always may."""
@@ -363,6 +372,7 @@ class SiteSettings(Part):
     robot: Robot = Field(default_factory=Robot)
     help_centre: HelpCentre = Field(default_factory=HelpCentre)
     invitations: InvitationLook = Field(default_factory=InvitationLook)
+    requests: RequestsShown = Field(default_factory=RequestsShown)
 
     def stored(self) -> dict[str, Any]:
         """As plain JSON values, under the names of the wire."""

@@ -14,6 +14,8 @@ SELECT
      AND status IN ('open', 'snoozed') AND channel <> 'colleague') AS conversations,
   (SELECT count(*) FROM promises WHERE workspace_id = :workspace AND owner_id = :agent
      AND state IN ('open', 'broken') AND done_at IS NULL) AS promises,
+  (SELECT count(*) FROM service_requests WHERE workspace_id = :workspace AND owner_id = :agent
+     AND (state IN ('new', 'in_work', 'waiting') OR (state = 'approved' AND meets_at > :now))) AS service_requests,
   (SELECT count(*) FROM message_drafts WHERE workspace_id = :workspace AND agent_id = :agent) AS drafts,
   (SELECT count(*) FROM canned_responses WHERE workspace_id = :workspace AND agent_id = :agent) AS canned_responses,
   (SELECT count(*) FROM knowledge_entries WHERE workspace_id = :workspace AND owner_id = :agent) AS entries,
@@ -28,5 +30,9 @@ SELECT
 async def belongings_of(work: Work, agent_id: UUID) -> Belongings:
     """All zero for somebody who is not there."""
     await work.flush()
-    row = (await work.rows.execute(_COUNTS, {"workspace": work.workspace_id, "agent": agent_id})).mappings().one()
+    row = (
+        (await work.rows.execute(_COUNTS, {"workspace": work.workspace_id, "agent": agent_id, "now": work.now}))
+        .mappings()
+        .one()
+    )
     return Belongings(**row)

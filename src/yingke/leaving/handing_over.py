@@ -24,6 +24,7 @@ from yingke.leaving.errors import NoHeir, OwnLeaving, SomethingLeft
 from yingke.leaving.values import HandedOver
 from yingke.promises.making import pass_on as pass_promises_on
 from yingke.promises.models import Promise
+from yingke.service_requests.handling import pass_on as pass_requests_on
 from yingke.views.models import SavedView
 
 
@@ -48,6 +49,7 @@ async def hand_over(
     await _pass_drafts_on(work, actor, leaver, talks)
     await _pass_conversations_on(work, actor, talks, leaver, heir, team)
     await pass_promises_on(work, agent_id, heir.id)
+    await pass_requests_on(work, actor, agent_id, heir.id)
     await _pass_texts_on(work, leaver, heir)
     await _pass_entries_on(work, agent_id, heir)
     await work.rows.execute(update(SavedView).where(*_theirs(work, SavedView, agent_id)).values(agent_id=heir.id))

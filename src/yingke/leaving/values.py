@@ -10,6 +10,8 @@ class Belongings(Value, frozen=True, kw_only=True):
     """Open and snoozed ones."""
     promises: int
     """Still to be kept."""
+    service_requests: int
+    """Open ones, and appointments that are still to come."""
     drafts: int
     canned_responses: int
     """Personal ones."""

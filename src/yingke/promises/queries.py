@@ -1,5 +1,6 @@
 """Reading promises: one's own, those of one's teams, and all of the conversations one may read."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any, Literal
 from uuid import UUID
@@ -14,7 +15,7 @@ from yingke.kit.paging import read_cursor, write_cursor
 from yingke.kit.work import Work
 from yingke.promises.models import Promise
 from yingke.promises.reading import promise_in
-from yingke.promises.values import PromiseCounts, PromiseProposal, PromiseValue, promise_value
+from yingke.promises.values import PromiseCounts, PromiseProposal, PromiseValue, ShownPromise, promise_value
 
 Scope = Literal["mine", "team", "all"]
 Shown = Literal["open", "overdue", "kept", "broken", "dropped"]
@@ -87,6 +88,26 @@ async def promises_of(work: Work, actor: Actor, conversation_id: UUID) -> list[P
         Promise.undone.desc(), case((Promise.undone, Promise.due_at)), Promise.due_at.desc(), Promise.id
     )
     return [promise_value(*found) for found in await work.rows.execute(ordered.limit(50))]
+
+
+async def shown_promises(work: Work, visitor_ids: Collection[UUID], contact_id: UUID | None) -> list[ShownPromise]:
+    """What was promised to these browsers and, when the shop signed who it is, to the contact: still to be done, or done in
+    the last thirty days; what is due first, first."""
+    signed = Promise.contact_id == contact_id if contact_id is not None else false()
+    query = (
+        select(Promise)
+        .join(Conversation, _JOIN)
+        .where(
+            Promise.workspace_id == work.workspace_id,
+            or_(Conversation.visitor_id.in_(visitor_ids), signed),
+            or_(_STATES["open"], Promise.done_at > work.now - COUNTED),
+            Promise.state != "dropped",
+        )
+        .order_by(Promise.done_at.is_not(None), Promise.due_at, Promise.id)
+        .limit(20)
+    )
+    rows = await work.all(query)
+    return [ShownPromise(text=row.text, due_at=row.due_at, done_at=row.done_at) for row in rows]
 
 
 async def propose(work: Work, text: str) -> PromiseProposal:

@@ -38,6 +38,14 @@ class PromiseProposal(Value, frozen=True, kw_only=True):
     due_at: datetime | None
 
 
+class ShownPromise(Value, frozen=True, kw_only=True):
+    """What the contact sees of a promise, where the site shows them."""
+
+    text: str
+    due_at: datetime
+    done_at: datetime | None
+
+
 class PromiseCounts(Value, frozen=True, kw_only=True):
     """Of the same people as the list: what is open, what is overdue, and how many that came due in the last thirty days were kept."""
 

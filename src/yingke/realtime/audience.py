@@ -20,10 +20,12 @@ from yingke.language_model import LanguageModelChanged
 from yingke.promises import PromiseAlarm, PromiseChanged
 from yingke.routing.facts import ConversationOffered, RoutingAlarm, RoutingChanged
 from yingke.service_levels import ServiceLevelAlarm, ServicePoliciesChanged
+from yingke.service_requests import ServiceRequestAlarm, ServiceRequestChanged, sees_request
 from yingke.shifts import RosterChanged, ShiftPatternsChanged
 from yingke.shifts.reach import may_see_any
 from yingke.words import WordsAlerted
 
+_OF_REQUESTS = ServiceRequestChanged | ServiceRequestAlarm
 _FOR_SOME: dict[type[Fact], str] = {
     SecondFactorRemoved: "agents.security",
     LanguageModelChanged: "workspace.manage",
@@ -52,8 +54,8 @@ def agents_may_see(fact: Fact, actor: Actor) -> bool:
         return lost or sees(fact.conversation, actor)
     if isinstance(fact, MessagePosted | MessageRecalled):
         return sees(fact.conversation, actor)
-    if isinstance(fact, ServiceLevelAlarm | PromiseAlarm | PromiseChanged):
-        return _concerns(fact, actor)
+    if isinstance(fact, ServiceLevelAlarm | PromiseAlarm | PromiseChanged | _OF_REQUESTS):
+        return _concerns_by_request(fact, actor) if isinstance(fact, _OF_REQUESTS) else _concerns(fact, actor)
     if isinstance(fact, ConversationOffered) and actor.agent_id in fact.agent_ids:
         return True
     permission = _FOR_SOME.get(type(fact))
@@ -102,6 +104,18 @@ def _concerns(fact: ServiceLevelAlarm | PromiseAlarm | PromiseChanged, actor: Ac
         case _ if conversation.agent_id is None:
             return sees(conversation, actor)
     return conversation.agent_id == actor.agent_id
+
+
+def _concerns_by_request(fact: ServiceRequestChanged | ServiceRequestAlarm, actor: Actor) -> bool:
+    """Who sees it, and who no longer does by this very change; alarms are for the owner, or for all while it has none."""
+    request = fact.request
+    seen = actor.may("service_requests.read") and sees_request(actor, request)
+    if isinstance(fact, ServiceRequestChanged):
+        lost = fact.owner_id_before == actor.agent_id or fact.team_id_before in actor.team_ids
+        return seen or (lost and actor.may("service_requests.read"))
+    if request.owner_id is None or request.owner_id == actor.agent_id:
+        return seen
+    return fact.stage == "overdue" and seen and actor.may("supervision.read", Scope(request.team_id))
 
 
 def only_agent(fact: Fact) -> UUID | None:

@@ -61,6 +61,7 @@ def render(work: Work, site: Site, addresses: Addresses, logo_url: str | None, p
         hours=hours_lines(settings.hours, page.language, today=work.now.date()),
         chat_url=chat_address(addresses, site, page.language),
         message_url=message_url if settings.offline.enabled else None,
+        requests_url=addresses.beside(f"/w/{site.key}/requests") if settings.requests.enabled else None,
         call_back_url=f"{message_url}?channel=phone" if calls_back else None,
         described=in_page(described) if described else None,
         **page.shown,

@@ -28,6 +28,7 @@ _WORDS: dict[str, tuple[str, str, str]] = {
     "still": ("还需要帮助？", "還需要幫助？", "Still need help?"),
     "chat": ("在线咨询", "線上諮詢", "Chat with us"),
     "message": ("给我们留言", "給我們留言", "Leave a message"),
+    "requests": ("申请与投诉", "申請與客訴", "Requests and complaints"),
     "call_back": ("请给我回电", "請給我回電", "Ask for a call"),
     "call": ("致电 {phone}", "致電 {phone}", "Call {phone}"),
     "results": ("“{q}”的搜索结果", "「{q}」的搜尋結果", "Results for “{q}”"),

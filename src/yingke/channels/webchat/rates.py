@@ -11,6 +11,9 @@ class PublicRates:
 
     page: Rates = field(default_factory=lambda: Rates(per_second=50, burst=1000))
     message_left: Rates = field(default_factory=lambda: Rates(per_second=0.05, burst=10))
+    request: Rates = field(default_factory=lambda: Rates(per_second=0.05, burst=10))
+    """Service requests and words to them, by address; how many are filed, by visitor as well."""
+    request_visitor: Rates = field(default_factory=lambda: Rates(per_second=0.02, burst=6))
     upload: Rates = field(default_factory=lambda: Rates(per_second=0.2, burst=20))
     """By visitor."""
     upload_address: Rates = field(default_factory=lambda: Rates(per_second=1, burst=100))

@@ -11,6 +11,7 @@ import type * as Menu from "./later/menu.ts";
 import type * as Questions from "./later/questions.ts";
 import type * as Queue from "./later/queue.ts";
 import type * as Rating from "./later/rating.ts";
+import type * as Requests from "./later/requests.ts";
 import type * as Robot from "./later/robot.ts";
 import type * as Tray from "./later/tray.ts";
 import type * as Voice from "./later/voice.ts";
@@ -25,6 +26,7 @@ interface Chunks {
   questions: typeof Questions;
   queue: typeof Queue;
   rating: typeof Rating;
+  requests: typeof Requests;
   robot: typeof Robot;
   tray: typeof Tray;
   voice: typeof Voice;

@@ -3,6 +3,9 @@ import en from "../src/texts/en.ts";
 import laterEn from "../src/texts/later/en.ts";
 import laterZhCN from "../src/texts/later/zh-CN.ts";
 import laterZhTW from "../src/texts/later/zh-TW.ts";
+import requestsEn from "../src/texts/requests/en.ts";
+import requestsZhCN from "../src/texts/requests/zh-CN.ts";
+import requestsZhTW from "../src/texts/requests/zh-TW.ts";
 import zhCN from "../src/texts/zh-CN.ts";
 import zhTW from "../src/texts/zh-TW.ts";
 
@@ -12,6 +15,7 @@ type Texts = Readonly<Record<string, string>>;
 const SETS: [string, Texts, Record<string, Texts>][] = [
   ["the panel", zhCN, { "zh-TW": zhTW, en }],
   ["the parts loaded later", laterZhCN, { "zh-TW": laterZhTW, en: laterEn }],
+  ["requests", requestsZhCN, { "zh-TW": requestsZhTW, en: requestsEn }],
 ];
 
 describe.each(SETS)("%s", (_, first, others) => {
@@ -25,5 +29,5 @@ describe.each(SETS)("%s", (_, first, others) => {
 });
 
 test("English texts contain no Chinese", () => {
-  for (const text of Object.values({ ...en, ...laterEn })) expect(text).not.toMatch(/[\u4e00-\u9fff]/);
+  for (const text of Object.values({ ...en, ...laterEn, ...requestsEn })) expect(text).not.toMatch(/[\u4e00-\u9fff]/);
 });

@@ -113,6 +113,8 @@ export interface components {
             "segment.deleted": components["schemas"]["SegmentDeleted"];
             "service_level.alarm": components["schemas"]["ServiceLevelAlarm"];
             "service_policies.changed": components["schemas"]["ServicePoliciesChanged"];
+            "service_request.alarm": components["schemas"]["ServiceRequestAlarm"];
+            "service_request.changed": components["schemas"]["ServiceRequestChanged"];
             "session.ended": components["schemas"]["SessionEnded"];
             "shift_patterns.changed": components["schemas"]["ShiftPatternsChanged"];
             "site.changed": components["schemas"]["SiteChanged"];
@@ -208,6 +210,11 @@ export interface components {
             text: {
                 [key: string]: string;
             };
+        };
+        Answer: {
+            key: string;
+            label: string;
+            value: string;
         };
         AnswerImage: {
             /** Format: uuid */
@@ -332,6 +339,7 @@ export interface components {
         Belongings: {
             conversations: number;
             promises: number;
+            service_requests: number;
             drafts: number;
             canned_responses: number;
             entries: number;
@@ -1207,6 +1215,21 @@ export interface components {
         FollowsBody: {
             follows?: boolean | null;
         };
+        /** @description A question of the form. `file`: at least one file must come along when it is required. */
+        FormField: {
+            key: string;
+            label: {
+                [key: string]: string;
+            };
+            /**
+             * @default text
+             * @enum {string}
+             */
+            kind: "text" | "choice" | "date" | "file";
+            /** @default false */
+            required: boolean;
+            options: string[];
+        };
         FormFieldDraft: {
             key: string;
             label: {
@@ -1219,6 +1242,18 @@ export interface components {
             kind?: "text" | "email" | "phone";
             /** @default false */
             required?: boolean;
+        };
+        /** @description A reason that is chosen with one tap. */
+        FormReason: {
+            key: string;
+            label: {
+                [key: string]: string;
+            };
+        };
+        FormValue: {
+            /** @enum {string} */
+            kind: "access" | "complaint" | "appointment";
+            form: components["schemas"]["RequestForm"];
         };
         /** @description A word of a list, and where it stands in the text: `begin` inclusive, `end` exclusive, in UTF-16 units. */
         Found: {
@@ -1996,6 +2031,11 @@ export interface components {
             decided_at: string;
             late: number | null;
         };
+        MovedMeeting: {
+            /** Format: date-time */
+            meets_at: string;
+            reason: string;
+        };
         /** @description Whom the link or the page names. */
         Named: {
             /** @default true */
@@ -2160,6 +2200,33 @@ export interface components {
             /** @default true */
             active?: boolean;
         };
+        NewServiceRequest: {
+            /** Format: uuid */
+            client_id: string;
+            /** @enum {string} */
+            kind: "access" | "complaint" | "appointment";
+            contact_id?: string | null;
+            conversation_id?: string | null;
+            /** @default  */
+            text?: string;
+            /** @default  */
+            reason?: string;
+            fields?: {
+                [key: string]: string;
+            };
+            wishes?: string[];
+            attachment_ids?: string[];
+            /** @default  */
+            email?: string;
+            /**
+             * @default zh-CN
+             * @enum {string}
+             */
+            language?: "zh-CN" | "zh-TW" | "en";
+            owner_id?: string | null;
+            team_id?: string | null;
+            due_at?: string | null;
+        };
         NewSite: {
             name: string;
             allowed_origins?: string[] | null;
@@ -2274,6 +2341,27 @@ export interface components {
             /** @default 30 */
             seconds: number;
         };
+        OfferedField: {
+            key: string;
+            label: string;
+            /** @enum {string} */
+            kind: "text" | "choice" | "date" | "file";
+            required: boolean;
+            options: string[];
+        };
+        /** @description A form in the applicant's language. */
+        OfferedForm: {
+            /** @enum {string} */
+            kind: "access" | "complaint" | "appointment";
+            intro: string;
+            hours: number;
+            fields: components["schemas"]["OfferedField"][];
+            reasons: components["schemas"]["OfferedReason"][];
+        };
+        OfferedReason: {
+            key: string;
+            label: string;
+        };
         Offline: {
             /** @default true */
             enabled: boolean;
@@ -2305,12 +2393,84 @@ export interface components {
                 [key: string]: string;
             };
         };
+        OwnApplication: {
+            /** Format: uuid */
+            client_id: string;
+            /** @enum {string} */
+            kind: "access" | "complaint" | "appointment";
+            /** @default  */
+            text?: string;
+            /** @default  */
+            reason?: string;
+            fields?: {
+                [key: string]: string;
+            };
+            wishes?: string[];
+            attachment_ids?: string[];
+            /** @default  */
+            name?: string;
+            /** @default  */
+            email?: string;
+            conversation_id?: string | null;
+            /**
+             * @default zh-CN
+             * @enum {string}
+             */
+            language?: "zh-CN" | "zh-TW" | "en";
+        };
         OwnChange: {
             name?: string | null;
             nickname?: string | null;
             title?: string | null;
             languages?: string[] | null;
             preferences?: components["schemas"]["Preferences"] | null;
+        };
+        /** @description What its applicant is shown of a request. Files are asked for below the address of the request. */
+        OwnRequest: {
+            /** Format: uuid */
+            id: string;
+            number: number;
+            /** @enum {string} */
+            kind: "access" | "complaint" | "appointment";
+            /** @enum {string} */
+            state: "new" | "in_work" | "waiting" | "approved" | "refused" | "settled" | "withdrawn";
+            text: string;
+            reason: string;
+            answers: components["schemas"]["Answer"][];
+            files: components["schemas"]["FileValue"][];
+            /** Format: date-time */
+            due_at: string;
+            wishes: string[];
+            meets_at: string | null;
+            decision: string;
+            decided_at: string | null;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            changed_at: string;
+            steps: components["schemas"]["OwnStep"][];
+            withdrawable: boolean;
+            open: boolean;
+        };
+        /** @description What may be applied for here, what was, and what was promised. */
+        OwnRequests: {
+            forms: components["schemas"]["OfferedForm"][];
+            items: components["schemas"]["OwnRequest"][];
+            promises: components["schemas"]["ShownPromise"][];
+        };
+        OwnStep: {
+            /** Format: date-time */
+            at: string;
+            own: boolean;
+            /** @enum {string} */
+            what: "filed" | "taken" | "handed_over" | "asked" | "said" | "noted" | "due_moved" | "reminded" | "overdue" | "decided" | "meeting_moved" | "meeting_reminded" | "reopened" | "withdrawn";
+            text: string;
+            files: components["schemas"]["FileValue"][];
+        };
+        OwnWord: {
+            /** @default  */
+            text?: string;
+            attachment_ids?: string[];
         };
         /** @description The agent in charge of the contact. */
         Owner: {
@@ -2821,6 +2981,56 @@ export interface components {
             /** @constant */
             op: "reload";
             epoch: string;
+        };
+        RequestDecision: {
+            /** @enum {string} */
+            outcome: "approved" | "refused" | "settled";
+            reason: string;
+            meets_at?: string | null;
+        };
+        /** @description `hours`: the time allowed until a decision. `remind_minutes`: before an appointment takes place. */
+        RequestForm: {
+            /** @default false */
+            enabled: boolean;
+            intro: {
+                [key: string]: string;
+            };
+            fields: components["schemas"]["FormField"][];
+            reasons: components["schemas"]["FormReason"][];
+            /** @default 72 */
+            hours: number;
+            /** @default 60 */
+            remind_minutes: number;
+            team_id: string | null;
+            owner_id: string | null;
+        };
+        RequestForms: {
+            items: components["schemas"]["FormValue"][];
+        };
+        RequestNote: {
+            text: string;
+        };
+        /** @description `ask`: the request waits until the applicant has answered. */
+        RequestWord: {
+            text: string;
+            /** @default false */
+            ask?: boolean;
+        };
+        RequestsHandedOver: {
+            /** Format: uuid */
+            from_agent_id: string;
+            /** Format: uuid */
+            to_agent_id: string;
+        };
+        RequestsPassedOn: {
+            count: number;
+        };
+        /** @description What visitors may apply for, and see of what was promised to them. */
+        RequestsShown: {
+            /** @default false */
+            enabled: boolean;
+            /** @default false */
+            promises: boolean;
         };
         ResetCompletion: {
             token: string;
@@ -3791,6 +4001,88 @@ export interface components {
             changed_at: string;
             changed_by: string | null;
         };
+        /**
+         * @description `filed`, `said` (by the applicant), `soon` and `meeting`: for its owner, or all who see it while it has none.
+         *     `overdue`: for supervisors, too.
+         */
+        ServiceRequestAlarm: {
+            /** Format: uuid */
+            workspace_id: string;
+            /** @enum {string} */
+            stage: "filed" | "said" | "soon" | "overdue" | "meeting";
+            request: components["schemas"]["ServiceRequestValue"];
+        };
+        /** @description What is not given stays as it is. */
+        ServiceRequestChange: {
+            owner_id?: string | null;
+            team_id?: string | null;
+            due_at?: string | null;
+        };
+        /** @description Something was done about a request; `what`: the step. */
+        ServiceRequestChanged: {
+            /** Format: uuid */
+            workspace_id: string;
+            request: components["schemas"]["ServiceRequestValue"];
+            /** @enum {string} */
+            what: "filed" | "taken" | "handed_over" | "asked" | "said" | "noted" | "due_moved" | "reminded" | "overdue" | "decided" | "meeting_moved" | "meeting_reminded" | "reopened" | "withdrawn";
+            owner_id_before: string | null;
+            team_id_before: string | null;
+        };
+        /** @description Of what is open: mine, mine that wait for me, mine overdue; and all that may be seen, those of nobody, those overdue. */
+        ServiceRequestCounts: {
+            mine: number;
+            mine_to_do: number;
+            mine_overdue: number;
+            seen: number;
+            unowned: number;
+            overdue: number;
+        };
+        ServiceRequestValue: {
+            /** Format: uuid */
+            id: string;
+            number: number;
+            /** @enum {string} */
+            kind: "access" | "complaint" | "appointment";
+            /** @enum {string} */
+            source: "widget" | "help_centre" | "agent";
+            /** @enum {string} */
+            state: "new" | "in_work" | "waiting" | "approved" | "refused" | "settled" | "withdrawn";
+            text: string;
+            reason: string;
+            answers: components["schemas"]["Answer"][];
+            files: components["schemas"]["FileValue"][];
+            language: string;
+            name: string;
+            email: string;
+            site_id: string | null;
+            visitor_id: string | null;
+            contact_id: string | null;
+            conversation_id: string | null;
+            owner_id: string | null;
+            team_id: string | null;
+            /** Format: date-time */
+            due_at: string;
+            /** Format: date-time */
+            remind_at: string;
+            waiting_since: string | null;
+            wishes: string[];
+            meets_at: string | null;
+            decision: string;
+            decided_by: string | null;
+            decided_at: string | null;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            changed_at: string;
+        };
+        ServiceRequestWhole: {
+            request: components["schemas"]["ServiceRequestValue"];
+            steps: components["schemas"]["StepValue"][];
+        };
+        ServiceRequests: {
+            items: components["schemas"]["ServiceRequestValue"][];
+            next_cursor: string | null;
+        };
         ServiceTrials: {
             /** Format: uuid */
             conversation_id: string;
@@ -3866,6 +4158,13 @@ export interface components {
             workspace_id: string;
             pattern: components["schemas"]["ShiftPatternValue"];
         };
+        /** @description What the contact sees of a promise, where the site shows them. */
+        ShownPromise: {
+            text: string;
+            /** Format: date-time */
+            due_at: string;
+            done_at: string | null;
+        };
         SimilarBody: {
             question: string;
         };
@@ -3913,6 +4212,7 @@ export interface components {
             robot: components["schemas"]["Robot"];
             help_centre: components["schemas"]["HelpCentre"];
             invitations: components["schemas"]["InvitationLook"];
+            requests: components["schemas"]["RequestsShown"];
         };
         SiteValue: {
             /** Format: uuid */
@@ -4021,6 +4321,23 @@ export interface components {
             outcome: "off" | "passed" | "narrowed" | "chose" | "offers" | "waits";
             left: number;
             detail: string;
+        };
+        StepValue: {
+            /** Format: uuid */
+            id: string;
+            /** Format: date-time */
+            at: string;
+            /** @enum {string} */
+            by: "applicant" | "agent" | "system";
+            agent_id: string | null;
+            /** @enum {string} */
+            what: "filed" | "taken" | "handed_over" | "asked" | "said" | "noted" | "due_moved" | "reminded" | "overdue" | "decided" | "meeting_moved" | "meeting_reminded" | "reopened" | "withdrawn";
+            text: string;
+            shown: boolean;
+            details: {
+                [key: string]: string;
+            };
+            files: components["schemas"]["FileValue"][];
         };
         StopListChange: {
             name?: string | null;

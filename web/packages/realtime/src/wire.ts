@@ -16,6 +16,10 @@ export type PublicAgent = Schemas["PublicAgent"];
 export type VisitorConversation = Schemas["VisitorConversation"];
 export type VisitorWelcome = Schemas["VisitorWelcome"];
 
+export type OfferedForm = Schemas["OfferedForm"];
+export type OwnRequest = Schemas["OwnRequest"];
+export type OwnRequests = Schemas["OwnRequests"];
+
 export const isMessage = (entry: Entry): entry is Message => !("hidden" in entry);
 
 /** What the two kinds of client are told, and what they may ask. */

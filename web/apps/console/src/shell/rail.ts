@@ -18,6 +18,7 @@ export const railEntries: RailEntry[] = [
   { to: '/contacts', icon: 'contacts', label: 'rail.contacts' },
   { to: '/promises', icon: 'flag', label: 'rail.promises', permission: 'promises.read' },
   { to: '/roster', icon: 'table', label: 'rail.roster', permission: 'shifts.read' },
+  { to: '/requests', icon: 'hand', label: 'rail.serviceRequests', permission: 'service_requests.read' },
   { to: '/canned-responses', icon: 'note', label: 'rail.cannedResponses' },
   { to: '/knowledge', icon: 'book', label: 'rail.knowledge', permission: 'knowledge.read' },
   { to: '/search', icon: 'search', label: 'rail.search' },

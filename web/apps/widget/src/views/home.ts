@@ -24,7 +24,7 @@ export function homeView(panel: Panel): View {
     status,
   );
   const element = h("main", { class: "home", tabindex: "-1" }, head, h("div", { class: "cards" }));
-  append(element.lastElementChild as HTMLElement, start, departments, banner(), questions(), past, contact(), credit());
+  append(element.lastElementChild as HTMLElement, start, departments, banner(), questions(), requests(panel), past, contact(), credit());
 
   return {
     element,
@@ -131,6 +131,9 @@ function banner(): Node | null {
 
 const questions = (): Node | null =>
   config.top_questions.length > 0 ? partOf("questions", ({ questionCard }) => questionCard(tools, config)) : null;
+
+const requests = (panel: Panel): Node | null =>
+  config.requests.enabled || config.requests.promises ? partOf("requests", ({ requestsCard }) => requestsCard(tools, panel)) : null;
 
 function contact(): Node | null {
   const { phone, email, address, text } = config.contact;

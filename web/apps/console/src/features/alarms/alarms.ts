@@ -25,6 +25,7 @@ export function startAlarms(): void {
   followWaits();
   followServiceLevels();
   followPromises();
+  followRequests();
   followAttention();
 }
 
@@ -97,6 +98,16 @@ function followPromises(): void {
     const title = translate(`alarms.promise_${stage}`);
     tell(`${title} · ${conversationName(conversation)}: ${promise.text}`);
     ring('waiting', conversation, promise.text, title);
+  });
+}
+
+function followRequests(): void {
+  onFact('service_request.alarm', ({ stage, request }) => {
+    const title = translate(`alarms.request_${stage}`, { number: request.number });
+    tell(`${title} · ${request.name || request.text || request.reason}`);
+    if (preferences.value.sounds !== false) inOneTab('waiting', () => play('waiting'));
+    if (document.hasFocus() || preferences.value.desktop_notifications === false) return;
+    void notify({ title, body: request.text || request.reason, tag: request.id, path: `/requests/${request.id}` });
   });
 }
 

@@ -7,6 +7,11 @@ export default {
     breach: '{what}已超时',
     promise_soon: '承诺快到期了',
     promise_overdue: '承诺已过期',
+    request_filed: '新的申请 #{number}',
+    request_said: '申请 #{number} 有补充或撤回',
+    request_soon: '申请 #{number} 快到期了',
+    request_overdue: '申请 #{number} 已过期',
+    request_meeting: '预约 #{number} 快到了',
   },
   en: {
     transferred: 'A colleague transferred this conversation to you',
@@ -16,5 +21,10 @@ export default {
     breach: '{what} is late',
     promise_soon: 'A promise is nearly due',
     promise_overdue: 'A promise is overdue',
+    request_filed: 'A new request, #{number}',
+    request_said: 'More on request #{number}, or it was taken back',
+    request_soon: 'Request #{number} is nearly due',
+    request_overdue: 'Request #{number} is overdue',
+    request_meeting: 'Appointment #{number} takes place soon',
   },
 };

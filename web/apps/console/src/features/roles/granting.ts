@@ -2,7 +2,7 @@ import type { GrantedRole } from '@yingke/api';
 
 /** Permissions in the order people think of them; what no group names stands under its first word. */
 export const GROUPS: Record<string, string[]> = {
-  talking: ['conversations', 'promises', 'canned_responses', 'views', 'files', 'push'],
+  talking: ['conversations', 'promises', 'service_requests', 'canned_responses', 'views', 'files', 'push'],
   people: ['contacts', 'segments', 'visitors', 'tags'],
   outreach: ['invitations', 'rules', 'goals', 'traffic'],
   knowledge: ['knowledge'],

@@ -31,6 +31,7 @@ const groups: SettingsGroup[] = [
       { to: '/settings/roles', icon: 'shield', label: 'roles', permission: 'roles.manage' },
       { to: '/settings/routing', icon: 'transfer', label: 'routing', permission: 'routing.read' },
       { to: '/settings/service-levels', icon: 'hourglass', label: 'serviceLevels', permission: 'service_levels.read' },
+      { to: '/settings/requests', icon: 'hand', label: 'requests', permission: 'service_requests.manage' },
       { to: '/settings/words', icon: 'block', label: 'words', permission: 'words.manage' },
       { to: '/settings/tags', icon: 'tag', label: 'tags' },
       { to: '/settings/segments', icon: 'filter', label: 'segments', permission: 'segments.read' },

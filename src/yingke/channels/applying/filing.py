@@ -1,0 +1,65 @@
+"""What both doors do with what a visitor sends."""
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from yingke.channels.webchat.doors import SiteCall
+from yingke.inboxes import settings_of
+from yingke.kit.work import Work
+from yingke.service_requests.errors import KindOff
+from yingke.service_requests.filing import Application, file_request
+from yingke.service_requests.forms import OfferedForm, forms_of, offered
+from yingke.service_requests.models import ServiceRequest
+from yingke.service_requests.values import Source
+from yingke.visitors import Visitor, require_unblocked
+from yingke.words import WordsAlerted
+
+if TYPE_CHECKING:
+    from yingke.words import WordGuard
+
+
+async def offered_forms(call: SiteCall, language: str) -> list[OfferedForm]:
+    """The kinds that may be applied for at this site."""
+    if not settings_of(call.site).requests.enabled:
+        return []
+    forms = await forms_of(call.work)
+    return [offered(kind, form, language) for kind, form in forms.items() if form.enabled]
+
+
+async def file_for_visitor(
+    work: Work,
+    call: SiteCall,
+    visitor: Visitor,
+    application: Application,
+    *,
+    source: Source,
+    conversation_id: UUID | None = None,
+) -> ServiceRequest:
+    """Raises KindOff, VisitorIsBlocked, Invalid naming the field, FileNotYours."""
+    if not settings_of(call.site).requests.enabled:
+        raise KindOff(field="kind")
+    await require_unblocked(work, visitor)
+    text, alerted = await masked(call, application.text)
+    fields = {key: (await masked(call, value))[0] for key, value in application.fields.items()}
+    application = replace(application, text=text, fields=fields)
+    row = await file_request(work, visitor, application, source=source, conversation_id=conversation_id)
+    tell_alerted(work, row, alerted)
+    return row
+
+
+async def masked(call: SiteCall, text: str) -> tuple[str, list[str]]:
+    """As it is kept, and the words that supervisors are told of."""
+    guard: WordGuard = call.services.words
+    await guard.load(call.site.workspace_id)
+    return guard.received(call.site.workspace_id, text)
+
+
+def tell_alerted(work: Work, row: ServiceRequest, words: list[str]) -> None:
+    """Supervisors asked to be told; they are led to the conversation, where there is one."""
+    if words and row.conversation_id is not None:
+        work.tell(
+            WordsAlerted(
+                workspace_id=work.workspace_id, conversation_id=row.conversation_id, team_id=row.team_id, words=words
+            )
+        )

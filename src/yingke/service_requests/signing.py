@@ -1,0 +1,32 @@
+"""The signature that opens one request to whoever holds the mail about it, or filed it on a page without scripts."""
+
+import hashlib
+import hmac
+from uuid import UUID
+
+from yingke.inboxes import Site
+from yingke.kit.work import Work
+from yingke.service_requests.errors import RequestMissing
+from yingke.service_requests.models import ServiceRequest
+
+_LENGTH = 32
+
+
+def sign_request(site: Site, request_id: UUID) -> str:
+    """HMAC-SHA256 with the site's identity secret, 128 bits of it in hexadecimal."""
+    told = f"service-request:{request_id}".encode()
+    return hmac.new(site.identity_secret.encode(), told, hashlib.sha256).hexdigest()[:_LENGTH]
+
+
+def page_path(site: Site, request_id: UUID) -> str:
+    """Where its applicant sees the request without a widget."""
+    return f"/w/{site.key}/requests/{request_id}/{sign_request(site, request_id)}"
+
+
+async def signed_request(work: Work, site: Site, request_id: UUID, signature: str) -> ServiceRequest:
+    """Kept from others until the commit. Raises RequestMissing."""
+    right = sign_request(site, request_id)
+    request = await work.find(ServiceRequest, request_id, lock=True)
+    if request is None or not hmac.compare_digest(right.encode(), signature.encode(errors="replace")):
+        raise RequestMissing
+    return request

@@ -1,0 +1,1 @@
+export { requestsCard } from "../requests/card.ts";

@@ -1,0 +1,2 @@
+/** As `texts/chosen.ts`, for the parts loaded later. */
+export { default } from "./zh-CN.ts";

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import delete
 
+from yingke.demo.applying import write_requests
 from yingke.demo.company import found_shop, origins_of
 from yingke.demo.faq import write_demand, write_entries, write_revisions
 from yingke.demo.history import Past, write_past, write_present
@@ -65,6 +66,7 @@ async def _write(ground: Ground, settings: Settings, origins: list[str]) -> Samp
     await write_present(past, now)
     await write_promises(before, company, company.actors["lin"], now)
     await write_roster(before, company, company.actors["lin"], now)
+    await write_requests(before, company, company.actors["lin"], now)
     await write_visits(past, now)
     await write_invitations(past, now)
     await write_revisions(past, now)

@@ -1,0 +1,47 @@
+"""Somebody complains by voice and photo, and reads what was decided and why."""
+
+from playwright.async_api import expect
+
+from tests.journeys.conftest import People, Shop
+from tests.journeys.test_conversation import a_png
+
+
+async def test_a_complaint_by_voice_and_photo_is_decided_and_the_visitor_reads_why(people: People, shop: Shop) -> None:
+    agent = await people.agent()
+    await agent.page.goto(f"{shop.product.url}/desk/settings/requests")
+    form = agent.page.locator("form[data-kind=complaint]")
+    await form.get_by_role("switch").check()
+    await form.get_by_role("button", name="保存").click()
+    await agent.sees("已保存")
+    site = f"/sites/{shop.site['id']}"
+    shop.owner.ask("PATCH", site, settings={"requests": {"enabled": True, "promises": True}})
+    await agent.page.goto(f"{shop.product.url}/desk/requests")
+    await agent.sees("没有申请或投诉")
+
+    visitor = await people.visitor()
+    await visitor.open()
+    await visitor.panel.get_by_role("button", name="投诉").click()
+    sheet = visitor.panel.locator("dialog.sheet")
+    await sheet.get_by_text("收到时已损坏").click()
+    await sheet.get_by_role("button", name="说一段").click()
+    await sheet.locator(".recorder").get_by_role("button", name="停止并添加").click()
+    await sheet.locator("input[accept='image/*']").set_input_files(
+        {"name": "破.png", "mimeType": "image/png", "buffer": a_png()}
+    )
+    await expect(sheet.locator(".item")).to_have_count(2)
+    await expect(sheet.locator("progress")).to_have_count(0)
+    await sheet.get_by_role("button", name="提交").click()
+    await expect(sheet.locator(".stands")).to_have_text("已收到")
+
+    await agent.page.locator("a", has_text="收到时已损坏").first.click()
+    await expect(agent.page.locator("audio")).to_have_count(1)
+    await expect(agent.page.locator(".attachments img")).to_have_count(1)
+    await agent.page.get_by_role("button", name="开始处理").click()
+    await agent.page.get_by_role("button", name="决定", exact=True).first.click()
+    await agent.page.get_by_label("理由").fill("确认是运输压坏，今天补发一罐。")
+    await agent.page.locator("form").get_by_role("button", name="决定", exact=True).last.click()
+    await agent.sees("答复与理由")
+
+    await expect(sheet.locator(".stands")).to_have_text("已处理")
+    await expect(sheet.locator(".decided")).to_contain_text("今天补发一罐")
+    shop.owner.ask("PATCH", site, settings={"requests": {"enabled": False, "promises": False}})

@@ -24,6 +24,7 @@ async def test_a_complaint_by_voice_and_photo_is_decided_and_the_visitor_reads_w
     sheet = visitor.panel.locator("dialog.sheet")
     await sheet.get_by_text("收到时已损坏").click()
     await sheet.get_by_role("button", name="说一段").click()
+    await sheet.get_by_text("正在录音 0:01").wait_for()
     await sheet.locator(".recorder").get_by_role("button", name="停止并添加").click()
     await sheet.locator("input[accept='image/*']").set_input_files(
         {"name": "破.png", "mimeType": "image/png", "buffer": a_png()}

@@ -14,6 +14,7 @@ from yingke.contacts.queries import (
     contact_values,
     current_contact,
     list_contacts,
+    merged_ids,
 )
 from yingke.contacts.values import ContactNoteValue, ContactValue
 
@@ -36,6 +37,7 @@ __all__ = [
     "edit_contact",
     "list_contacts",
     "merge_contacts",
+    "merged_ids",
     "read_email",
     "read_phone",
     "undo_merge",

@@ -25,6 +25,13 @@ SELECT c.id,
 FROM contacts c WHERE c.workspace_id = :workspace AND c.id = ANY(:ids)
 """)
 
+_MERGED = text("""
+WITH RECURSIVE same AS (
+  SELECT CAST(:id AS uuid) AS id
+  UNION SELECT c.id FROM contacts c JOIN same ON c.merged_into = same.id WHERE c.workspace_id = :workspace
+) SELECT id FROM same
+""")
+
 
 async def current_contact(work: Work, contact_id: UUID, *, lock: bool = False) -> Contact:
     """The contact, or the one it was merged into. Raises Missing."""
@@ -34,6 +41,11 @@ async def current_contact(work: Work, contact_id: UUID, *, lock: bool = False) -
             return contact
         contact_id = contact.merged_into
     raise Missing
+
+
+async def merged_ids(work: Work, contact_id: UUID) -> list[UUID]:
+    """The contact's id, and those of all that were merged into it: what refers to them is the contact's."""
+    return list(await work.scalars(_MERGED.bindparams(workspace=work.workspace_id, id=contact_id)))
 
 
 async def contact_by_external_id(work: Work, external_id: str) -> Contact | None:

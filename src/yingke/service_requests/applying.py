@@ -3,8 +3,9 @@
 from collections.abc import Collection, Sequence
 from uuid import UUID
 
-from sqlalchemy import false, or_, select
+from sqlalchemy import or_, select
 
+from yingke.contacts import merged_ids
 from yingke.files import File, FileNotYours, Uploader, claim_for_request
 from yingke.kit.work import Work
 from yingke.service_requests.errors import RequestClosed, RequestMissing
@@ -19,8 +20,8 @@ MOST_SHOWN = 50
 
 async def requests_of(work: Work, visitor_ids: Collection[UUID], contact_id: UUID | None) -> list[OwnRequest]:
     """Of these browsers and, when the shop signed who it is, of the contact; newest first."""
-    signed = ServiceRequest.contact_id == contact_id if contact_id is not None else false()
-    theirs = or_(ServiceRequest.visitor_id.in_(visitor_ids), signed)
+    contact_ids = await merged_ids(work, contact_id) if contact_id is not None else []
+    theirs = or_(ServiceRequest.visitor_id.in_(visitor_ids), ServiceRequest.contact_id.in_(contact_ids))
     query = select(ServiceRequest).where(ServiceRequest.workspace_id == work.workspace_id, theirs)
     rows = list(await work.all(query.order_by(ServiceRequest.id.desc()).limit(MOST_SHOWN)))
     steps = await _steps_of(work, [row.id for row in rows])
@@ -38,7 +39,7 @@ async def find_own(
     request = await work.find(ServiceRequest, request_id, lock=True)
     if request is None:
         raise RequestMissing
-    signed = contact_id is not None and request.contact_id == contact_id
+    signed = contact_id is not None and request.contact_id in await merged_ids(work, contact_id)
     if request.visitor_id not in visitor_ids and not signed:
         raise RequestMissing
     return request

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, and_, case, false, func, or_, select, tuple_
 
+from yingke.contacts import merged_ids
 from yingke.conversations.queries import conversation_for
 from yingke.identity import Actor, Workspace
 from yingke.kit.paging import read_cursor, write_cursor
@@ -51,10 +52,11 @@ async def list_requests(
         (ServiceRequest.kind, kind),
         (ServiceRequest.owner_id, owner_id),
         (ServiceRequest.team_id, team_id),
-        (ServiceRequest.contact_id, contact_id),
     ):
         if wanted is not None:
             query = query.where(column == wanted)
+    if contact_id is not None:
+        query = query.where(ServiceRequest.contact_id.in_(await merged_ids(work, contact_id)))
     if state is not None:
         query = query.where(_in_state(state))
     if due is not None:
@@ -113,9 +115,10 @@ async def read_request(work: Work, actor: Actor, request_id: UUID) -> ServiceReq
 async def requests_beside(work: Work, actor: Actor, conversation_id: UUID) -> list[ServiceRequestValue]:
     """Of a conversation, and of its contact or visitor elsewhere; newest first, at most fifty. Raises ConversationMissing."""
     talk = await conversation_for(work, actor, conversation_id)
+    contact_ids = await merged_ids(work, talk.contact_id) if talk.contact_id else []
     theirs = or_(
         ServiceRequest.conversation_id == talk.id,
-        ServiceRequest.contact_id == talk.contact_id if talk.contact_id else false(),
+        ServiceRequest.contact_id.in_(contact_ids),
         ServiceRequest.visitor_id == talk.visitor_id if talk.visitor_id else false(),
     )
     query = select(ServiceRequest).where(visible_to(actor), theirs)

@@ -164,7 +164,7 @@ async def test_a_page_without_scripts_takes_a_request_and_its_signed_address_sho
         email.message_from_bytes(each.read_bytes(), policy=email.policy.default)
         for each in (services.settings.data / "outbox").glob("service-request*.eml")
     ]
-    assert sorted(re.sub(r"\W+", " ", str(mail["subject"])) for mail in mails) == sorted(
+    assert sorted(re.sub(r"\W+", " ", str(mail["subject"])).strip() for mail in mails) == sorted(
         ["松果商店已收到您的投诉 1 号", "松果商店想请您补充 1 号投诉", "松果商店 您的投诉 1 号 已处理"]
     )
     body = mails[0].get_body(("plain",))

@@ -116,11 +116,12 @@ async def filled(shop: Shop) -> AsyncIterator[Filled]:
             assert answer.status_code == 201, (path, answer.text)
             return str(answer.json()["id"])
 
-        async def applied(conversation_id: str) -> str:
+        async def applied(conversation_id: str, file_id: str) -> str:
             form = {"enabled": True, "reasons": []}
             assert (await http.put("/api/v1/service-requests/forms/complaint", json=form)).status_code == 200
             body = {"client_id": str(new_id()), "kind": "complaint", "text": CANARY}
-            return await made("/service-requests", body | {"conversation_id": conversation_id})
+            about = {"conversation_id": conversation_id, "attachment_ids": [file_id]}
+            return await made("/service-requests", body | about)
 
         contact = await made("/contacts", {"name": CANARY, "company": CANARY, "fields": {CANARY: CANARY}})
         it.ids = {
@@ -145,7 +146,6 @@ async def filled(shop: Shop) -> AsyncIterator[Filled]:
             "promise_id": await made(
                 f"/conversations/{said['conversation']}/promises", {"text": CANARY, "due_at": SOON}
             ),
-            "request_id": await applied(said["conversation"]),
             "note_id": await made(f"/contacts/{contact}/notes", {"text": CANARY}),
         }
         page = {"kind": "page", "id": str(new_id()), "url": f"https://shop.example/{CANARY}", "title": CANARY}
@@ -154,6 +154,7 @@ async def filled(shop: Shop) -> AsyncIterator[Filled]:
         it.ids["visit_id"] = visits.json()["items"][0]["id"]
         uploaded = await http.post("/api/v1/files", files={"file": (f"{CANARY}.txt", CANARY.encode())})
         it.ids["file_id"] = uploaded.json()["id"]
+        it.ids["request_id"] = await applied(said["conversation"], it.ids["file_id"])
         draft = await http.put(f"/api/v1/conversations/{said['conversation']}/draft", json={"text": CANARY})
         assert draft.status_code == 204
     yield it

@@ -225,6 +225,33 @@ async def test_old_entries_go_when_their_time_is_over_and_the_rest_still_holds(
         assert await forget_old_entries(work) == 0
 
 
+async def test_who_came_into_a_team_and_who_left_it_is_told(desk: httpx.AsyncClient, ground: Ground) -> None:
+    own = (await desk.get("/api/v1/session")).json()["agent"]
+    team = (await desk.post("/api/v1/teams", json={"name": "售前", "agent_ids": [own["id"]]})).json()["id"]
+    assert (await desk.patch(f"/api/v1/teams/{team}", json={"agent_ids": []})).status_code == 200
+    out, into = (await entries(desk))[:2]
+    assert [row["what"] for row in rows_of(into, "team_members")] == ["added"]
+    [gone] = rows_of(out, "team_members")
+    assert (gone["what"], gone["columns"]) == (
+        "removed", {"team_id": [team, None], "agent_id": [own["id"], None]},
+    )  # fmt: skip
+    assert rows_of(out, "teams") == []
+
+
+def rows_of(entry: dict[str, Any], table: str) -> list[dict[str, Any]]:
+    return [row for row in entry["details"]["rows"] if row["table"] == table]
+
+
+async def test_of_a_long_list_what_went_and_what_came_is_told(desk: httpx.AsyncClient) -> None:
+    words = [f"词{n}" for n in range(200)]
+    body = {"name": "长", "side": "agent", "action": "block", "words": words}
+    kept = (await desk.post("/api/v1/stop-lists", json=body)).json()["id"]
+    changed = {"words": [*words[:150], *words[151:], "新词"]}
+    assert (await desk.patch(f"/api/v1/stop-lists/{kept}", json=changed)).status_code == 200
+    [row] = (await entries(desk, act="stop-lists.changed"))[0]["details"]["rows"]
+    assert row["columns"] == {"words": [["词150"], ["新词"]]}
+
+
 async def test_a_key_is_told_apart_from_a_browser(http: httpx.AsyncClient, ground: Ground, company: Company) -> None:
     async with ground.work_in(company.workspace_id) as work:
         key = await make_api_key(work, company.owner, "ERP", ["admin"])

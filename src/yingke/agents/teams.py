@@ -110,7 +110,7 @@ async def _enter(work: Work, pairs: Sequence[tuple[UUID, UUID]]) -> None:
     if not pairs:
         return
     rows = [{"workspace_id": work.workspace_id, "team_id": team, "agent_id": agent} for team, agent in pairs]
-    await work.rows.execute(insert(TeamMember).values(rows).on_conflict_do_nothing())
+    await work.rows.execute(insert(TeamMember).on_conflict_do_nothing(), rows)
 
 
 async def _members(work: Work, team_id: UUID) -> set[UUID]:

@@ -7,7 +7,7 @@ import msgspec
 from fastapi import Request, Response
 
 from yingke.audit import Act, Observed, record
-from yingke.audit.observing import plain
+from yingke.audit.differences import plain
 from yingke.kit.work import Work
 
 _DONE: Final = {"POST": "made", "PUT": "changed", "PATCH": "changed", "DELETE": "removed", "GET": "read"}

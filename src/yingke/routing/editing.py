@@ -5,7 +5,6 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import delete, select
-from sqlalchemy.dialects.postgresql import insert
 
 from yingke.agents import Agent, Team
 from yingke.identity import Actor
@@ -61,9 +60,12 @@ async def set_settings(work: Work, settings: RoutingSettings) -> RoutingSettings
     teams = [rule.team_id for rule in settings.rules if rule.team_id]
     await _require_teams(work, teams, "rules")
     await _require_skills(work, [each for rule in settings.rules for each in rule.skills], "rules")
-    row = insert(RoutingSettingsRow).values(workspace_id=work.workspace_id, settings=settings.stored())
-    changed = row.on_conflict_do_update(index_elements=["workspace_id"], set_={"settings": row.excluded.settings})
-    await work.rows.execute(changed)
+    row = await work.rows.get(RoutingSettingsRow, work.workspace_id, with_for_update=True)
+    if row is None:
+        work.add(RoutingSettingsRow(settings=settings.stored()))
+    else:
+        row.settings = settings.stored()
+    await work.flush()
     work.tell(RoutingChanged(workspace_id=work.workspace_id, team_id=None))
     return settings
 

@@ -30,7 +30,7 @@ from yingke.conversations.search import routes as search_routes
 from yingke.files import models as files_models
 from yingke.files import routes as files_routes
 from yingke.files import sweep_files
-from yingke.identity import audit_routes, role_routes
+from yingke.identity import approval_routes, audit_routes, role_routes
 from yingke.identity import jobs as identity_jobs
 from yingke.identity import models as identity_models
 from yingke.identity import routes as identity_routes
@@ -218,6 +218,7 @@ ROUTERS: list[tuple[APIRouter, str]] = [
     (session_routes.router, "/api/v1"),
     (identity_routes.router, "/api/v1"),
     (audit_routes.router, "/api/v1"),
+    (approval_routes.router, "/api/v1"),
     (role_routes.router, "/api/v1"),
     (leaving_routes.router, "/api/v1"),
     (agents_routes.router, "/api/v1"),
@@ -291,6 +292,7 @@ class Services:
         self.sighting = Sighting(self.ground, self.tracking.roster, self.profiles)
         self.words = WordGuard(self.ground)
         self.outreach = Outreach(self.ground, self.tracking.roster, self.profiles)
+        self.hub.on_missed.append(self.words.doubt_all)
         self.hub.listeners += [
             self.tracking.learn,
             self.profiles.learn,

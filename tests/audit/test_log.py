@@ -168,6 +168,21 @@ async def test_an_act_that_is_not_done_is_not_told(ground: Ground, company: Comp
         assert (await list_entries(work, AuditFilter(), limit=10))[0] == []
 
 
+async def test_what_was_done_before_a_work_rests_is_told_even_if_the_rest_fails(
+    ground: Ground, company: Company
+) -> None:
+    with pytest.raises(RuntimeError):
+        async with ground.work_in(company.workspace_id) as work:
+            record(work, Act(what="tests.made"))
+            async with work.at_rest():
+                pass
+            record(work, Act(what="tests.changed"))
+            raise RuntimeError
+    async with ground.work_in(company.workspace_id) as work:
+        told, _ = await list_entries(work, AuditFilter(), limit=10)
+        assert [each.act for each in told] == ["tests.made"]
+
+
 @pytest.mark.parametrize("statement", ["UPDATE audit_entries SET act = 'x'", "DELETE FROM audit_entries"])
 async def test_the_database_refuses_to_change_or_remove_an_entry(
     ground: Ground, company: Company, connection: asyncpg.Connection, statement: str

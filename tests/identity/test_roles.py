@@ -1,5 +1,7 @@
 """Roles of the workspace's own, and people who are limited to teams."""
 
+import re
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -20,6 +22,7 @@ from yingke.identity.policy import BEYOND_TEAMS, ESSENTIAL, PERMISSIONS, SCOPES
 from yingke.kit.ids import new_id
 from yingke.kit.work import Ground
 
+CONSOLE = Path(__file__).parents[2] / "web/apps/console/src"
 TEAMS = [UUID(int=number) for number in range(1, 4)]
 actors = st.builds(
     Actor,
@@ -52,6 +55,12 @@ def test_a_limit_never_adds_and_nothing_is_allowed_that_was_not_given(
 def test_the_built_in_roles_have_what_every_desk_needs() -> None:
     assert permissions_of(Role.agent) >= ESSENTIAL
     assert PERMISSIONS.keys() >= BEYOND_TEAMS
+
+
+def test_the_console_leaves_out_of_choice_what_every_role_has() -> None:
+    written = (CONSOLE / "features/roles/granting.ts").read_text()
+    [listed] = re.findall(r"ESSENTIAL = new Set\(\[(.*?)\]\)", written, re.DOTALL)
+    assert set(re.findall(r"'([\w.]+)'", listed)) == ESSENTIAL
 
 
 @pytest.fixture

@@ -1,5 +1,8 @@
 """What a person may do changes while their desk is open."""
 
+import asyncio
+
+import asyncpg
 import httpx
 
 from tests.conftest import sign_in_token
@@ -7,6 +10,7 @@ from tests.people import hire
 from tests.realtime.conftest import Shop
 from yingke.identity import Role
 from yingke.identity.actors import permissions_of
+from yingke.identity.memberships import limit_to_teams
 
 
 async def test_a_changed_role_closes_the_desks_of_those_who_have_it(shop: Shop) -> None:
@@ -29,3 +33,21 @@ async def test_a_changed_role_closes_the_desks_of_those_who_have_it(shop: Shop) 
             assert bye["code"] == "rights_changed"
             assert (await bystander.ask("ping"))["op"] in ("ack", "pong")
             assert "rights.changed" not in str(bystander.frames)
+
+
+async def test_rights_that_change_while_a_desk_opens_are_not_kept_by_it(
+    shop: Shop, connection: asyncpg.Connection
+) -> None:
+    ground = shop.server.services.ground
+    clerk = await hire(ground, shop.workspace_id, "店员")
+    async with connection.transaction():  # the desk waits for the lists of words, after it was read who comes
+        await connection.execute("LOCK TABLE stop_lists IN ACCESS EXCLUSIVE MODE")
+        opening = asyncio.create_task(shop.desk(clerk))
+        waiting = "SELECT count(*) FROM pg_locks WHERE relation = 'stop_lists'::regclass AND NOT granted"
+        while not await connection.fetchval(waiting):
+            await asyncio.sleep(0.02)
+        async with ground.work_in(shop.workspace_id) as work:
+            await limit_to_teams(work, shop.company.owner, clerk.agent_id, [])
+    desk = await opening
+    bye = await desk.wait_for(lambda frame: frame["op"] == "bye")
+    assert bye["code"] == "rights_changed"

@@ -1,8 +1,10 @@
 """What lists of words do to messages."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from typing import Any
 
+import asyncpg
 import httpx
 import pytest
 
@@ -12,6 +14,8 @@ from tests.people import hire
 from tests.realtime.conftest import Client, Shop, server, shop
 from yingke.identity import Role
 from yingke.kit.ids import new_id
+from yingke.words import WordGuard
+from yingke.words.models import StopList
 
 __all__ = ["server", "shop"]
 
@@ -82,6 +86,72 @@ async def test_what_visitors_write_is_masked_and_supervisors_are_told(shop: Shop
     assert (alert["conversation_id"], alert["words"]) == (id, ["投诉"])
     await desk.ask("ping")
     assert "words.alerted" not in str(desk.frames)
+
+
+async def test_words_for_visitors_stop_no_colleagues_unless_the_list_says_so(
+    shop: Shop, boss: httpx.AsyncClient
+) -> None:
+    kept = await listed(boss, "agent", "block", "微信")
+    await settled(shop, "agent", "微信")
+    mate = await hire(shop.server.services.ground, shop.workspace_id, "同事")
+    room = (await boss.post("/colleague-rooms", json={"agent_ids": [str(mate.agent_id)]})).json()
+    desk = await shop.desk(mate)
+    text = {"client_id": str(new_id()), "kind": "outgoing", "text": "客户要加微信"}
+    assert (await desk.ask("send", conversation=room["id"], **text))["op"] == "ack"
+    for_colleagues = {"text": "微信", "among_colleagues": True}
+    assert (await boss.post("/words/check", json=for_colleagues)).json()["items"] == []
+    await boss.patch(f"/stop-lists/{kept['id']}", json={"colleagues": True})
+    await settled(shop, "agent", "微信")
+    refused = await desk.ask("send", conversation=room["id"], **{**text, "client_id": str(new_id())})
+    assert refused["code"] == "words_blocked"
+    answer = await boss.post(f"/conversations/{room['id']}/messages", json={**text, "client_id": str(new_id())})
+    assert answer.json()["code"] == "words_blocked"
+    assert len((await boss.post("/words/check", json=for_colleagues)).json()["items"]) == 1
+
+
+async def test_words_are_stopped_in_what_is_written_beside_messages(shop: Shop, boss: httpx.AsyncClient) -> None:
+    await listed(boss, "visitor", "mask", "傻瓜")
+    await listed(boss, "visitor", "alert", "投诉")
+    chief = await shop.desk(await hire(shop.server.services.ground, shop.workspace_id, "主管", role=Role.supervisor))
+    visitor, _ = await shop.visitor()
+    left = await visitor.ask(
+        "leave_message", client_id=str(new_id()), text="傻瓜，我要投诉", channel="email", reply_to="a@example.com",
+        name="傻瓜",
+    )  # fmt: skip
+    alert = await chief.fact("words.alerted")
+    assert (alert["conversation_id"], alert["words"]) == (left["conversation"], ["投诉"])
+    _, guest, id = await holding(shop)
+    assert (await guest.ask("contact", name="大傻瓜"))["op"] == "ack"
+    assert (await boss.post(f"/conversations/{id}/resolve", json={"reason": "no_answer_needed"})).is_success
+    assert (await guest.ask("rate", conversation=id, stars=1, comment="傻瓜客服"))["op"] == "ack"
+    kept = (await boss.get(f"/conversations/{id}")).text + (await boss.get("/conversations?view=all")).text
+    assert "**客服" in kept
+    assert "傻瓜" not in kept
+
+
+async def test_however_many_wait_for_lists_they_are_read_once(
+    shop: Shop, boss: httpx.AsyncClient, connection: asyncpg.Connection
+) -> None:
+    await listed(boss, "agent", "block", "微信")
+    guard = WordGuard(shop.server.services.ground)
+    waiting = "SELECT count(*) FROM pg_locks WHERE relation = 'stop_lists'::regclass AND NOT granted"
+    async with connection.transaction():
+        await connection.execute("LOCK TABLE stop_lists IN ACCESS EXCLUSIVE MODE")
+        loads = [asyncio.create_task(guard.load(shop.workspace_id)) for _ in range(20)]
+        while not await connection.fetchval(waiting):
+            await asyncio.sleep(0.02)
+        await asyncio.sleep(0.1)
+        assert await connection.fetchval(waiting) == 1
+    await asyncio.gather(*loads)
+    assert guard.find(shop.workspace_id, "agent", "微信")
+
+
+async def test_lists_are_read_again_when_facts_may_have_been_missed(shop: Shop, boss: httpx.AsyncClient) -> None:
+    await settled(shop, "agent", "微信", found=False)
+    async with shop.server.services.ground.work_in(shop.workspace_id) as work:  # nobody is told of it
+        work.add(StopList(name="名单", side="agent", action="block", enabled=True, words=["微信"], created_at=work.now))
+    shop.server.services.hub.resync()
+    await settled(shop, "agent", "微信")
 
 
 async def test_lists_are_tried_changed_and_removed_by_those_who_may(shop: Shop, boss: httpx.AsyncClient) -> None:

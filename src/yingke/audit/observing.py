@@ -107,8 +107,10 @@ def _values_of(statement: Update, mapper: Mapper[Any]) -> dict[str, Any]:
 def _rows_before(
     session: Session, statement: Update | Delete, mapper: Mapper[Any], set_to: Mapping[str, Any]
 ) -> Iterator[Mapping[str, Any]]:
-    names = {each.key for each in mapper.primary_key} | set_to.keys() if set_to else mapper.columns.keys()
+    keys = {str(each.key) for each in mapper.primary_key}
+    names = keys | set_to.keys() if set_to else mapper.columns.keys()
     query = select(*(mapper.columns[name] for name in names))
     if statement.whereclause is not None:
         query = query.where(statement.whereclause)
-    yield from session.execute(query).mappings()
+    for row in session.execute(query):
+        yield row._asdict()

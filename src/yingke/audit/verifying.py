@@ -1,5 +1,6 @@
 """Whether the log is as it was written."""
 
+import asyncio
 from collections.abc import AsyncIterator, Sequence
 from typing import Any
 from uuid import UUID
@@ -43,12 +44,11 @@ async def _walk(work: Work, chain: AuditChain) -> Verdict:
         checked = seq - begins_after
         return Verdict(checked=checked, head_seq=head_seq, head_hash=head_hash.hex(), broken_at=broken_at, why=why)
 
-    async for row in _entries(work, chain.workspace_id, seq, head_seq):
-        if row["seq"] != seq + 1:
-            return verdict(seq + 1, "missing")
-        if chained(before, {column.name: row[column.name] for column in _HASHED}) != row["hash"]:
-            return verdict(row["seq"], "changed")
-        seq, before = row["seq"], row["hash"]
+    async for page in _pages(work, chain.workspace_id, seq, head_seq):
+        # Beside the loop: to hash a page takes longer than others should wait.
+        seq, before, why = await asyncio.to_thread(_follow, page, seq, before)
+        if why is not None:
+            return verdict(seq + 1, why)
     if seq != head_seq:
         return verdict(seq + 1, "missing")
     if before != head_hash:
@@ -56,22 +56,28 @@ async def _walk(work: Work, chain: AuditChain) -> Verdict:
     return verdict()
 
 
-async def _entries(work: Work, workspace_id: UUID, after: int, until: int) -> AsyncIterator[Any]:
-    while True:
-        page: Sequence[Any] = (
-            (
-                await work.rows.execute(
-                    select(*_TABLE.columns)
-                    .where(_TABLE.c.workspace_id == workspace_id, _TABLE.c.seq > after, _TABLE.c.seq <= until)
-                    .order_by(_TABLE.c.seq)
-                    .limit(_AT_ONCE)
-                )
-            )
-            .mappings()
-            .all()
+def _follow(page: Sequence[Any], seq: int, before: bytes) -> tuple[int, bytes, str | None]:
+    """Number and hash of the last entry that is as it was written, and what is wrong with the one after it. Pure."""
+    for row in page:
+        if row["seq"] != seq + 1:
+            return seq, before, "missing"
+        if chained(before, {column.name: row[column.name] for column in _HASHED}) != row["hash"]:
+            return seq, before, "changed"
+        seq, before = row["seq"], row["hash"]
+    return seq, before, None
+
+
+async def _pages(work: Work, workspace_id: UUID, after: int, until: int) -> AsyncIterator[Sequence[Any]]:
+    page: Sequence[Any] = ()
+    while not page or len(page) == _AT_ONCE:
+        query = (
+            select(*_TABLE.columns)
+            .where(_TABLE.c.workspace_id == workspace_id, _TABLE.c.seq > after, _TABLE.c.seq <= until)
+            .order_by(_TABLE.c.seq)
+            .limit(_AT_ONCE)
         )
-        for row in page:
-            yield row
-        if len(page) < _AT_ONCE:
+        page = (await work.rows.execute(query)).mappings().all()
+        if not page:
             return
+        yield page
         after = page[-1]["seq"]

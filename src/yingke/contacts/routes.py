@@ -93,7 +93,7 @@ async def change(contact_id: UUID, body: ContactDetails, call: Writing) -> Conta
 
 
 @router.delete("/contacts/{contact_id}", status_code=204, summary="Delete a contact with its notes")
-async def delete(contact_id: UUID, call: Annotated[Call, allowed("contacts.delete")]) -> None:
+async def delete(contact_id: UUID, call: Annotated[Call, allowed("contacts.delete", four_eyes=True)]) -> None:
     await editing.delete_contact(call.work, contact_id)
 
 

@@ -44,6 +44,7 @@ from yingke.conversations.queries import (
 from yingke.conversations.reading import read_by_agent
 from yingke.conversations.rows import conversation_value, message_value
 from yingke.conversations.values import ConversationValue, DraftValue, MessageValue, Summary
+from yingke.conversations.wording import require_sayable
 from yingke.identity import Call, WorkRoute, allowed
 from yingke.kit.text import CleanStr, Name
 from yingke.kit.values import Value
@@ -222,7 +223,7 @@ async def post(conversation_id: UUID, body: NewMessage, call: Writer, response: 
         mentions=body.mentions,
     )
     if draft.kind == "outgoing":
-        await call.services.words.check_sent(call.actor.workspace_id, draft.text)
+        await require_sayable(call.work, call.actor, conversation_id, call.services.words, draft.text)
     posted = await post_message(call.work, call.actor, conversation_id, draft)
     if posted.message is not None:
         return posted.message

@@ -10,7 +10,7 @@ from yingke.identity.authentication import actor_of_member
 from yingke.identity.browsers import Browser, browser_of, keep_session
 from yingke.identity.doors import Call, PublicCall, Steps, WorkRoute, allowed, in_steps, public
 from yingke.identity.expiry import remove_expired
-from yingke.identity.facts import RightsChanged, SecondFactorRemoved, SessionEnded, WorkspaceChanged
+from yingke.identity.facts import ApprovalChanged, RightsChanged, SecondFactorRemoved, SessionEnded, WorkspaceChanged
 from yingke.identity.invitations import invitation_of, invite
 from yingke.identity.memberships import (
     add_member,
@@ -44,6 +44,7 @@ __all__ = [
     "ANYWHERE",
     "PERMISSIONS",
     "Actor",
+    "ApprovalChanged",
     "Browser",
     "Call",
     "Invitation",

@@ -61,7 +61,7 @@ async def read_acts(call: Reading) -> ActsInUse:
 
 @router.get("/audit/export", response_class=Response, summary="The audit log as CSV")
 async def export(
-    call: Annotated[Call, allowed("audit.read", written_down=True)],
+    call: Annotated[Call, allowed("audit.read", written_down=True, four_eyes=True)],
     actor_id: UUID | None = None,
     act: Words = "",
     since: Day = None,

@@ -23,9 +23,10 @@ from fastapi import Depends, Request, Response
 from yingke.identity.actors import Actor
 from yingke.identity.authentication import COOKIE, KEY_PREFIX, actor_of
 from yingke.identity.browsers import browser_of
+from yingke.identity.four_eyes import use_approval
 from yingke.identity.models import IdempotencyKey
 from yingke.identity.policy import PERMISSIONS, WRITTEN_DOWN
-from yingke.identity.writing_down import Watched
+from yingke.identity.writing_down import Watched, deed_of
 from yingke.kit.errors import Conflict, Forbidden, Invalid
 from yingke.kit.http import LazyRoute
 from yingke.kit.origins import Origin, Via
@@ -126,10 +127,11 @@ class WorkRoute(LazyRoute):
         return handle_in_work
 
 
-def allowed(permission: str, *, written_down: bool | None = None) -> Any:
+def allowed(permission: str, *, written_down: bool | None = None, four_eyes: bool = False) -> Any:
     """Dependency: the `Call` of an agent who has `permission`. Raises NotSignedIn, Forbidden, ForeignOrigin.
 
     `written_down`: whether the audit log tells it; by default, when it is no reading and the permission is such.
+    `four_eyes`: where the workspace asks for it, an approval is used up, or it raises ApprovalNeeded.
     """
     assert permission in PERMISSIONS, permission
 
@@ -142,12 +144,15 @@ def allowed(permission: str, *, written_down: bool | None = None) -> Any:
         await work.narrow(actor.workspace_id)
         call = Call(work, actor, request)
         await _answer_again(call)
+        if four_eyes:
+            await use_approval(work, actor, deed_of(request))
         watching = permission in WRITTEN_DOWN and request.method not in _SAFE if written_down is None else written_down
         if watching:
             request.state.watched = Watched(work)
         return call
 
     open_call.permission = permission  # type: ignore[attr-defined]
+    open_call.four_eyes = four_eyes  # type: ignore[attr-defined]
     open_call.written_down = permission in WRITTEN_DOWN if written_down is None else written_down  # type: ignore[attr-defined]
     return Depends(open_call)
 

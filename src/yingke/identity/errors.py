@@ -87,6 +87,26 @@ class LastOwner(Conflict):
     detail = "The workspace needs an owner. Make somebody else an owner first."
 
 
+class ApprovalNeeded(Conflict):
+    code = "approval_needed"
+    detail = "Here a second person approves this first. Ask for it, and say why."
+
+
+class OwnApproval(Forbidden):
+    code = "own_approval"
+    detail = "Somebody else has to approve what you asked for."
+
+
+class ApprovalClosed(Conflict):
+    code = "approval_closed"
+    detail = "This request is decided, taken back or too old. Load the page again."
+
+
+class NoApprover(Conflict):
+    code = "no_approver"
+    detail = "Nobody else may approve this. Give a second person the permission first."
+
+
 class TotpNotPending(Conflict):
     code = "totp_not_started"
     detail = "Begin again: show the code to your authenticator first."

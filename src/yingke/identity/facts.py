@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from yingke.identity.approval_values import ApprovalValue
 from yingke.identity.values import WorkspaceValue
 from yingke.kit.facts import Fact, fact
 
@@ -26,6 +27,14 @@ class RightsChanged(Fact, frozen=True, kw_only=True):
     """What `agent_id` may do is no longer what it was: open sockets are closed, and come back with the new rights."""
 
     agent_id: UUID
+
+
+@fact("approval.changed")
+class ApprovalChanged(Fact, frozen=True, kw_only=True):
+    """Something was asked for, decided, taken back or done. Told to whoever asked, and to those with `permission`."""
+
+    permission: str
+    approval: ApprovalValue
 
 
 @fact("workspace.changed")

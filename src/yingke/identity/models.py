@@ -75,6 +75,28 @@ class CustomRole(Thing, Base):
         return frozenset(self.permissions) & PERMISSIONS.keys()
 
 
+class ApprovalRequest(Thing, Base):
+    """An export or an erasure that waits for a second person, where the workspace asks for four eyes."""
+
+    __tablename__ = "approval_requests"
+    __table_args__ = (Index("ix_approval_requests_act", "workspace_id", "act", "subject_id"),)
+    written_down = "nothing"
+    """What happens to it is written down by its verbs."""
+
+    act: Mapped[str]
+    subject_id: Mapped[str]
+    query: Mapped[str]
+    reason: Mapped[str]
+    state: Mapped[str]
+    requested_by: Mapped[UUID]
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    decided_by: Mapped[UUID | None]
+    decided_at: Mapped[datetime | None]
+    decision: Mapped[str]
+    done_at: Mapped[datetime | None]
+
+
 class LoginSession(Base):
     """A browser that is signed in. Only the hash of its token is stored."""
 

@@ -136,6 +136,8 @@ BEYOND_TEAMS: Final = frozenset(
         "routing.manage",
         "segments.manage",
         "shift_patterns.manage",
+        "knowledge.manage",
+        "canned_responses.manage",
         "service_levels.read",
         "service_levels.manage",
         "service_requests.manage",
@@ -146,6 +148,14 @@ BEYOND_TEAMS: Final = frozenset(
     }
 )
 """What cannot be held to a few teams: who is limited to some has none of it."""
+
+FOUR_EYES: Final[dict[str, str]] = {
+    "contacts.removed": "contacts.delete",
+    "visitors.removed": "contacts.delete",
+    "visitors.export.read": "contacts.delete",
+    "audit.export.read": "audit.read",
+}
+"""Acts that a second person with the permission approves first, where the workspace asks for four eyes."""
 
 _PEOPLE_ONLY = frozenset(
     {"account.security", "agents.security", "api_keys.manage", "workspaces.create", "roles.manage"}

@@ -56,6 +56,8 @@ class WorkspaceSettings(BaseModel):
     """How long each page view of a visitor is kept; figures of days stay."""
     audit_kept_days: Annotated[int, Field(ge=LEAST_DAYS, le=3650)] = DEFAULT_DAYS
     """How long the audit log is kept."""
+    four_eyes: bool = False
+    """Whether a second person approves exports and erasures before they happen."""
     away_reasons: Annotated[list[AwayReason], Field(max_length=20)] = Field(default_factory=_away_reasons)
     """What agents choose from when they go away."""
     idle_after: Annotated[int, Field(ge=1, le=240)] | None = None

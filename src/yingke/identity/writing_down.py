@@ -8,6 +8,7 @@ from fastapi import Request, Response
 
 from yingke.audit import Act, Observed, record
 from yingke.audit.differences import plain
+from yingke.identity.four_eyes import Deed
 from yingke.kit.work import Work
 
 _DONE: Final = {"POST": "made", "PUT": "changed", "PATCH": "changed", "DELETE": "removed", "GET": "read"}
@@ -45,10 +46,22 @@ def act_name(method: str, path: str) -> str:
     return ".".join([*filter(None, literal), _DONE[method]])
 
 
+def deed_of(request: Request) -> Deed:
+    """What is asked for, as a second person approves it."""
+    path = request.scope["route"].path
+    return Deed(act_name(request.method, path), _named(request, path), request.url.query)
+
+
+def _named(request: Request, path: str) -> str:
+    """The id that the address names first, if it names one."""
+    found = _PARAMETER.search(path)
+    return str(request.path_params[found[1]]) if found else ""
+
+
 def _subject(request: Request, path: str, response: Response) -> str:
     """The id that the address names first; of what was made, the id in the answer."""
-    if found := _PARAMETER.search(path):
-        return str(request.path_params[found[1]])
+    if named := _named(request, path):
+        return named
     answer = _document(getattr(response, "body", b""))
     return str(answer.get("id", ""))
 

@@ -85,9 +85,7 @@ class Work:
     ) -> None:
         try:
             if error is None:
-                await self.rows.flush()
-                for step in self._last_steps:
-                    await step()
+                await self._take_last_steps()
                 if self._told:
                     await self._outbox.store(await self.raw(), self._told, self.now)
                 await self._commit()
@@ -95,6 +93,12 @@ class Work:
             await self.rows.close()
         if error is None and self._told:
             self._outbox.committed(self._told)
+
+    async def _take_last_steps(self) -> None:
+        await self.rows.flush()
+        steps, self._last_steps = self._last_steps, []
+        for step in steps:
+            await step()
 
     async def _commit(self) -> None:
         try:
@@ -115,6 +119,7 @@ class Work:
         Afterwards the work goes on in a transaction of its own; facts told so far are stored by that one.
         """
         workspace_id = self.workspace_id
+        await self._take_last_steps()
         await self.rows.commit()
         try:
             yield

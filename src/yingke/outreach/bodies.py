@@ -172,6 +172,11 @@ class NewInvitationByHand(Body):
     card: HandCard | None = None
     form: Annotated[list[HandField], Field(max_length=4)] = Field(default_factory=list)
 
+    def said(self) -> str:
+        """Everything the visitor would read."""
+        card = [self.card.title, self.card.text, self.card.button] if self.card else []
+        return "\n".join([self.text, *card, *(each.label for each in self.form)])
+
     def draft(self) -> InvitationDraft:
         """The same words in every language: the agent writes in the visitor's."""
         card = self.card and CardDraft(

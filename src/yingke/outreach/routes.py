@@ -188,6 +188,7 @@ async def invite(visitor_id: UUID, body: NewInvitationByHand, call: Sending) -> 
     present = call.services.tracking.roster.find(call.work.workspace_id, visitor_id)
     if present is None:
         raise VisitorGone
+    await call.services.words.check_sent(call.actor.workspace_id, body.said())
     return await offer_by_hand(call.work, call.actor, present.value, body.draft())
 
 

@@ -11,10 +11,14 @@ from yingke.conversations.posting import Draft, agent_author, plain_posting, pre
 from yingke.conversations.queries import conversation_for, messages_after
 from yingke.conversations.reading import read_by_agent
 from yingke.conversations.values import Author
+from yingke.conversations.wording import require_sayable
 from yingke.identity import Actor
 from yingke.identity.authentication import COOKIE, KEY_PREFIX, actor_of
+from yingke.kit.facts import Fact
 from yingke.kit.installation import epoch
+from yingke.kit.work import Work
 from yingke.realtime import frames, heartbeats
+from yingke.realtime.audience import reason_to_close
 from yingke.realtime.connection import Connection
 from yingke.realtime.sending import Sender
 from yingke.realtime.server_frames import AgentWelcome, Reload, SubscribedAck, WatchingAck
@@ -45,8 +49,7 @@ class AgentConnection(Connection):
     async def first_frame(self, text: bytes) -> None:
         hello = _hello.decode(text)
         async with self._desk.ground.work_everywhere() as work:
-            self.actor = await actor_of(work, session_token=self._cookie, api_key=self._api_key)
-            self.actor.require("conversations.read")
+            self.actor = await self._recognise(work)
             await work.narrow(self.actor.workspace_id)
             self.author = await agent_author(work, self.actor.agent_id)
             current = await epoch(work)
@@ -67,6 +70,28 @@ class AgentConnection(Connection):
                 server_time=self._desk.ground.clock.now(),
             )
         )
+        # What changed since the actor was read was told to nobody here: the hub did not know this socket yet.
+        async with self._desk.ground.work_everywhere() as work:
+            if await self._recognise(work) != self.actor:
+                self._come_back()
+
+    async def _recognise(self, work: Work) -> Actor:
+        """Raises NotSignedIn, Forbidden."""
+        actor = await actor_of(work, session_token=self._cookie, api_key=self._api_key)
+        actor.require("conversations.read")
+        return actor
+
+    def follow(self, fact: Fact) -> None:
+        """Close when the agent may no longer be here, or not as it was."""
+        match reason_to_close(fact, self.actor):
+            case "signed_out":
+                self.close("signed_out")
+            case str():
+                self._come_back()
+
+    def _come_back(self) -> None:
+        """The next socket has the new rights."""
+        self.close("rights_changed", retry_after=0)
 
     def handle(self, text: bytes) -> None:
         frame = _frame.decode(text)
@@ -113,8 +138,7 @@ class AgentConnection(Connection):
 
     def _send(self, frame: frames.AgentSend) -> None:
         self.actor.require("conversations.reply")
-        if frame.kind == "outgoing":
-            self._desk.words.require_unblocked(self.actor.workspace_id, frame.text)
+        stopped = frame.kind == "outgoing" and self._desk.words.blocks(self.actor.workspace_id, frame.text)
         draft = Draft(
             client_id=frame.client_id,
             text=frame.text,
@@ -123,13 +147,15 @@ class AgentConnection(Connection):
             quote_seq=frame.quote_seq,
             mentions=frame.mentions,
         )
-        if not draft.attachment_ids and draft.quote_seq is None:
+        if not (draft.attachment_ids or draft.quote_seq is not None or stopped):
             posting = plain_posting(self.actor.workspace_id, frame.conversation, draft, self.author, self.actor)
             self._sender.post(frame.ref, posting)
             return
 
         async def prepare() -> Posted | None:
             async with self._desk.ground.work_in(self.actor.workspace_id) as work:
+                if stopped:  # words for visitors do not stop colleagues among themselves
+                    await require_sayable(work, self.actor, frame.conversation, self._desk.words, frame.text)
                 posting = await prepared_posting(work, frame.conversation, draft, self.author, self.actor)
             self._sender.post(frame.ref, posting, in_turn=True)
             return None

@@ -9,6 +9,7 @@ from yingke.conversations.values import ConversationValue
 from yingke.identity import (
     ANYWHERE,
     Actor,
+    ApprovalChanged,
     RightsChanged,
     Scope,
     SecondFactorRemoved,
@@ -56,15 +57,25 @@ def agents_may_see(fact: Fact, actor: Actor) -> bool:
         return sees(fact.conversation, actor)
     if isinstance(fact, ServiceLevelAlarm | PromiseAlarm | PromiseChanged | _OF_REQUESTS):
         return _concerns_by_request(fact, actor) if isinstance(fact, _OF_REQUESTS) else _concerns(fact, actor)
-    if isinstance(fact, ConversationOffered) and actor.agent_id in fact.agent_ids:
+    if _by_name(fact, actor):
         return True
-    permission = _FOR_SOME.get(type(fact))
+    permission = fact.permission if isinstance(fact, ApprovalChanged) else _FOR_SOME.get(type(fact))
     scope = Scope(fact.team_id) if isinstance(fact, ConversationOffered | RoutingAlarm | WordsAlerted) else ANYWHERE
     return permission is None or actor.may(permission, scope)
 
 
 def _beyond_roster(fact: Fact, actor: Actor) -> bool:
     return isinstance(fact, RosterChanged) and not may_see_any(actor, fact.agent_ids, fact.team_ids)
+
+
+def _by_name(fact: Fact, actor: Actor) -> bool:
+    """Whether it is for this very agent, whatever he may see."""
+    match fact:
+        case ConversationOffered():
+            return actor.agent_id in fact.agent_ids
+        case ApprovalChanged():
+            return fact.approval.requested_by == actor.agent_id
+    return False
 
 
 OF_RIGHTS: Final = (SessionEnded, AgentChanged, RightsChanged, WorkspaceChanged)

@@ -7,6 +7,7 @@ over the bus and are read from the database. Signals (typing, presence) go over 
 import asyncio
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -19,7 +20,7 @@ from yingke.kit.bus import Bus
 from yingke.kit.facts import Fact, decode_fact
 from yingke.kit.values import encode
 from yingke.kit.work import Ground
-from yingke.realtime.audience import OF_RIGHTS, agents_may_see, only_agent, reason_to_close, visitors_of
+from yingke.realtime.audience import OF_RIGHTS, agents_may_see, only_agent, visitors_of
 from yingke.realtime.connection import Connection
 from yingke.realtime.faces import Faces
 from yingke.realtime.open_signs import OpenSigns
@@ -62,6 +63,8 @@ class Hub:
         """By conversation: who has it open."""
         self.listeners: list[Callable[[Sequence[Fact]], None]] = []
         """Each called with all facts that reach this process."""
+        self.on_missed: list[Callable[[], None]] = []
+        """Each called when facts may not have reached this process."""
         self._foreign: asyncio.Queue[list[UUID]] = asyncio.Queue(maxsize=10_000)
         ground.outbox.push = self.deliver
         ground.outbox.announce = self._announce
@@ -132,29 +135,31 @@ class Hub:
                 self.faces.learn(fact)
                 self.open_signs.learn(fact)
                 at_desk = self._to_agents(fact)
-                self._follow(fact)
                 self._to_visitors(fact, at_desk=at_desk)
                 if at_desk and foreign and isinstance(fact, MessagePosted) and fact.message.kind == "incoming":
                     delivered[fact.conversation.id] = fact.message.seq
             except Exception:
                 log.exception("fact not shown", fact=fact.name)
+            self._follow(fact)
         for conversation_id, seq in delivered.items():  # who said it may be connected to another process
             self.signal_watchers("visitor", conversation_id, Delivered(conversation=conversation_id, seq=seq))
         for listener in self.listeners:
             listener(facts)
 
     def _follow(self, fact: Fact) -> None:
-        """Close the sockets of those who may no longer be here, or whose rights changed."""
+        """Close the sockets of those who may no longer be here, or whose rights changed: each, whatever the others do."""
         if isinstance(fact, VisitorBlocked):
             for visitor in list(self.visitors.get(fact.visitor_id, ())):
-                visitor.close("blocked")
+                self._try(partial(visitor.close, "blocked"))
         if isinstance(fact, OF_RIGHTS):
-            for agent in self._agents_of(fact.workspace_id):
-                if reason := reason_to_close(fact, agent.actor):
-                    agent.close(reason, retry_after=None if reason == "signed_out" else 0)
+            for agent in list(self.agents.get(fact.workspace_id, ())):
+                self._try(partial(agent.follow, fact))
 
-    def _agents_of(self, workspace_id: UUID) -> "list[AgentConnection]":
-        return list(self.agents.get(workspace_id, ()))
+    def _try(self, step: Callable[[], None]) -> None:
+        try:
+            step()
+        except Exception:
+            log.exception("rights not followed")
 
     def _to_agents(self, fact: Fact) -> bool:
         """Whether it went to anybody."""
@@ -229,6 +234,8 @@ class Hub:
 
     def resync(self) -> None:
         """Pushes may have been missed: everybody asks again for what he has open."""
+        for forget in self.on_missed:
+            forget()
         frame = encode(Resync())
         for connection in self.everybody():
             connection.send(frame)

@@ -22,6 +22,7 @@ from yingke.conversations.queries import (
 from yingke.conversations.reading import read_by_visitor
 from yingke.conversations.rows import conversation_value, for_visitor
 from yingke.conversations.values import Author
+from yingke.conversations.wording import alert_of_words
 from yingke.inboxes import Site, allowed_origin, note_site_seen, robot_serves, settings_of, site_of_key
 from yingke.kit.client_address import throttle_key
 from yingke.kit.errors import Forbidden, Missing, Unavailable
@@ -63,7 +64,6 @@ from yingke.visitors import (
     same_person_ids,
 )
 from yingke.visits.reports import Report
-from yingke.words import WordsAlerted
 
 if TYPE_CHECKING:
     from yingke.realtime.desk import Desk
@@ -72,6 +72,7 @@ _hello = frames.decoder(frames.VisitorHello)
 _frame = frames.decoder(frames.VisitorFrame)
 
 _SEND = b'"op":"send"'
+_ADDRESSES = frozenset({"email", "phone"})
 _BUSY = Unavailable(retry_after=1)
 HISTORY = 10
 """Past conversations told in the welcome."""
@@ -278,7 +279,7 @@ class VisitorConnection(Connection):
                     stars=frame.stars,
                     solved=frame.solved,
                     reasons=frame.reasons,
-                    comment=clean(frame.comment),
+                    comment=self._kept(clean(frame.comment)),
                 )
             case frames.Transcript():
                 await self._own(work, frame.conversation)
@@ -295,7 +296,11 @@ class VisitorConnection(Connection):
                 return await self._leave_message(work, frame)
             case frames.GiveContact():
                 await give_contact(
-                    work, await self._visitor(work), name=frame.name, email=frame.email, phone=frame.phone
+                    work,
+                    await self._visitor(work),
+                    name=frame.name and self._kept(frame.name),
+                    email=frame.email,
+                    phone=frame.phone,
                 )
             case frames.Departments():
                 return DepartmentsAck(
@@ -357,37 +362,37 @@ class VisitorConnection(Connection):
                 await self._keep_prechat(work, visitor, frame.prechat)
             posted = await post_from_visitor(work, visitor, frame.conversation, draft, frame.team_id)
             if alerted and not posted.repeated:
-                await self._alert(work, posted.conversation_id, alerted)
+                await alert_of_words(work, posted.conversation_id, alerted)
         self._desk.hub.watch(self, posted.conversation_id)
         self._count()
         return posted
 
-    async def _alert(self, work: Work, conversation_id: UUID, words: Sequence[str]) -> None:
-        """Supervisors asked to be told of these words."""
-        team_id = (await work.get(Conversation, conversation_id)).team_id
-        work.tell(
-            WordsAlerted(
-                workspace_id=work.workspace_id, conversation_id=conversation_id, team_id=team_id, words=list(words)
-            )
-        )
+    def _kept(self, text: str) -> str:
+        """What the visitor wrote beside messages, as it is kept."""
+        return self._desk.words.received(self.workspace_id, text)[0]
 
     async def _keep_prechat(self, work: Work, visitor: Visitor, given: dict[str, str]) -> None:
         known = {key: one_line(given[key]) or None for key in ("name", "email", "phone") if key in given}
+        if name := known.get("name"):
+            known["name"] = self._kept(name)
         await give_contact(work, visitor, **known)
 
     async def _leave_message(self, work: Work, frame: frames.LeaveMessage) -> PostedAck:
         self._desk.rates.message_left.require(throttle_key(self._address))
+        text, alerted = self._desk.words.received(self.workspace_id, frame.text)
         posted = await leave_message(
             work,
             await self._visitor(work),
             client_id=frame.client_id,
-            text=self._desk.words.received(self.workspace_id, frame.text)[0],
+            text=text,
             channel=frame.channel,
             reply_to=frame.reply_to,
-            name=frame.name,
+            name=frame.name and self._kept(frame.name),
             team_id=frame.team_id,
             attachment_ids=tuple(frame.attachment_ids),
         )
+        if alerted and not posted.repeated:
+            await alert_of_words(work, posted.conversation_id, alerted)
         return posted_ack(frame.ref, posted)
 
     async def _to_robot(self, work: Work, frame: frames.RobotSolved | frames.RobotHandOver | frames.RobotForm) -> Ack:
@@ -399,8 +404,7 @@ class VisitorConnection(Connection):
                 await ask_for_person(work, mine, conversation_id)
             case frames.RobotForm():
                 visitor = await self._visitor(work)
-                received = self._desk.words.received
-                values = {key: received(self.workspace_id, value)[0] for key, value in frame.values.items()}
+                values = {key: value if key in _ADDRESSES else self._kept(value) for key, value in frame.values.items()}
                 posted = await fill_form(work, visitor, mine, conversation_id, client_id=frame.client_id, values=values)
                 return posted_ack(frame.ref, posted)
         return Ack(ref=frame.ref)
@@ -426,7 +430,7 @@ class VisitorConnection(Connection):
             return
         text: str | UnsetType = UNSET
         if self.typing_preview and frame.text is not None:
-            text, _ = self._desk.words.received(self.workspace_id, clean(frame.text)[:1000])
+            text = self._kept(clean(frame.text)[:1000])
         typing = Typing(conversation=frame.conversation, from_=self.author, text=text)
         self._desk.hub.signal_watchers("agent", frame.conversation, typing)
 

@@ -211,13 +211,13 @@ async def trail(
 
 @router.get("/visitors/{visitor_id}/export", summary="All that is recorded of a browser")
 async def export(
-    visitor_id: UUID, call: Annotated[Call, allowed("contacts.delete", written_down=True)]
+    visitor_id: UUID, call: Annotated[Call, allowed("contacts.delete", written_down=True, four_eyes=True)]
 ) -> VisitorExport:
     return await export_visitor(call.work, visitor_id)
 
 
 @router.delete("/visitors/{visitor_id}", status_code=204, summary="Erase all that is recorded of a browser")
-async def erase(visitor_id: UUID, call: Annotated[Call, allowed("contacts.delete")]) -> None:
+async def erase(visitor_id: UUID, call: Annotated[Call, allowed("contacts.delete", four_eyes=True)]) -> None:
     await erase_visitor(call.work, visitor_id)
 
 

@@ -19,14 +19,21 @@ async def stop_lists(work: Work) -> list[StopListValue]:
     return [_value(row) for row in await work.all(mine.order_by(StopList.name, StopList.id))]
 
 
+def sides_of(lists: Sequence[StopListValue]) -> list[Side]:
+    """For whom there is anything to look for."""
+    found = {each.side for each in lists if each.enabled and each.words}
+    return [side for side in ACTIONS if side in found]
+
+
 async def create_list(
-    work: Work, *, name: str, side: Side, action: Action, enabled: bool, words: Sequence[str]
+    work: Work, *, name: str, side: Side, action: Action, enabled: bool, words: Sequence[str], colleagues: bool = False
 ) -> StopListValue:
     """Raises ActionOfOtherSide."""
     _require_fitting(side, action)
     row = StopList(
-        id=new_id(), name=name, side=side, action=action, enabled=enabled, words=_each_once(words), created_at=work.now
-    )
+        id=new_id(), name=name, side=side, action=action, enabled=enabled, words=_each_once(words), created_at=work.now,
+        colleagues=colleagues and side == "agent",
+    )  # fmt: skip
     work.add(row)
     await _tell(work)
     return _value(row)
@@ -39,6 +46,7 @@ async def change_list(
     name: str | None = None,
     action: Action | None = None,
     enabled: bool | None = None,
+    colleagues: bool | None = None,
     words: Sequence[str] | None = None,
 ) -> StopListValue:
     """Raises Missing, ActionOfOtherSide."""
@@ -49,6 +57,8 @@ async def change_list(
         row.action = action
     row.name = name or row.name
     row.enabled = row.enabled if enabled is None else enabled
+    if colleagues is not None:
+        row.colleagues = colleagues and row.side == "agent"
     if words is not None:
         row.words = _each_once(words)
     await _tell(work)
@@ -63,8 +73,7 @@ async def delete_list(work: Work, list_id: UUID) -> None:
 
 async def _tell(work: Work) -> None:
     await work.flush()
-    sides = sorted({each.side for each in await stop_lists(work) if each.enabled and each.words})
-    work.tell(StopListsChanged(workspace_id=work.workspace_id, sides=list(sides)))
+    work.tell(StopListsChanged(workspace_id=work.workspace_id, sides=list(sides_of(await stop_lists(work)))))
 
 
 def _require_fitting(side: Side, action: Action) -> None:
@@ -83,5 +92,6 @@ def _value(row: StopList) -> StopListValue:
         side=row.side,  # type: ignore[arg-type] # the columns hold nothing else
         action=row.action,  # type: ignore[arg-type]
         enabled=row.enabled,
+        colleagues=row.colleagues,
         words=row.words,
     )

@@ -38,47 +38,82 @@ class WordGuard:
         self._ground = ground
         self._known: dict[UUID, dict[Side, _Known]] = {}
         self._stale: set[UUID] = set()
+        self._readings: dict[UUID, asyncio.Task[None]] = {}
         self._renewals: set[asyncio.Task[None]] = set()
 
     def learn(self, facts: Sequence[Fact]) -> None:
         """Facts that reached this process. What was known holds until the new is read."""
         for fact in facts:
             if isinstance(fact, StopListsChanged) and fact.workspace_id in self._known:
-                self._stale.add(fact.workspace_id)
-                renewal = asyncio.get_running_loop().create_task(self._renew(fact.workspace_id))
-                self._renewals.add(renewal)
-                renewal.add_done_callback(self._renewals.discard)
+                self._doubt(fact.workspace_id)
+
+    def doubt_all(self) -> None:
+        """Facts may have been missed: everything is read anew."""
+        for workspace_id in self._known:
+            self._doubt(workspace_id)
 
     async def load(self, workspace_id: UUID) -> None:
-        """To be awaited before the first `find` for a workspace; costs nothing when it is known."""
+        """To be awaited before the first `find` for a workspace; costs nothing when it is known.
+
+        However many wait for it, the database is asked once.
+        """
         while workspace_id not in self._known or workspace_id in self._stale:
-            self._stale.discard(workspace_id)
+            reading = self._readings.get(workspace_id)
+            if reading is None:
+                reading = self._readings[workspace_id] = asyncio.create_task(self._read(workspace_id))
+            await asyncio.shield(reading)
+
+    async def _read(self, workspace_id: UUID) -> None:
+        self._stale.discard(workspace_id)
+        try:
             async with self._ground.work_in(workspace_id) as work:
                 lists = [each for each in await stop_lists(work) if each.enabled and each.words]
-            sides: tuple[Side, ...] = ("agent", "visitor")
-            known = {side: _known([each for each in lists if each.side == side]) for side in sides}
-            self._known[workspace_id] = {side: each for side, each in known.items() if each.places}
+        except BaseException:
+            self._stale.add(workspace_id)  # whoever comes next reads them
+            raise
+        finally:
+            del self._readings[workspace_id]
+        sides: tuple[Side, ...] = ("agent", "visitor")
+        known = {side: _known([each for each in lists if each.side == side]) for side in sides}
+        self._known[workspace_id] = {side: each for side, each in known.items() if each.places}
+
+    def _doubt(self, workspace_id: UUID) -> None:
+        self._stale.add(workspace_id)
+        renewal = asyncio.get_running_loop().create_task(self._renew(workspace_id))
+        self._renewals.add(renewal)
+        renewal.add_done_callback(self._renewals.discard)
 
     async def _renew(self, workspace_id: UUID) -> None:
         try:
             await self.load(workspace_id)
         except Exception:
-            self._stale.add(workspace_id)  # whoever comes next reads them
             log.exception("word lists not renewed", workspace=str(workspace_id))
 
-    def find(self, workspace_id: UUID, side: Side, text: str) -> list[Found]:
-        """What of the lists for `side` stands in `text`; nothing for a workspace that was not loaded."""
+    def find(self, workspace_id: UUID, side: Side, text: str, *, among_colleagues: bool = False) -> list[Found]:
+        """What of the lists for `side` stands in `text`; nothing for a workspace that was not loaded.
+
+        `among_colleagues`: only of the lists that hold in rooms of colleagues as well.
+        """
         known = self._known.get(workspace_id, {}).get(side)
-        return _found(text, known) if known else []
+        found = _found(text, known) if known else []
+        if not (found and known and among_colleagues):
+            return found
+        there = {each.id for each, _ in known.places if each.colleagues}
+        return [each for each in found if each.list_id in there]
 
     async def check_sent(self, workspace_id: UUID, text: str) -> None:
         """What an agent sends to a visitor. Raises WordsBlocked."""
         await self.load(workspace_id)
         self.require_unblocked(workspace_id, text)
 
-    def require_unblocked(self, workspace_id: UUID, text: str) -> None:
-        """The same, of what is known. Raises WordsBlocked."""
-        blocked = [each.word for each in self.find(workspace_id, "agent", text) if each.action == "block"]
+    def blocks(self, workspace_id: UUID, text: str) -> bool:
+        """Whether agents may not send `text` to visitors, as far as is known."""
+        return any(each.action == "block" for each in self.find(workspace_id, "agent", text))
+
+    def require_unblocked(self, workspace_id: UUID, text: str, *, among_colleagues: bool = False) -> None:
+        """Of what is known. Raises WordsBlocked."""
+        found = self.find(workspace_id, "agent", text, among_colleagues=among_colleagues)
+        blocked = [each.word for each in found if each.action == "block"]
         if blocked:
             raise WordsBlocked(f"{WordsBlocked.detail} ({', '.join(dict.fromkeys(blocked))})", field="text")
 

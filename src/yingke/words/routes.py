@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from yingke.identity import Call, WorkRoute, allowed
 from yingke.kit.text import CleanStr, RequiredName
 from yingke.kit.values import Value
-from yingke.words.editing import change_list, create_list, delete_list, stop_lists
+from yingke.words.editing import change_list, create_list, delete_list, sides_of, stop_lists
 from yingke.words.guarding import find_in
 from yingke.words.values import Action, Found, Side, StopListValue
 
@@ -28,6 +28,7 @@ class NewStopList(_Body):
     side: Side
     action: Action
     enabled: bool = True
+    colleagues: bool = False
     words: Words = []
 
 
@@ -35,11 +36,17 @@ class StopListChange(_Body):
     name: RequiredName | None = None
     action: Action | None = None
     enabled: bool | None = None
+    colleagues: bool | None = None
     words: Words | None = None
 
 
 class Tried(_Body):
     text: Annotated[CleanStr, Field(max_length=10_000)]
+
+
+class Written(Tried):
+    among_colleagues: bool = False
+    """Whether it is for a room of colleagues."""
 
 
 class StopLists(Value, frozen=True, kw_only=True):
@@ -66,15 +73,17 @@ async def read(call: Managing) -> StopLists:
 @router.post("/stop-lists", status_code=201, summary="Make a list of words")
 async def create(body: NewStopList, call: Managing) -> StopListValue:
     return await create_list(
-        call.work, name=body.name, side=body.side, action=body.action, enabled=body.enabled, words=body.words
-    )
+        call.work, name=body.name, side=body.side, action=body.action, enabled=body.enabled,
+        colleagues=body.colleagues, words=body.words,
+    )  # fmt: skip
 
 
 @router.patch("/stop-lists/{list_id}", summary="Change a list of words")
 async def change(list_id: UUID, body: StopListChange, call: Managing) -> StopListValue:
     return await change_list(
-        call.work, list_id, name=body.name, action=body.action, enabled=body.enabled, words=body.words
-    )
+        call.work, list_id, name=body.name, action=body.action, enabled=body.enabled,
+        colleagues=body.colleagues, words=body.words,
+    )  # fmt: skip
 
 
 @router.delete("/stop-lists/{list_id}", status_code=204, summary="Delete a list of words")
@@ -89,12 +98,11 @@ async def try_out(body: Tried, call: Annotated[Call, allowed("words.manage", wri
 
 @router.get("/words/watched", summary="Whether what agents send is looked at before")
 async def watched(call: Annotated[Call, allowed("conversations.reply")]) -> Watched:
-    known = await stop_lists(call.work)
-    sides: tuple[Side, ...] = ("agent", "visitor")
-    return Watched(sides=[side for side in sides if any(each.side == side and each.enabled for each in known)])
+    return Watched(sides=sides_of(await stop_lists(call.work)))
 
 
 @router.post("/words/check", summary="What of the agents' lists stands in a text, before it is sent")
-async def check(body: Tried, call: Annotated[Call, allowed("conversations.reply")]) -> FoundWords:
-    await call.services.words.load(call.actor.workspace_id)
-    return FoundWords(items=call.services.words.find(call.actor.workspace_id, "agent", body.text))
+async def check(body: Written, call: Annotated[Call, allowed("conversations.reply")]) -> FoundWords:
+    guard, workspace_id = call.services.words, call.actor.workspace_id
+    await guard.load(workspace_id)
+    return FoundWords(items=guard.find(workspace_id, "agent", body.text, among_colleagues=body.among_colleagues))

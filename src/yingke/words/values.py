@@ -12,13 +12,14 @@ ACTIONS: dict[Side, tuple[Action, ...]] = {"agent": ("block", "warn"), "visitor"
 
 
 class StopListValue(Value, frozen=True, kw_only=True):
-    """`words`: one on a line; a `~` in front also finds what sounds like it."""
+    """`words`: one on a line; a `~` in front also finds what sounds like it. `colleagues`: for rooms of colleagues, too."""
 
     id: UUID
     name: str
     side: Side
     action: Action
     enabled: bool
+    colleagues: bool
     words: list[str]
 
 

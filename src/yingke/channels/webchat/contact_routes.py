@@ -14,6 +14,7 @@ from yingke.channels.webchat.contact_page import Form, render, style_of, words
 from yingke.channels.webchat.doors import SiteCall, of_site
 from yingke.conversations.models import Conversation
 from yingke.conversations.offline import ReplyChannel, leave_message
+from yingke.conversations.wording import alert_of_words
 from yingke.identity import WorkRoute
 from yingke.inboxes import departments, public_configuration, settings_of
 from yingke.kit.errors import Missing, Refusal, Throttled
@@ -93,16 +94,21 @@ async def _leave_first(call: SiteCall, work: Work, given: Form, client_id: UUID,
     )
     channel: Any = given.channel
     known = {team["id"] for team in await departments(work, settings_of(call.site))}
-    await leave_message(
+    guard = call.services.words
+    await guard.load(work.workspace_id)
+    text, alerted = guard.received(work.workspace_id, _with_time(given, words(_language(call))))
+    posted = await leave_message(
         work,
         greeted.visitor,
         client_id=client_id,
         text=text,
         channel=channel,
         reply_to=given.reply_to,
-        name=given.name,
+        name=guard.received(work.workspace_id, given.name)[0],
         team_id=UUID(given.team_id) if given.team_id in known else None,
     )
+    if alerted and not posted.repeated:
+        await alert_of_words(work, posted.conversation_id, alerted)
 
 
 def _with_time(given: Form, speak: Mapping[str, str]) -> str:

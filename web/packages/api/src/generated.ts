@@ -80,6 +80,7 @@ export interface components {
         };
         AgentFacts: {
             "agent.changed": components["schemas"]["AgentChanged"];
+            "approval.changed": components["schemas"]["ApprovalChanged"];
             "canned_response.changed": components["schemas"]["CannedResponseChanged"];
             "contact.changed": components["schemas"]["ContactChanged"];
             "contact.merge_undone": components["schemas"]["ContactMergeUndone"];
@@ -261,6 +262,38 @@ export interface components {
         };
         ApiKeys: {
             items: components["schemas"]["ApiKeyValue"][];
+            next_cursor: string | null;
+        };
+        /** @description Something was asked for, decided, taken back or done. Told to whoever asked, and to those with `permission`. */
+        ApprovalChanged: {
+            /** Format: uuid */
+            workspace_id: string;
+            permission: string;
+            approval: components["schemas"]["ApprovalValue"];
+        };
+        /** @description `act` as the audit log names it; `query` as the route was asked. `decision`: why it was refused. */
+        ApprovalValue: {
+            /** Format: uuid */
+            id: string;
+            act: string;
+            subject_id: string;
+            query: string;
+            reason: string;
+            /** @enum {string} */
+            state: "waiting" | "approved" | "refused" | "withdrawn" | "done" | "expired";
+            /** Format: uuid */
+            requested_by: string;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            expires_at: string;
+            decided_by: string | null;
+            decided_at: string | null;
+            decision: string;
+            done_at: string | null;
+        };
+        Approvals: {
+            items: components["schemas"]["ApprovalValue"][];
             next_cursor: string | null;
         };
         Arm: {
@@ -2061,6 +2094,14 @@ export interface components {
             name: string;
             scopes: ("read" | "write" | "admin")[];
         };
+        NewApproval: {
+            act: string;
+            /** @default  */
+            subject_id?: string;
+            /** @default  */
+            query?: string;
+            reason: string;
+        };
         NewBlock: {
             /** @default  */
             reason?: string;
@@ -2243,6 +2284,8 @@ export interface components {
             action: "block" | "warn" | "mask" | "alert";
             /** @default true */
             enabled?: boolean;
+            /** @default false */
+            colleagues?: boolean;
             /** @default [] */
             words?: string[];
         };
@@ -2928,6 +2971,9 @@ export interface components {
         /** @description Each signs in once, in place of a code. They are shown this one time. */
         RecoveryCodes: {
             recovery_codes: string[];
+        };
+        Refusal: {
+            reason: string;
         };
         Refused: {
             /** @constant */
@@ -4343,9 +4389,10 @@ export interface components {
             name?: string | null;
             action?: ("block" | "warn" | "mask" | "alert") | null;
             enabled?: boolean | null;
+            colleagues?: boolean | null;
             words?: string[] | null;
         };
-        /** @description `words`: one on a line; a `~` in front also finds what sounds like it. */
+        /** @description `words`: one on a line; a `~` in front also finds what sounds like it. `colleagues`: for rooms of colleagues, too. */
         StopListValue: {
             /** Format: uuid */
             id: string;
@@ -4355,6 +4402,7 @@ export interface components {
             /** @enum {string} */
             action: "block" | "warn" | "mask" | "alert";
             enabled: boolean;
+            colleagues: boolean;
             words: string[];
         };
         StopLists: {
@@ -5194,6 +5242,8 @@ export interface components {
             page_views_kept_days?: number;
             /** @default 1095 */
             audit_kept_days?: number;
+            /** @default false */
+            four_eyes?: boolean;
             away_reasons?: components["schemas"]["AwayReason"][];
             idle_after?: number | null;
             /** @default false */
@@ -5209,6 +5259,11 @@ export interface components {
             settings: {
                 [key: string]: unknown;
             };
+        };
+        Written: {
+            text: string;
+            /** @default false */
+            among_colleagues?: boolean;
         };
         YesNoCondition: {
             /**

@@ -30,6 +30,7 @@ export type RequestForm = Schemas['RequestForm'];
 export type RequestFormOf = Schemas['FormValue'];
 export type StopList = Schemas['StopListValue'];
 export type FoundWord = Schemas['Found'];
+export type Approval = Schemas['ApprovalValue'];
 export type AuditEntry = Schemas['AuditEntryValue'];
 export type AuditVerdict = Schemas['Verdict'];
 

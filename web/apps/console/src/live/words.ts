@@ -23,9 +23,9 @@ function agentsAreWatched(): Promise<boolean> {
 }
 
 /** What of the agents' lists stands in a text: nothing is asked of the server where there are none. */
-export async function stoppedIn(text: string): Promise<FoundWord[]> {
+export async function stoppedIn(text: string, amongColleagues: boolean): Promise<FoundWord[]> {
   if (!text.trim() || !(await agentsAreWatched())) return [];
-  const { items } = await api.post<{ items: FoundWord[] }>('/words/check', { text }).catch(() => ({ items: [] as FoundWord[] }));
+  const { items } = await api.post<{ items: FoundWord[] }>('/words/check', { text, among_colleagues: amongColleagues }).catch(() => ({ items: [] as FoundWord[] }));
   return items;
 }
 

@@ -1,3 +1,5 @@
+import '@/live/approvals';
+
 import { startAlarms } from './alarms';
 import { registerWorker } from './desktop';
 

@@ -41,6 +41,7 @@ const groups: SettingsGroup[] = [
       { to: '/settings/workspace', icon: 'archive', label: 'workspace', permission: 'workspace.manage' },
       { to: '/settings/api-keys', icon: 'key', label: 'apiKeys', permission: 'api_keys.manage' },
       { to: '/settings/audit', icon: 'list', label: 'audit', permission: 'audit.read' },
+      { to: '/settings/approvals', icon: 'check', label: 'approvals', permission: 'contacts.delete' },
       { to: '/settings/mails', icon: 'mail', label: 'mails', permission: 'mails.read' },
     ],
   },

@@ -49,7 +49,8 @@ async def test_a_week_is_planned_together_and_who_does_not_come_is_seen(
     await one.get_by_label("结束").fill("17:00")
     await one.get_by_role("button", name="加一段休息").click()
     await one.get_by_role("button", name="保存").click()
-    await one.get_by_role("button", name="关闭").click()
+    made = one.get_by_role("dialog", name="班次", exact=True)
+    await made.get_by_role("button", name="关闭").click()
     # A name chooses the week; five days of it are filled, and the other supervisor sees it.
     await one.get_by_title("小周", exact=True).click()
     bar = one.get_by_role("toolbar")

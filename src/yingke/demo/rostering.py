@@ -35,9 +35,10 @@ async def write_roster(ground: Ground, company: Company, owner: Actor, now: date
             if shift
         ]
         await set_cells(work, owner, cells)
-        leave = monday + timedelta(days=7 + told["leave"]["day"])
-        away = company.actors[told["leave"]["agent"]]
-        await set_cells(work, owner, [((away.agent_id, leave), Plan((), told["leave"]["kind"], told["leave"]["note"]))])
+        away = told["leave"]
+        day = monday + timedelta(days=7 + away["day"])
+        held = Plan((patterns[told["week"][away["agent"]][away["day"]]],), away["kind"], away["note"])
+        await set_cells(work, owner, [((company.actors[away["agent"]].agent_id, day), held)])
         await _swap(work, company, told["swap"], monday + timedelta(days=7))
 
 

@@ -23,6 +23,8 @@ export function useRoster() {
   const patterns = shallowRef<ReadonlyMap<Id, ShiftPattern>>(new Map());
   const problem = shallowRef<unknown>(null);
   const busy = ref(false);
+  /** Whether the week that is asked for is the one in sight. */
+  const settled = computed(() => roster.value !== null && roster.value.first_day === first.value);
   const held = computed(() => (roster.value ? heldIn(roster.value) : new Map()));
   const days = computed(() => (roster.value ? daysFrom(roster.value.first_day, roster.value.days) : []));
   const query = (day = first.value) => ({ ...(day ? { first_day: day } : {}), ...(team.value ? { team_id: team.value } : {}) });
@@ -70,7 +72,7 @@ export function useRoster() {
 
   async function copyLastWeek(): Promise<void> {
     const now = roster.value;
-    if (!now) return;
+    if (!now || !settled.value) return;
     try {
       const last = await api.get<Roster>('/roster', { query: query(addDays(now.first_day, -now.days)) });
       const cells = copied(last, now, patterns.value);
@@ -93,7 +95,7 @@ export function useRoster() {
   });
   useFact('shift_patterns.changed', soon);
   useFact('agent.changed', ({ agent }) => duties.value.has(agent.id) && void loadDuties().catch(() => undefined));
-  watch([first, team], ([day], [before]) => before !== null && day && soon());
+  watch([first, team], (_, [before]) => before !== null && void load());
   watch(connectionState, (state) => state === 'live' && soon());
   let asking: ReturnType<typeof setInterval>;
   onMounted(() => {
@@ -104,5 +106,5 @@ export function useRoster() {
     clearInterval(asking);
     clearTimeout(settling);
   });
-  return { first, team, roster, coverage, duties, patterns, problem, busy, held, days, load, write, copyLastWeek };
+  return { first, team, roster, coverage, duties, patterns, problem, busy, settled, held, days, load, write, copyLastWeek };
 }

@@ -29,6 +29,8 @@ export function useRoster() {
   const days = computed(() => (roster.value ? daysFrom(roster.value.first_day, roster.value.days) : []));
   const query = (day = first.value) => ({ ...(day ? { first_day: day } : {}), ...(team.value ? { team_id: team.value } : {}) });
   let asked = 0;
+  /** Taking an older step back would take back with it what came after. */
+  let steps = 0;
 
   async function load(): Promise<void> {
     const mine = ++asked;
@@ -59,7 +61,8 @@ export function useRoster() {
     busy.value = true;
     try {
       const { items } = await api.put<{ items: RosterCell[] }>('/roster', { cells });
-      tell(done, () => void write(items, translate('shifts.undone')));
+      const step = ++steps;
+      tell(done, () => void (step === steps ? write(items, translate('shifts.undone')) : tell(translate('shifts.newestFirst'))));
       await load();
       return true;
     } catch (reason) {

@@ -7,10 +7,17 @@ from tests.journeys.test_conversation import a_png
 
 
 async def test_a_complaint_by_voice_and_photo_is_decided_and_the_visitor_reads_why(people: People, shop: Shop) -> None:
-    for each in shop.owner.ask("GET", "/service-requests/forms")["items"]:
-        shop.owner.ask("PUT", f"/service-requests/forms/{each['kind']}", **{**each["form"], "enabled": True})
+    agent = await people.agent()
+    await agent.page.goto(f"{shop.product.url}/desk/settings/requests")
+    form = agent.page.locator("form[data-kind=complaint]")
+    await form.get_by_role("switch").check()
+    await form.get_by_role("button", name="保存").click()
+    await agent.sees("已保存")
     site = f"/sites/{shop.site['id']}"
     shop.owner.ask("PATCH", site, settings={"requests": {"enabled": True, "promises": True}})
+    await agent.page.goto(f"{shop.product.url}/desk/requests")
+    await agent.sees("没有申请或投诉")
+
     visitor = await people.visitor()
     await visitor.open()
     await visitor.panel.get_by_role("button", name="投诉").click()
@@ -26,10 +33,16 @@ async def test_a_complaint_by_voice_and_photo_is_decided_and_the_visitor_reads_w
     await expect(sheet.locator("progress")).to_have_count(0)
     await sheet.get_by_role("button", name="提交").click()
     await expect(sheet.locator(".stands")).to_have_text("已收到")
-    (made,) = shop.owner.ask("GET", "/service-requests")["items"]
-    assert sorted(file["kind"] for file in made["files"]) == ["audio", "image"]
-    reason = "确认是运输压坏，今天补发一罐。"
-    shop.owner.ask("POST", f"/service-requests/{made['id']}/decision", outcome="settled", reason=reason)
+
+    await agent.page.locator("a", has_text="收到时已损坏").first.click()
+    await expect(agent.page.locator("audio")).to_have_count(1)
+    await expect(agent.page.locator(".attachments img")).to_have_count(1)
+    await agent.page.get_by_role("button", name="开始处理").click()
+    await agent.page.get_by_role("button", name="决定", exact=True).first.click()
+    await agent.page.get_by_label("理由").fill("确认是运输压坏，今天补发一罐。")
+    await agent.page.locator("form").get_by_role("button", name="决定", exact=True).last.click()
+    await agent.sees("答复与理由")
+
     await expect(sheet.locator(".stands")).to_have_text("已处理")
-    await expect(sheet.locator(".decided")).to_contain_text(reason)
+    await expect(sheet.locator(".decided")).to_contain_text("今天补发一罐")
     shop.owner.ask("PATCH", site, settings={"requests": {"enabled": False, "promises": False}})

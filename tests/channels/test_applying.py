@@ -5,6 +5,7 @@ import email.policy
 import re
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -17,10 +18,13 @@ from tests.files import pictures
 from tests.people import found_team, hire
 from tests.relaying import settle
 from yingke.audit.models import AuditEntry
+from yingke.conversations.posting import Draft, post_from_visitor
 from yingke.identity import Actor
 from yingke.inboxes import Site, create_site
+from yingke.inboxes.editing import change_site
 from yingke.kit.ids import new_id
 from yingke.kit.rates import Rates
+from yingke.promises.making import make_promise
 from yingke.service_requests.first_forms import FIRST
 from yingke.service_requests.forms import RequestForm, change_form
 from yingke.service_requests.values import KINDS
@@ -193,6 +197,23 @@ async def test_a_form_that_asks_more_says_what_is_missing(door: Door) -> None:
         assert (answer.status_code, answer.json()["field"]) == (422, wrong)
 
 
-async def test_what_was_promised_is_shown_where_the_site_allows_it(door: Door) -> None:
-    shown = (await door.ask("GET")).json()
-    assert shown["promises"] == []
+async def test_what_was_promised_is_shown_to_whom_it_was_promised_where_the_site_allows_it(door: Door) -> None:
+    async with door.services.ground.work_in(door.company.workspace_id) as work:
+        visitor = await visitor_by_token(work, door.site.id, door.token)
+        assert visitor is not None
+        draft = Draft(client_id=new_id(), text="什么时候发货", kind="incoming")
+        said = await post_from_visitor(work, visitor, None, draft)
+    async with door.services.ground.work_in(door.company.workspace_id) as work:
+        due_at = work.now + timedelta(days=1)
+        await make_promise(
+            work, door.company.owner, said.conversation_id, text="明天发货", due_at=due_at, owner_id=door.agent.agent_id
+        )
+    (shown,) = (await door.ask("GET")).json()["promises"]
+    assert (shown["text"], shown["done_at"]) == ("明天发货", None)
+    mine = door.token
+    await door.arrive()
+    assert (await door.ask("GET")).json()["promises"] == []
+    door.token = mine
+    async with door.services.ground.work_in(door.company.workspace_id) as work:
+        await change_site(work, door.site.id, settings={"requests": {"promises": False}})
+    assert (await door.ask("GET")).json()["promises"] == []

@@ -93,7 +93,7 @@ async def promises_of(work: Work, actor: Actor, conversation_id: UUID) -> list[P
 async def shown_promises(work: Work, visitor_ids: Collection[UUID], contact_id: UUID | None) -> list[ShownPromise]:
     """What was promised to these browsers and, when the shop signed who it is, to the contact: still to be done, or done in
     the last thirty days; what is due first, first."""
-    signed = Promise.contact_id == contact_id if contact_id is not None else false()
+    signed = Conversation.contact_id == contact_id if contact_id is not None else false()
     query = (
         select(Promise)
         .join(Conversation, _JOIN)

@@ -79,6 +79,9 @@ from yingke.outreach.acting import Outreach
 from yingke.promises import models as promises_models
 from yingke.promises import routes as promises_routes
 from yingke.promises.watching import look_at_all_due as look_at_promises
+from yingke.quality import models as quality_models
+from yingke.quality import routes as quality_routes
+from yingke.quality.plans import pick_all_due as pick_quality_samples
 from yingke.ratings import models as ratings_models
 from yingke.realtime.hub import Hub
 from yingke.robot import handlers as robot_handlers
@@ -157,6 +160,7 @@ MODELS = (
     language_model_models,
     outreach_models,
     supervision_models,
+    quality_models,
 )
 """Every module with tables is imported here, so that migrations see them."""
 
@@ -246,6 +250,7 @@ ROUTERS: list[tuple[APIRouter, str]] = [
     (shifts_routes.router, "/api/v1"),
     (service_requests_routes.router, "/api/v1"),
     (supervision_routes.router, "/api/v1"),
+    (quality_routes.router, "/api/v1"),
     (views_routes.router, "/api/v1"),
     (canned_responses_routes.router, "/api/v1"),
     (search_routes.router, "/api/v1"),
@@ -315,6 +320,7 @@ def timers(services: Services, relay: Relay) -> list[Timer]:
         Timer("shifts.look_at_due", 2, lambda: look_at_shifts(each)),
         Timer("promises.look_at_due", 5, lambda: look_at_promises(each)),
         Timer("service_requests.look_at_due", 5, lambda: look_at_service_requests(each)),
+        Timer("quality.pick_samples", 300, lambda: pick_quality_samples(each)),
         Timer("routing.rescue_stranded", 30, lambda: rescue_stranded(each)),
         Timer("routing.forget_decisions", 3600, lambda: routing_jobs.forget_decisions(each)),
         Timer("conversations.wake_due", 15, lambda: wake_due(each)),

@@ -73,6 +73,12 @@ def bodies(ids: dict[str, str]) -> dict[str, Any]:
         "PATCH /api/v1/service-levels/{policy_id}": {"name": "改名"},
         "PUT /api/v1/shift-patterns/{pattern_id}": SHIFT,
         "PUT /api/v1/agents/{agent_id}/schedule": {"follows": True},
+        "PATCH /api/v1/quality/cards/{card_id}": {"name": "改名"},
+        "PATCH /api/v1/quality/plans/{plan_id}": {"name": "改名"},
+        "PUT /api/v1/quality/inspections/{inspection_id}/draft": {"answers": []},
+        "POST /api/v1/quality/inspections/{inspection_id}/submit": {"answers": []},
+        "POST /api/v1/quality/inspections/{inspection_id}/decision": {"reason": "维持"},
+        "POST /api/v1/quality/results/{inspection_id}/appeal": {"reason": "不公平"},
         "PATCH /api/v1/goals/{goal_id}": {"name": "改名"},
         "PATCH /api/v1/segments/{segment_id}": {"name": "改名"},
         "PATCH /api/v1/sites/{site_id}": {"name": "改名"},
@@ -124,6 +130,8 @@ async def filled(shop: Shop) -> AsyncIterator[Filled]:
             return await made("/service-requests", body | about)
 
         contact = await made("/contacts", {"name": CANARY, "company": CANARY, "fields": {CANARY: CANARY}})
+        criterion = {"id": str(new_id()), "title": CANARY, "weight": 1, "scale": "rubric"}
+        card = await made("/quality/cards", {"name": CANARY, "criteria": [criterion]})
         it.ids = {
             "conversation_id": said["conversation"],
             "visitor_id": welcome["visitor_id"],
@@ -145,6 +153,10 @@ async def filled(shop: Shop) -> AsyncIterator[Filled]:
             "pattern_id": await made("/shift-patterns", SHIFT | {"name": CANARY}),
             "promise_id": await made(
                 f"/conversations/{said['conversation']}/promises", {"text": CANARY, "due_at": SOON}
+            ),
+            "card_id": card,
+            "plan_id": await made(
+                "/quality/plans", {"name": CANARY, "card_id": card, "inspector_ids": [str(owner.agent_id)]}
             ),
             "note_id": await made(f"/contacts/{contact}/notes", {"text": CANARY}),
         }

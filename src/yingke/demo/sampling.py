@@ -11,6 +11,7 @@ from yingke.demo.applying import write_requests
 from yingke.demo.company import found_shop, origins_of
 from yingke.demo.faq import write_demand, write_entries, write_revisions
 from yingke.demo.history import Past, write_past, write_present
+from yingke.demo.inspecting import write_quality
 from yingke.demo.inviting import write_invitations
 from yingke.demo.promising import write_promises, write_service_levels
 from yingke.demo.proposing import write_proposals
@@ -65,6 +66,7 @@ async def _write(ground: Ground, settings: Settings, origins: list[str]) -> Samp
     await write_past(past, now)
     await write_present(past, now)
     await write_promises(before, company, company.actors["lin"], now)
+    await write_quality(before, company, company.actors["chen"], now)
     await write_roster(before, company, company.actors["lin"], now)
     await write_requests(before, company, company.actors["lin"], now)
     await write_visits(past, now)

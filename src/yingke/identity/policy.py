@@ -61,6 +61,9 @@ PERMISSIONS: Final[dict[str, str]] = {
     "service_levels.manage": "administrator",
     "supervision.read": "supervisor",
     "supervision.act": "supervisor",
+    "quality.self": "agent",  # one's own results, appeals, drills; answers to learn from
+    "quality.inspect": "supervisor",
+    "quality.manage": "supervisor",  # cards and plans
     "views.write": "agent",
     "views.share": "supervisor",
     "files.read": "agent",
@@ -98,6 +101,7 @@ WRITTEN_DOWN: Final = frozenset(
         "service_requests.decide",
         "service_requests.manage",
         "supervision.act",
+        "quality.manage",
         "roles.manage",
         "words.manage",
     }
@@ -141,6 +145,7 @@ BEYOND_TEAMS: Final = frozenset(
         "service_levels.read",
         "service_levels.manage",
         "service_requests.manage",
+        "quality.manage",
         "mails.read",
         "audit.read",
         "roles.manage",

@@ -19,6 +19,7 @@ from yingke.identity import (
 from yingke.kit.facts import Fact
 from yingke.language_model import LanguageModelChanged
 from yingke.promises import PromiseAlarm, PromiseChanged
+from yingke.quality import InspectionChanged, QualityChanged
 from yingke.routing.facts import ConversationOffered, RoutingAlarm, RoutingChanged
 from yingke.service_levels import ServiceLevelAlarm, ServicePoliciesChanged
 from yingke.service_requests import ServiceRequestAlarm, ServiceRequestChanged, sees_request
@@ -37,6 +38,7 @@ _FOR_SOME: dict[type[Fact], str] = {
     RosterChanged: "shifts.read",
     ShiftPatternsChanged: "shifts.read",
     WordsAlerted: "supervision.read",
+    QualityChanged: "quality.inspect",
 }
 """Facts that only those with a permission see."""
 
@@ -55,8 +57,8 @@ def agents_may_see(fact: Fact, actor: Actor) -> bool:
         return lost or sees(fact.conversation, actor)
     if isinstance(fact, MessagePosted | MessageRecalled):
         return sees(fact.conversation, actor)
-    if isinstance(fact, ServiceLevelAlarm | PromiseAlarm | PromiseChanged | _OF_REQUESTS):
-        return _concerns_by_request(fact, actor) if isinstance(fact, _OF_REQUESTS) else _concerns(fact, actor)
+    if isinstance(fact, ServiceLevelAlarm | PromiseAlarm | PromiseChanged | InspectionChanged | _OF_REQUESTS):
+        return _touches(fact, actor)
     if _by_name(fact, actor):
         return True
     permission = fact.permission if isinstance(fact, ApprovalChanged) else _FOR_SOME.get(type(fact))
@@ -127,6 +129,30 @@ def _concerns_by_request(fact: ServiceRequestChanged | ServiceRequestAlarm, acto
     if request.owner_id is None or request.owner_id == actor.agent_id:
         return seen
     return fact.stage == "overdue" and seen and actor.may("supervision.read", Scope(request.team_id))
+
+
+def _touches(
+    fact: ServiceLevelAlarm
+    | PromiseAlarm
+    | PromiseChanged
+    | InspectionChanged
+    | ServiceRequestChanged
+    | ServiceRequestAlarm,
+    actor: Actor,
+) -> bool:
+    match fact:
+        case InspectionChanged():
+            return _inspects(fact, actor)
+        case ServiceRequestChanged() | ServiceRequestAlarm():
+            return _concerns_by_request(fact, actor)
+    return _concerns(fact, actor)
+
+
+def _inspects(fact: InspectionChanged, actor: Actor) -> bool:
+    """Its agent once it is submitted, and never before; whoever inspects there."""
+    if actor.agent_id == fact.agent_id:
+        return fact.submitted
+    return actor.may("quality.inspect", Scope(fact.team_id))
 
 
 def only_agent(fact: Fact) -> UUID | None:

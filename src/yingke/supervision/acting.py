@@ -33,7 +33,7 @@ async def _reached(work: Work, actor: Actor, conversation_id: UUID) -> Conversat
 async def watch_conversation(work: Work, actor: Actor, conversation_id: UUID) -> None:
     """The actor begins to read along; nobody is shown it, and it is written down. Raises ConversationMissing."""
     row = await _reached(work, actor, conversation_id)
-    await _write_down(work, actor, "watched", row)
+    await write_down(work, actor, "watched", row)
 
 
 async def whisper(work: Work, actor: Actor, conversation_id: UUID, client_id: UUID, text: str) -> None:
@@ -46,14 +46,14 @@ async def whisper(work: Work, actor: Actor, conversation_id: UUID, client_id: UU
     draft = Draft(client_id=client_id, text=text, kind="note", mentions=[to], content=content)
     posted = await post_message(work, actor, conversation_id, draft)
     if not posted.repeated:
-        await _write_down(work, actor, "whispered", row, to_agent_id=to)
+        await write_down(work, actor, "whispered", row, to_agent_id=to)
 
 
 async def step_in(work: Work, actor: Actor, conversation_id: UUID) -> ConversationValue:
     """Take part under one's own name, beside the agent who has it."""
     row = await _reached(work, actor, conversation_id)
     joined = await join_conversation(work, actor, conversation_id)
-    await _write_down(work, actor, "joined", row)
+    await write_down(work, actor, "joined", row)
     return joined
 
 
@@ -63,7 +63,7 @@ async def take_over(work: Work, actor: Actor, conversation_id: UUID) -> Conversa
     taken = await assign_conversation(work, actor, conversation_id, actor.agent_id)
     row = await conversation_for(work, actor, conversation_id)
     if before != actor.agent_id:
-        await _write_down(work, actor, "taken_over", row, from_agent_id=before)
+        await write_down(work, actor, "taken_over", row, from_agent_id=before)
     return taken
 
 
@@ -73,7 +73,7 @@ async def force_transfer(
     """Raises Invalid naming the field, ConversationResolved."""
     row = await _reached(work, actor, conversation_id)
     passed = await transfer_conversation(work, actor, conversation_id, agent_id=agent_id, team_id=team_id, note=note)
-    await _write_down(work, actor, "transferred", row, to_agent_id=agent_id, to_team_id=team_id)
+    await write_down(work, actor, "transferred", row, to_agent_id=agent_id, to_team_id=team_id)
     return passed
 
 
@@ -81,7 +81,7 @@ async def force_end(work: Work, actor: Actor, conversation_id: UUID, reason: str
     """Raises Unanswered unless `reason` says why nobody had to answer."""
     row = await _reached(work, actor, conversation_id)
     ended = await resolve_conversation(work, actor, conversation_id, reason)
-    await _write_down(work, actor, "ended", row, reason=reason)
+    await write_down(work, actor, "ended", row, reason=reason)
     return ended
 
 
@@ -95,7 +95,7 @@ async def message_team(work: Work, actor: Actor, team_id: UUID, client_id: UUID,
     room = await open_room(work, actor, members)
     posted = await post_message(work, actor, room.id, Draft(client_id=client_id, text=text))
     if not posted.repeated:
-        await _write_down(work, actor, "messaged_team", None, to_team_id=team.id)
+        await write_down(work, actor, "messaged_team", None, to_team_id=team.id)
     return room
 
 
@@ -106,7 +106,8 @@ async def _active(work: Work, team_id: UUID) -> list[UUID]:
     return sorted(await work.scalars(members))
 
 
-async def _write_down(work: Work, actor: Actor, act: Act, row: Conversation | None, **details: Any) -> None:
+async def write_down(work: Work, actor: Actor, act: Act, row: Conversation | None, **details: Any) -> None:
+    """That the actor did `act`; also for features that read what is not the actor's."""
     agent = await work.get(Agent, actor.agent_id)
     work.add(
         SupervisionAct(

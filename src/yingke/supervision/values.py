@@ -7,7 +7,7 @@ from uuid import UUID
 from yingke.conversations.values import Due, Priority, Status
 from yingke.kit.values import DescribedAs, Value
 
-Act = Literal["watched", "whispered", "joined", "taken_over", "transferred", "ended", "messaged_team"]
+Act = Literal["watched", "whispered", "joined", "taken_over", "transferred", "ended", "messaged_team", "inspected"]
 
 
 class WallConversation(Value, frozen=True, kw_only=True):

@@ -33,7 +33,7 @@ export interface components {
             /** Format: uuid */
             id: string;
             /** @enum {string} */
-            act: "watched" | "whispered" | "joined" | "taken_over" | "transferred" | "ended" | "messaged_team";
+            act: "watched" | "whispered" | "joined" | "taken_over" | "transferred" | "ended" | "messaged_team" | "inspected";
             /** Format: uuid */
             agent_id: string;
             agent_name: string;
@@ -91,6 +91,7 @@ export interface components {
             "goal.changed": components["schemas"]["GoalChanged"];
             "goal.deleted": components["schemas"]["GoalDeleted"];
             "goal.reached": components["schemas"]["GoalReached"];
+            "inspection.changed": components["schemas"]["InspectionChanged"];
             "invitation.changed": components["schemas"]["InvitationChanged"];
             "knowledge.categories_changed": components["schemas"]["CategoriesChanged"];
             "knowledge.changed": components["schemas"]["KnowledgeChanged"];
@@ -102,6 +103,7 @@ export interface components {
             "message.recalled": components["schemas"]["MessageRecalled"];
             "promise.alarm": components["schemas"]["PromiseAlarm"];
             "promise.changed": components["schemas"]["PromiseChanged"];
+            "quality.changed": components["schemas"]["QualityChanged"];
             "rights.changed": components["schemas"]["RightsChanged"];
             "roster.changed": components["schemas"]["RosterChanged"];
             "routing.alarm": components["schemas"]["RoutingAlarm"];
@@ -263,6 +265,14 @@ export interface components {
         ApiKeys: {
             items: components["schemas"]["ApiKeyValue"][];
             next_cursor: string | null;
+        };
+        /** @description Without `answers` the score is kept. */
+        AppealDecision: {
+            reason: string;
+            answers?: components["schemas"]["GivenAnswer"][] | null;
+        };
+        Appealed: {
+            reason: string;
         };
         /** @description Something was asked for, decided, taken back or done. Told to whoever asked, and to those with `permission`. */
         ApprovalChanged: {
@@ -495,6 +505,12 @@ export interface components {
             image_url: string;
             url: string;
         };
+        CardChange: {
+            name?: string | null;
+            criteria?: components["schemas"]["Criterion"][] | null;
+            appeal_days?: number | null;
+            archived?: boolean | null;
+        };
         CardDraft: {
             title: {
                 [key: string]: string;
@@ -509,6 +525,24 @@ export interface components {
             };
             image_file_id?: string | null;
             image_url?: string | null;
+        };
+        /** @description A version of a card. `id` is the card's; `version_id` this version's. */
+        CardValue: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            version_id: string;
+            version: number;
+            name: string;
+            criteria: components["schemas"]["Criterion"][];
+            appeal_days: number;
+            archived: boolean;
+            /** Format: date-time */
+            made_at: string;
+        };
+        Cards: {
+            items: components["schemas"]["CardValue"][];
+            next_cursor: string | null;
         };
         Categories: {
             items: components["schemas"]["CategoryValue"][];
@@ -834,6 +868,27 @@ export interface components {
             email: string;
             password: string;
             code?: string | null;
+        };
+        /** @description One thing to look at. `fatal`: answered with no, the whole score is 0. */
+        Criterion: {
+            /** Format: uuid */
+            id: string;
+            title: string;
+            /** @default  */
+            look_for?: string;
+            weight: number;
+            /** @enum {string} */
+            scale: "yes_no" | "points" | "rubric";
+            /** @default false */
+            fatal?: boolean;
+        };
+        /** @description Of one criterion. `value` null: it does not apply. `seq`: the message that `remark` is about. */
+        CriterionAnswer: {
+            /** Format: uuid */
+            criterion_id: string;
+            value: number | null;
+            remark: string;
+            seq: number | null;
         };
         Day: {
             visits: number;
@@ -1212,6 +1267,11 @@ export interface components {
              */
             kind: "fill_one_first";
         };
+        FilledIn: {
+            answers: components["schemas"]["GivenAnswer"][];
+            /** @default  */
+            remark?: string;
+        };
         FilterBody: {
             view?: ("mine" | "queue" | "all" | "done" | "snoozed" | "colleagues" | "robot" | "unanswered" | "due") | null;
             team_id?: string | null;
@@ -1327,6 +1387,14 @@ export interface components {
             misses: components["schemas"]["Miss"][];
             best: number;
             best_points: number;
+        };
+        GivenAnswer: {
+            /** Format: uuid */
+            criterion_id: string;
+            value: number | null;
+            /** @default  */
+            remark?: string;
+            seq?: number | null;
         };
         GoalChange: {
             name?: string | null;
@@ -1621,6 +1689,64 @@ export interface components {
              */
             match?: "all" | "any";
             items: (components["schemas"]["TextCondition"] | components["schemas"]["ContactFieldCondition"] | components["schemas"]["ChoiceCondition"] | components["schemas"]["NumberCondition"] | components["schemas"]["YesNoCondition"] | components["schemas"]["TagCondition"] | components["schemas"]["EventCondition"] | components["schemas"]["PastEventCondition"] | components["schemas"]["SegmentCondition"] | components["schemas"]["HoursCondition"])[];
+        };
+        /** @description Something was picked, taken up, submitted, appealed against or decided. Lists are asked again: scores are not told. */
+        InspectionChanged: {
+            /** Format: uuid */
+            workspace_id: string;
+            /** Format: uuid */
+            inspection_id: string;
+            /** Format: uuid */
+            agent_id: string;
+            team_id: string | null;
+            inspector_id: string | null;
+            inspector_id_before: string | null;
+            submitted: boolean;
+        };
+        InspectionDetail: {
+            inspection: components["schemas"]["InspectionValue"];
+            card: components["schemas"]["CardValue"];
+            answers: components["schemas"]["CriterionAnswer"][];
+            remark: string;
+            history: components["schemas"]["InspectionStep"][];
+        };
+        /** @description Something done with an inspection; `score` as it was afterwards. */
+        InspectionStep: {
+            /** @enum {string} */
+            kind: "picked" | "opened" | "submitted" | "appealed" | "kept" | "changed";
+            by: string | null;
+            /** Format: date-time */
+            at: string;
+            reason: string;
+            score: number | null;
+        };
+        /** @description An inspection in a list. */
+        InspectionValue: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            conversation_id: string;
+            number: number;
+            name: string | null;
+            /** Format: uuid */
+            agent_id: string;
+            team_id: string | null;
+            plan_id: string | null;
+            card_name: string;
+            inspector_id: string | null;
+            /** @enum {string} */
+            state: "open" | "draft" | "submitted";
+            score: number | null;
+            appeal: ("open" | "kept" | "changed") | null;
+            appeal_until: string | null;
+            /** Format: date-time */
+            picked_at: string;
+            submitted_at: string | null;
+            seen: boolean;
+        };
+        Inspections: {
+            items: components["schemas"]["InspectionValue"][];
+            next_cursor: string | null;
         };
         InvitationCard: {
             title: string;
@@ -2121,6 +2247,12 @@ export interface components {
             /** @default [] */
             attachment_ids?: string[];
         };
+        NewCard: {
+            name: string;
+            criteria: components["schemas"]["Criterion"][];
+            /** @default 7 */
+            appeal_days?: number;
+        };
         NewCategory: {
             parent_id?: string | null;
             names: {
@@ -2163,6 +2295,12 @@ export interface components {
             site_id?: string | null;
             value?: number | null;
         };
+        NewInspection: {
+            /** Format: uuid */
+            conversation_id: string;
+            /** Format: uuid */
+            card_id: string;
+        };
         NewInvitation: {
             email: string;
             /**
@@ -2203,6 +2341,30 @@ export interface components {
         NewPassword: {
             current: string;
             new: string;
+        };
+        NewPlan: {
+            name: string;
+            /** Format: uuid */
+            card_id: string;
+            /**
+             * @default week
+             * @enum {string}
+             */
+            period?: "day" | "week";
+            /** @default 3 */
+            per_agent?: number;
+            /**
+             * @default {
+             *       "team_ids": [],
+             *       "tag_ids": [],
+             *       "handed_over": false,
+             *       "breached": false
+             *     }
+             */
+            terms?: components["schemas"]["PlanTerms"];
+            inspector_ids: string[];
+            /** @default true */
+            active?: boolean;
         };
         NewPolicy: {
             policy: components["schemas"]["Policy"];
@@ -2634,6 +2796,48 @@ export interface components {
             /** @default true */
             snoozed: boolean;
         };
+        PlanChange: {
+            name?: string | null;
+            card_id?: string | null;
+            period?: ("day" | "week") | null;
+            per_agent?: number | null;
+            terms?: components["schemas"]["PlanTerms"] | null;
+            inspector_ids?: string[] | null;
+            active?: boolean | null;
+        };
+        /** @description Which conversations a plan picks from: all that is said must hold; nothing said is every one. */
+        PlanTerms: {
+            /** @default [] */
+            team_ids?: string[];
+            /** @default [] */
+            tag_ids?: string[];
+            min_messages?: number | null;
+            /** @default false */
+            handed_over?: boolean;
+            /** @default false */
+            breached?: boolean;
+            at_most_stars?: number | null;
+        };
+        PlanValue: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            /** Format: uuid */
+            card_id: string;
+            active: boolean;
+            /** @enum {string} */
+            period: "day" | "week";
+            per_agent: number;
+            terms: components["schemas"]["PlanTerms"];
+            inspector_ids: string[];
+            seed: number;
+            picked: string | null;
+            picked_count: number;
+        };
+        Plans: {
+            items: components["schemas"]["PlanValue"][];
+            next_cursor: string | null;
+        };
         Policies: {
             items: components["schemas"]["PolicyValue"][];
             next_cursor: string | null;
@@ -2909,6 +3113,29 @@ export interface components {
         /** @description `applicationServerKey` for the browser's `pushManager.subscribe`. */
         PushKey: {
             public_key: string;
+        };
+        /** @description A card or a plan was made, changed or removed. */
+        QualityChanged: {
+            /** Format: uuid */
+            workspace_id: string;
+        };
+        QualityCounts: {
+            to_inspect: number;
+            appeals: number;
+            unseen: number;
+        };
+        QualityReport: {
+            /** Format: date */
+            first: string;
+            /** Format: date */
+            last: string;
+            total: components["schemas"]["Scored"] | null;
+            agents: components["schemas"]["Scored"][];
+            teams: components["schemas"]["Scored"][];
+            criteria: components["schemas"]["ScoredCriterion"][];
+            weeks: components["schemas"]["ScoredWeek"][];
+            appeals: number;
+            appeals_changed: number;
         };
         QueuePoint: {
             /** Format: date-time */
@@ -3422,6 +3649,25 @@ export interface components {
             question: string;
             count: number;
             conversation_id: string | null;
+        };
+        /** @description `mean` 0 to 100 of `count` inspections; `id` null: of no team. */
+        Scored: {
+            id: string | null;
+            count: number;
+            mean: number;
+            lowest: number;
+        };
+        /** @description `mean` 0 to 100 of what it could earn, where it applied. */
+        ScoredCriterion: {
+            title: string;
+            count: number;
+            mean: number;
+        };
+        ScoredWeek: {
+            /** Format: date */
+            monday: string;
+            count: number;
+            mean: number;
         };
         /**
          * @description A message or note has a conversation; a contact, or a note on one, has a contact.

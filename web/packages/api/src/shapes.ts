@@ -169,3 +169,13 @@ export type WallAgent = Schemas['WallAgent'];
 export type WallFigures = Schemas['WallFigures'];
 export type SupervisionAct = Schemas['ActValue'];
 export type AwayReason = Schemas['AwayReason'];
+
+export type ScoreCard = Schemas['CardValue'];
+export type Criterion = Schemas['Criterion'];
+export type CriterionAnswer = Schemas['CriterionAnswer'];
+export type SamplingPlan = Schemas['PlanValue'];
+export type PlanTerms = Schemas['PlanTerms'];
+export type Inspection = Schemas['InspectionValue'];
+export type InspectionDetail = Schemas['InspectionDetail'];
+export type QualityCounts = Schemas['QualityCounts'];
+export type QualityReport = Schemas['QualityReport'];

@@ -19,6 +19,7 @@ export const railEntries: RailEntry[] = [
   { to: '/promises', icon: 'flag', label: 'rail.promises', permission: 'promises.read' },
   { to: '/roster', icon: 'table', label: 'rail.roster', permission: 'shifts.read' },
   { to: '/requests', icon: 'hand', label: 'rail.serviceRequests', permission: 'service_requests.read' },
+  { to: '/quality', icon: 'checks', label: 'rail.quality', permission: 'quality.self' },
   { to: '/canned-responses', icon: 'note', label: 'rail.cannedResponses' },
   { to: '/knowledge', icon: 'book', label: 'rail.knowledge', permission: 'knowledge.read' },
   { to: '/search', icon: 'search', label: 'rail.search' },

@@ -6,7 +6,7 @@ export const GROUPS: Record<string, string[]> = {
   people: ['contacts', 'segments', 'visitors', 'tags'],
   outreach: ['invitations', 'rules', 'goals', 'traffic'],
   knowledge: ['knowledge'],
-  supervision: ['supervision', 'routing', 'service_levels', 'shifts', 'shift_patterns', 'words'],
+  supervision: ['supervision', 'routing', 'service_levels', 'shifts', 'shift_patterns', 'quality', 'words'],
   company: ['agents', 'teams', 'sites', 'workspace', 'workspaces'],
   safety: ['roles', 'audit', 'api_keys', 'mails', 'account'],
 };

@@ -67,7 +67,7 @@ export default {
     actsText: '主管旁观和介入会话都会记在这里，不能修改或删除。',
     noActs: '还没有记录',
     noActsText: '主管旁观、耳语、接管之后，会记在这里。',
-    did: { watched: '旁观了', whispered: '耳语于', joined: '加入了', taken_over: '接管了', transferred: '转走了', ended: '结束了', messaged_team: '给组里发了消息' },
+    did: { watched: '旁观了', whispered: '耳语于', joined: '加入了', taken_over: '接管了', transferred: '转走了', ended: '结束了', messaged_team: '给组里发了消息', inspected: '为质检查看了' },
   },
   en: {
     title: 'Live wall',
@@ -137,6 +137,6 @@ export default {
     actsText: 'When supervisors watch or step in it is written here, and can be neither changed nor deleted.',
     noActs: 'Nothing yet',
     noActsText: 'Watching, whispering and taking over are written here.',
-    did: { watched: 'watched', whispered: 'whispered in', joined: 'joined', taken_over: 'took over', transferred: 'passed on', ended: 'ended', messaged_team: 'wrote to a team' },
+    did: { watched: 'watched', whispered: 'whispered in', joined: 'joined', taken_over: 'took over', transferred: 'passed on', ended: 'ended', messaged_team: 'wrote to a team', inspected: 'read for an inspection' },
   },
 };

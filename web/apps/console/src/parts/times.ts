@@ -98,3 +98,9 @@ function daysBetween(from: Date, to: Date): number {
   const day = (date: Date) => Date.UTC(date.getFullYear(), date.getMonth(), date.getDate()) / 86_400_000;
   return day(to) - day(from);
 }
+
+/** For an input of day and time: the browser's own, as `2026-11-21T18:00`. */
+export function localText(at: Date): string {
+  const shifted = new Date(at.getTime() - at.getTimezoneOffset() * 60_000);
+  return shifted.toISOString().slice(0, 16);
+}

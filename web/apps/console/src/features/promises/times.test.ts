@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 
 import sentences from '../../../../../../tests/promises/sentences.json';
-import { eveningIn, localText, mayPromise } from './times';
+import { localText } from '@/parts/times';
+
+import { eveningIn, mayPromise } from './times';
 
 describe('times of promises', () => {
   it('end with the working day, or two hours ahead when it is over', () => {

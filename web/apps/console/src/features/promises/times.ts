@@ -1,11 +1,5 @@
 const EVENING = 18;
 
-/** For an input of day and time: the browser's own, as `2026-11-21T18:00`. */
-export function localText(at: Date): string {
-  const shifted = new Date(at.getTime() - at.getTimezoneOffset() * 60_000);
-  return shifted.toISOString().slice(0, 16);
-}
-
 /** The end of the working day, `days` from the one of `now`; past it on the same day, two hours ahead. */
 export function eveningIn(days: number, now: Date): Date {
   const at = new Date(now);

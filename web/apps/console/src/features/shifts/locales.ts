@@ -163,7 +163,7 @@ export default {
     coverageCell: '{time}: {rostered} on shift, {wanted} wanted (about {arrivals} conversations)',
     gap: '{count} short',
     gaps: '{count} hours short',
-    noGaps: 'Enough people',
+    noGaps: 'enough',
     follows: 'State follows the roster',
     followsOptions: { as: 'As the workspace ({now})', yes: 'Yes', no: 'No' },
     on: 'on',

@@ -14,8 +14,10 @@ pytestmark = pytest.mark.journey
 
 @pytest.fixture
 def promising(shop: Shop) -> Iterator[Shop]:
-    """The others who come here find nothing promised."""
+    """A shop where the owner alone gets what comes; the others who come here find nothing promised."""
+    shop.colleague.ask("PUT", "/me/availability", availability="busy")
     yield shop
+    shop.colleague.ask("PUT", "/me/availability", availability="online")
     for policy in shop.owner.ask("GET", "/service-levels")["items"]:
         shop.owner.ask("DELETE", f"/service-levels/{policy['id']}")
 

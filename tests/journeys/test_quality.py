@@ -1,6 +1,7 @@
-"""A supervisor inspects by the keyboard, and the agent reads the result and appeals, in real browsers."""
+"""A supervisor inspects by the keyboard, the agent appeals, and somebody else decides, in real browsers."""
 
 import re
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -8,17 +9,22 @@ from playwright.async_api import expect
 
 from tests.journeys.conftest import PASSWORD, Desk, People, Shop
 from tests.journeys.test_outreach import until
+from yingke.kit.ids import new_id
 
 pytestmark = pytest.mark.journey
 
 
-def hired(shop: Shop) -> Desk:
-    desk = Desk(shop.product, "quality@example.com")
+@pytest.fixture
+def hired(shop: Shop) -> Iterator[Desk]:
+    """An agent who is there for one test."""
+    desk = Desk(shop.product, f"quality-{new_id().hex[-8:]}@example.com")
     invited = shop.owner.ask("POST", "/invitations", email=desk.email, role="agent", name="小周", team_ids=[])
     token = invited["link"].split("#", 1)[1]
     accepted = desk.api.post("/invitations/accept", json={"token": token, "name": "小周", "password": PASSWORD})
     desk.me = accepted.json()["agent"]
-    return desk
+    desk.ask("PUT", "/me/availability", availability="online")
+    yield desk
+    shop.owner.ask("PATCH", f"/agents/{desk.me['id']}", disabled=True)
 
 
 async def answered(people: People, shop: Shop, desk: Desk) -> str:
@@ -33,17 +39,17 @@ async def answered(people: People, shop: Shop, desk: Desk) -> str:
     await visitor.write("核桃受潮了怎么办")
     id: str = (await until(written))["id"]
     shop.owner.ask("POST", f"/conversations/{id}/assign", agent_id=desk.me["id"])
-    client_id = "0190f1aa-0000-7000-8000-0000000000aa"
-    desk.ask("POST", f"/conversations/{id}/messages", client_id=client_id, text="自己晒晒")
+    desk.ask("POST", f"/conversations/{id}/messages", client_id=str(new_id()), text="自己晒晒")
     desk.ask("POST", f"/conversations/{id}/resolve")
     return id
 
 
-async def test_a_supervisor_inspects_by_the_keyboard_and_the_agent_appeals(people: People, shop: Shop) -> None:
-    owner, boss, desk = shop.owner, shop.colleague, hired(shop)
-    desk.ask("PUT", "/me/availability", availability="online")
-    agent = (await people.agent(desk)).page
-    talk = await answered(people, shop, desk)
+async def test_a_supervisor_inspects_an_agent_appeals_and_the_owner_decides(
+    people: People, shop: Shop, hired: Desk
+) -> None:
+    owner, boss = shop.owner, shop.colleague
+    agent = (await people.agent(hired)).page
+    talk = await answered(people, shop, hired)
     inspector = (await people.agent(boss)).page
     await inspector.goto(f"{shop.product.url}/desk/quality/cards")
     await inspector.get_by_role("button", name="用现成的评分卡").click()
@@ -56,7 +62,7 @@ async def test_a_supervisor_inspects_by_the_keyboard_and_the_agent_appeals(peopl
     await expect(inspector.get_by_label("会话内容").get_by_text("自己晒晒")).to_be_visible()
     for key in "1221111":
         await inspector.keyboard.press(key)
-    await inspector.locator("[data-criterion='语气与同理心']").click()
+    await inspector.locator("[data-criterion='语气与同理心']").get_by_text("语气与同理心").first.click()
     await inspector.get_by_label("“语气与同理心”的说明").fill("没有道歉")
     await inspector.get_by_label("会话内容").get_by_text("自己晒晒").click()
     await expect(inspector.get_by_text(re.compile("关于第 \\d+ 条消息"))).to_be_visible()
@@ -69,7 +75,19 @@ async def test_a_supervisor_inspects_by_the_keyboard_and_the_agent_appeals(peopl
     await agent.goto(f"{shop.product.url}/desk/quality")
     await agent.locator("[data-inspection]").first.click()
     await expect(agent.get_by_text("没有道歉")).to_be_visible()
+    before = float(await agent.locator("[data-score]").inner_text())
     await agent.get_by_label("申诉").fill("客户后来说已经解决")
     await agent.get_by_role("button", name="提交申诉").click()
     await expect(agent.get_by_text("提出申诉")).to_be_visible()
-    owner.ask("PATCH", f"/agents/{desk.me['id']}", disabled=True)
+
+    decider = (await people.agent(owner)).page
+    await decider.goto(f"{shop.product.url}/desk/quality")
+    await decider.get_by_label("状态", exact=True).select_option("appealed")
+    await decider.locator("[data-inspection]").first.click()
+    await decider.locator("[data-criterion='语气与同理心']").get_by_role("radio", name="难忘").click()
+    await decider.get_by_label("裁定申诉").fill("客户确实满意")
+    await decider.get_by_role("button", name="按上面的打分改分").click()
+    await expect(agent.get_by_text("裁定：改分")).to_be_visible()
+    assert float(await agent.locator("[data-score]").inner_text()) > before
+    acts = owner.ask("GET", "/supervision/acts")["items"]
+    assert {each["agent_name"] for each in acts if each["act"] == "inspected"} == {"李雷", "王芳"}

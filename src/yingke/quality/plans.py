@@ -110,13 +110,14 @@ async def pick_for(work: Work, plan: SamplingPlan) -> int:
     card = await work.get(ScoreCard, plan.card_id)
     if not plan.active or card.archived or (plan.picked is not None and plan.picked >= first):
         return 0
-    found = await _candidates(work, plan, period, first, zone)
+    picked = pick(await _candidates(work, plan, period, first, zone), plan.per_agent, seed=plan.seed, period=first)
+    rows = await _rows(work, picked)
     inspectors = await _inspectors(work, plan.inspector_ids, gone_are_refused=False)
     load = Counter[UUID]()
     count = 0
     version = await newest_version(work, card)
-    for each in pick(list(found), plan.per_agent, seed=plan.seed, period=first):
-        row = found[each]
+    for each in picked:
+        row = rows[each.conversation_id]
         able = [actor for actor in inspectors if may_inspect(actor, row)]
         if not able:
             continue
@@ -135,12 +136,10 @@ def may_inspect(actor: Actor, row: Conversation) -> bool:
     return not took_part and actor.may("quality.inspect", Scope(row.team_id)) and sees(actor, row)
 
 
-async def _candidates(
-    work: Work, plan: SamplingPlan, period: Period, first: date, zone: ZoneInfo
-) -> dict[Candidate, Conversation]:
+async def _candidates(work: Work, plan: SamplingPlan, period: Period, first: date, zone: ZoneInfo) -> list[Candidate]:
     begin, end = span(period, first, zone)
     mine = Conversation.workspace_id == work.workspace_id
-    query = select(Conversation).where(
+    query = select(Conversation.id, Conversation.agent_id).where(
         mine,
         Conversation.channel != "colleague",
         Conversation.status == "resolved",
@@ -155,8 +154,14 @@ async def _candidates(
         ),
         *_terms(PlanTerms.model_validate(plan.terms)),
     )
-    rows = await work.all(query.order_by(Conversation.id).limit(MOST_CANDIDATES))
-    return {Candidate(row.id, row.agent_id): row for row in rows if row.agent_id is not None}
+    found = await work.rows.execute(query.order_by(Conversation.id).limit(MOST_CANDIDATES))
+    return [Candidate(id, agent_id) for id, agent_id in found if agent_id is not None]
+
+
+async def _rows(work: Work, picked: Sequence[Candidate]) -> dict[UUID, Conversation]:
+    ids = [each.conversation_id for each in picked]
+    query = select(Conversation).where(Conversation.workspace_id == work.workspace_id, Conversation.id.in_(ids))
+    return {row.id: row for row in await work.all(query)}
 
 
 def _terms(terms: PlanTerms) -> list[Any]:

@@ -12,7 +12,7 @@ from sqlalchemy import exists, or_, select
 
 from yingke.conversations.changes import sees
 from yingke.conversations.models import Conversation
-from yingke.identity import Actor, Scope, Workspace, actor_of_member
+from yingke.identity import Actor, Scope, actor_of_member, zone_of
 from yingke.kit.errors import Invalid, Refusal
 from yingke.kit.ids import new_id
 from yingke.kit.timers import in_each
@@ -104,7 +104,7 @@ async def pick_due(work: Work) -> None:
 
 async def pick_for(work: Work, plan: SamplingPlan) -> int:
     """From the last complete period, once: how many. Conversations that nobody may inspect are left out."""
-    zone = ZoneInfo((await work.rows.get_one(Workspace, work.workspace_id)).time_zone)
+    zone = await zone_of(work)
     period: Period = plan.period  # type: ignore[assignment] # the column holds nothing else
     first = last_complete(period, work.now, zone)
     card = await work.get(ScoreCard, plan.card_id)

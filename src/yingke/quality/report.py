@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 
 from yingke.conversations.models import Conversation
-from yingke.identity import Actor, Workspace
+from yingke.identity import Actor, zone_of
 from yingke.kit.errors import Invalid
 from yingke.kit.values import Value
 from yingke.kit.work import Work
@@ -59,7 +59,7 @@ class QualityReport(Value, frozen=True, kw_only=True):
 
 async def quality_report(work: Work, actor: Actor, first: date | None, last: date | None) -> QualityReport:
     """Of what was submitted in these days of the workspace (the last 28 when nothing is said). Raises Invalid."""
-    zone = ZoneInfo((await work.rows.get_one(Workspace, work.workspace_id)).time_zone)
+    zone = await zone_of(work)
     last = last or work.now.astimezone(zone).date()
     first = first or last - timedelta(days=27)
     if not date(2000, 1, 1) <= first <= last <= date(2200, 1, 1):

@@ -1,15 +1,14 @@
 """Reading requests at the desk: one's own, those of one's teams, and all that one may see."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any, Literal
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, and_, case, false, func, or_, select, tuple_
 
 from yingke.contacts import merged_ids
 from yingke.conversations.queries import conversation_for
-from yingke.identity import Actor, Workspace
+from yingke.identity import Actor, zone_of
 from yingke.kit.paging import read_cursor, write_cursor
 from yingke.kit.work import Work
 from yingke.service_requests.errors import RequestMissing
@@ -149,10 +148,7 @@ async def _due(work: Work, due: Due) -> ColumnElement[bool]:
     running = and_(_OPEN, ServiceRequest.waiting_since.is_(None))
     if due == "overdue":
         return and_(running, ServiceRequest.due_at <= work.now)
-    workspace = await work.rows.get_one(Workspace, work.workspace_id)
-    today: datetime = work.now.astimezone(ZoneInfo(workspace.time_zone)).replace(
-        hour=0, minute=0, second=0, microsecond=0
-    )
+    today = work.now.astimezone(await zone_of(work)).replace(hour=0, minute=0, second=0, microsecond=0)
     return and_(running, ServiceRequest.due_at < today + timedelta(days=1 if due == "today" else 7))
 
 

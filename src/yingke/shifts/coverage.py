@@ -10,10 +10,10 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import text
 
-from yingke.identity import Actor
+from yingke.identity import Actor, zone_of
 from yingke.kit.work import Work
 from yingke.shifts.duty import overlap
-from yingke.shifts.parts import midnight, parts_between, zone_of
+from yingke.shifts.parts import midnight, parts_between
 from yingke.shifts.reach import reach_of
 from yingke.shifts.values import Coverage, CoverageHour
 

@@ -8,11 +8,11 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 
 from yingke.agents import Agent, AgentValue, agent_values, set_availability
-from yingke.identity import Workspace, WorkspaceSettings
+from yingke.identity import Workspace, WorkspaceSettings, zone_of
 from yingke.kit.work import Ground, Work
 from yingke.shifts.duty import Duty, Stretch, duty_at, last_boundary, next_boundary
 from yingke.shifts.models import AgentSchedule
-from yingke.shifts.parts import parts_around, zone_of
+from yingke.shifts.parts import parts_around
 
 AT_ONCE = 500
 AHEAD = 8

@@ -9,15 +9,10 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
-from yingke.identity import Workspace
+from yingke.identity import zone_of
 from yingke.kit.work import Work
 from yingke.shifts.duty import Pause, Stretch, Times, stretches
 from yingke.shifts.models import Leave, Shift, ShiftPattern
-
-
-async def zone_of(work: Work) -> ZoneInfo:
-    name = await work.rows.scalar(select(Workspace.time_zone).where(Workspace.id == work.workspace_id))
-    return ZoneInfo(name or "UTC")
 
 
 async def today_of(work: Work) -> date:

@@ -8,11 +8,11 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import or_, select
 
 from yingke.agents import Agent, AvailabilityInterval
-from yingke.identity import Actor
+from yingke.identity import Actor, zone_of
 from yingke.kit.work import Work
 from yingke.shifts.duty import Stretch, duty_at, on_since, overlap, stretches
 from yingke.shifts.models import AgentSchedule, Leave, Shift, ShiftSwap
-from yingke.shifts.parts import leaves_between, midnight, parts_around, parts_between, shifts_between, times_of, zone_of
+from yingke.shifts.parts import leaves_between, midnight, parts_around, parts_between, shifts_between, times_of
 from yingke.shifts.reach import Reach, reach_of
 from yingke.shifts.swapping import swap_value
 from yingke.shifts.values import DutyValue, KeptTime, Roster, RosterAgent, RosterLeave, RosterShift

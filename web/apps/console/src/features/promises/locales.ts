@@ -37,9 +37,6 @@ export default {
     noneText: '在会话里按 F2，或在发出“今天发货”这类话之后点“记下”。',
     handOver: '移交',
     handOverText: '把还没办完的承诺全部交给另一位同事，过期的也一起移交。',
-    from: '谁的',
-    to: '交给',
-    choose: '请选择',
     handedOver: '已把 {count} 个承诺交给{name}',
   },
   en: {
@@ -80,9 +77,6 @@ export default {
     noneText: 'Press F2 in a conversation, or take the offer after writing something like “by Friday”.',
     handOver: 'Hand over',
     handOverText: 'Everything that is still to be done goes to a colleague, overdue ones included.',
-    from: 'Whose',
-    to: 'To',
-    choose: 'Choose',
     handedOver: '{count} promises handed to {name}',
   },
 };

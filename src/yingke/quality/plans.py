@@ -77,6 +77,8 @@ async def change_plan(work: Work, plan_id: UUID, change: dict[str, Any]) -> Plan
         await _inspectors(work, change["inspector_ids"])
     if "terms" in change:
         change = change | {"terms": change["terms"].model_dump(mode="json")}
+    if change.get("period", plan.period) != plan.period:
+        plan.picked = None  # days and weeks are counted apart; what was picked is not picked again
     for name, value in change.items():
         setattr(plan, name, value)
     await work.flush()

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from statistics import fmean
 from typing import Any
 from uuid import UUID
@@ -12,14 +12,12 @@ from sqlalchemy import select
 
 from yingke.conversations.models import Conversation
 from yingke.identity import Actor, zone_of
-from yingke.kit.errors import Invalid
+from yingke.kit.days import days_asked
 from yingke.kit.values import Value
 from yingke.kit.work import Work
 from yingke.quality.models import CardVersion, Inspection
 from yingke.quality.queries import reach
 from yingke.quality.scoring import SHARES, Criterion
-
-MOST_DAYS = 400
 
 
 class Scored(Value, frozen=True, kw_only=True):
@@ -59,27 +57,20 @@ class QualityReport(Value, frozen=True, kw_only=True):
 
 async def quality_report(work: Work, actor: Actor, first: date | None, last: date | None) -> QualityReport:
     """Of what was submitted in these days of the workspace (the last 28 when nothing is said). Raises Invalid."""
-    zone = await zone_of(work)
-    last = last or work.now.astimezone(zone).date()
-    first = first or last - timedelta(days=27)
-    if not date(2000, 1, 1) <= first <= last <= date(2200, 1, 1):
-        raise Invalid("The range ends before it begins.", field="to")
-    if (last - first).days >= MOST_DAYS:
-        raise Invalid(f"A range has at most {MOST_DAYS} days.", field="from")
-    begin, end = (datetime.combine(day, time(), zone).astimezone(UTC) for day in (first, last + timedelta(days=1)))
+    days = days_asked(first, last, now=work.now, zone=await zone_of(work), usual=28)
     query = (
         select(Inspection, CardVersion)
         .join(CardVersion, CardVersion.id == Inspection.card_version_id)
         .join(Conversation, Conversation.id == Inspection.conversation_id)
-        .where(reach(actor), Inspection.submitted_at >= begin, Inspection.submitted_at < end)
+        .where(reach(actor), Inspection.submitted_at >= days.begin, Inspection.submitted_at < days.end)
     )
     rows = [(inspection, card) for inspection, card in await work.rows.execute(query.limit(50_000))]
     scores = [(each, each.score) for each, _ in rows if each.score is not None]
-    weeks = _grouped((_monday(each.submitted_at, zone), score) for each, score in scores)
+    weeks = _grouped((_monday(each.submitted_at, days.zone), score) for each, score in scores)
     whole = [score for _, score in scores]
     return QualityReport(
-        first=first,
-        last=last,
+        first=days.first,
+        last=days.last,
         total=_scored(None, whole) if whole else None,
         agents=_worst_first(_grouped((each.agent_id, score) for each, score in scores)),
         teams=_worst_first(_grouped((each.team_id, score) for each, score in scores)),

@@ -31,6 +31,7 @@ AppealDays = Annotated[int, Field(ge=0, le=60)]
 People = Annotated[list[UUID], Field(min_length=1, max_length=100)]
 PerAgent = Annotated[int, Field(ge=1, le=100)]
 Limit = Annotated[int, Query(ge=1, le=100)]
+BeforeSeq = Annotated[int | None, Query(ge=1, le=2**31 - 1)]
 
 
 class _Body(BaseModel):
@@ -224,7 +225,7 @@ async def show(inspection_id: UUID, call: Inspecting) -> InspectionDetail:
 
 
 @router.get("/inspections/{inspection_id}/messages", summary="The conversation; that it is read is written down")
-async def read(inspection_id: UUID, call: Inspecting, before_seq: int | None = None, limit: Limit = 100) -> MessagePage:
+async def read(inspection_id: UUID, call: Inspecting, before_seq: BeforeSeq = None, limit: Limit = 100) -> MessagePage:
     inspection = await inspecting.open_inspection(call.work, call.actor, inspection_id)
     row = await call.work.get(Conversation, inspection.conversation_id)
     return MessagePage(items=await messages_before(call.work, row.id, before_seq, limit), last_seq=row.last_seq)
@@ -261,7 +262,7 @@ async def show_result(inspection_id: UUID, call: Own) -> InspectionDetail:
 
 
 @router.get("/results/{inspection_id}/messages", summary="The conversation of a result of one's own")
-async def read_result(inspection_id: UUID, call: Own, before_seq: int | None = None, limit: Limit = 100) -> MessagePage:
+async def read_result(inspection_id: UUID, call: Own, before_seq: BeforeSeq = None, limit: Limit = 100) -> MessagePage:
     result = await appealing.result_of(call.work, call.actor, inspection_id)
     row = await conversation_for(call.work, call.actor, result.conversation_id)
     return MessagePage(items=await messages_before(call.work, row.id, before_seq, limit), last_seq=row.last_seq)

@@ -2,6 +2,7 @@
 
 from sqlalchemy import select
 
+from yingke.kit.timers import in_each
 from yingke.kit.work import Ground, Work
 from yingke.service_requests.models import ServiceRequest
 from yingke.service_requests.telling import alarm, mail_applicant, note_step
@@ -12,12 +13,9 @@ AT_ONCE = 200
 
 async def look_at_all_due(ground: Ground) -> None:
     """For a timer: what is to be reminded of, or overdue, in every workspace."""
-    async with ground.work_everywhere() as work:
-        due = select(ServiceRequest.workspace_id).where(ServiceRequest.look_at <= work.now).distinct()
-        workspaces = list(await work.scalars(due))
-    for workspace_id in workspaces:
-        async with ground.work_in(workspace_id) as work:
-            await look_at_due(work)
+    await in_each(
+        ground, lambda work: select(ServiceRequest.workspace_id).where(ServiceRequest.look_at <= work.now), look_at_due
+    )
 
 
 async def look_at_due(work: Work) -> None:

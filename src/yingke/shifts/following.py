@@ -9,6 +9,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from yingke.agents import Agent, AgentValue, agent_values, set_availability
 from yingke.identity import Workspace, WorkspaceSettings, zone_of
+from yingke.kit.timers import in_each
 from yingke.kit.work import Ground, Work
 from yingke.shifts.duty import Duty, Stretch, duty_at, last_boundary, next_boundary
 from yingke.shifts.models import AgentSchedule
@@ -24,15 +25,16 @@ OFF_SHIFT = "off_shift"
 
 async def look_at_all_due(ground: Ground) -> None:
     """For a timer: agents at a boundary of their shifts, in every workspace."""
-    async with ground.work_everywhere() as work:
-        due = select(AgentSchedule.workspace_id).where(AgentSchedule.look_at <= work.now).distinct()
-        workspaces = list(await work.scalars(due))
-    for workspace_id in workspaces:
-        async with ground.work_in(workspace_id) as work:
-            due = select(AgentSchedule.agent_id).where(
-                AgentSchedule.workspace_id == workspace_id, AgentSchedule.look_at <= work.now
-            )
-            await follow(work, list(await work.scalars(due.order_by(AgentSchedule.look_at).limit(AT_ONCE))))
+    await in_each(
+        ground, lambda work: select(AgentSchedule.workspace_id).where(AgentSchedule.look_at <= work.now), look_at_due
+    )
+
+
+async def look_at_due(work: Work) -> None:
+    due = select(AgentSchedule.agent_id).where(
+        AgentSchedule.workspace_id == work.workspace_id, AgentSchedule.look_at <= work.now
+    )
+    await follow(work, list(await work.scalars(due.order_by(AgentSchedule.look_at).limit(AT_ONCE))))
 
 
 async def follow(work: Work, agent_ids: Collection[UUID], *, edited: bool = False) -> None:

@@ -1,60 +1,28 @@
 """From filing to the decision: an owner, a due moment, a reason, and everything written down."""
 
 from datetime import timedelta
-from typing import Any
-from uuid import UUID
 
 import pytest
 from sqlalchemy import select
 
-from tests.people import arrive, hire
+from tests.people import hire
 from tests.routing.shops import Shop
+from tests.service_requests.applicants import alarms, file, pass_time, shown, team_of
 from yingke.identity import Actor
 from yingke.identity.actors import Role
 from yingke.kit.errors import Forbidden, Invalid
 from yingke.kit.ids import new_id
 from yingke.realtime.audience import agents_may_see
-from yingke.service_requests import ServiceRequestAlarm
-from yingke.service_requests.applying import add_word, own, withdraw
+from yingke.service_requests.applying import add_word, withdraw
 from yingke.service_requests.deciding import decide_request, move_meeting, reopen_request
 from yingke.service_requests.errors import KindOff, RequestClosed, RequestMissing
 from yingke.service_requests.filing import Application, Handed, file_for_contact, file_request
-from yingke.service_requests.forms import RequestForm, change_form, form_of
-from yingke.service_requests.handling import answer, change_request, hand_all_over, note, take_request
+from yingke.service_requests.forms import RequestForm, change_form
+from yingke.service_requests.handing_over import hand_all_over
+from yingke.service_requests.handling import answer, change_request, note, take_request
 from yingke.service_requests.models import ServiceRequest
 from yingke.service_requests.queries import count_requests, list_requests, read_request
-from yingke.service_requests.values import Kind, OwnRequest
-from yingke.service_requests.watching import look_at_all_due
 from yingke.visitors import Visitor
-
-
-async def team_of(shop: Shop) -> UUID:
-    async with shop.services.ground.work_in(shop.workspace_id) as work:
-        team_id = (await form_of(work, "complaint")).team_id
-    assert team_id is not None
-    return team_id
-
-
-async def file(shop: Shop, kind: Kind = "complaint", **more: Any) -> UUID:
-    given: dict[str, Any] = {"client_id": new_id(), "kind": kind, "text": "茶罐压扁了"} | more
-    async with shop.services.ground.work_in(shop.workspace_id) as work:
-        visitor = await arrive(work, shop.site, "周先生")
-        await work.flush()
-        return (await file_request(work, visitor, Application(**given), source="widget")).id
-
-
-async def shown(shop: Shop, id: UUID) -> OwnRequest:
-    async with shop.services.ground.work_in(shop.workspace_id) as work:
-        return await own(work, await work.get(ServiceRequest, id))
-
-
-async def pass_time(shop: Shop, **time: float) -> None:
-    shop.clock.advance(timedelta(**time))
-    await look_at_all_due(shop.services.ground)
-
-
-def alarms(shop: Shop) -> list[ServiceRequestAlarm]:
-    return [fact for fact in shop.facts if isinstance(fact, ServiceRequestAlarm)]
 
 
 async def test_a_complaint_goes_to_whom_has_fewest_and_ends_with_a_reason_that_is_shown(shop: Shop) -> None:

@@ -8,6 +8,9 @@ import pytest
 from tests.conftest import sign_in
 from tests.visits.conftest import Browser, Tracked
 from yingke.kit.clock import FixedClock
+from yingke.kit.ids import new_id
+from yingke.service_requests.filing import Application, file_request
+from yingke.service_requests.forms import RequestForm, change_form
 from yingke.visitors import give_contact, identify_visitor, sign_identity, visitor_by_token
 from yingke.visits import remove_old_visits
 
@@ -208,6 +211,24 @@ async def test_old_page_views_are_removed_and_younger_ones_stay(tracked: Tracked
     await remove_old_visits(tracked.services.ground)
     for table in ("page_views", "visits", "visitors"):
         assert len(await tracked.rows(table)) == 1, table
+
+
+async def test_a_browser_that_applied_for_something_stays_as_long_as_the_request(
+    tracked: Tracked, clock: FixedClock
+) -> None:
+    browser = tracked.browser()
+    await browser.look()
+    async with tracked.services.ground.work_in(tracked.workspace_id) as work:
+        await change_form(work, "access", RequestForm(enabled=True))
+        visitor = await visitor_by_token(work, tracked.site.id, browser.token or "")
+        assert visitor
+        await file_request(
+            work, visitor, Application(client_id=new_id(), kind="access", text="想看发票"), source="widget"
+        )
+    clock.advance(timedelta(days=91))
+    await remove_old_visits(tracked.services.ground)
+    assert await tracked.rows("visits") == []
+    assert (await tracked.one("service_requests"))["visitor_id"] == (await tracked.one("visitors"))["id"]
 
 
 async def test_erasing_a_visitor_leaves_nothing_recorded(tracked: Tracked, desk: httpx.AsyncClient) -> None:

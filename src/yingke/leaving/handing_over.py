@@ -24,7 +24,7 @@ from yingke.leaving.errors import NoHeir, OwnLeaving, SomethingLeft
 from yingke.leaving.values import HandedOver
 from yingke.promises.making import pass_on as pass_promises_on
 from yingke.promises.models import Promise
-from yingke.service_requests.handling import pass_on as pass_requests_on
+from yingke.service_requests.handing_over import pass_on as pass_requests_on
 from yingke.views.models import SavedView
 
 

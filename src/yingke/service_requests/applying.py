@@ -11,7 +11,7 @@ from yingke.kit.work import Work
 from yingke.service_requests.errors import RequestClosed, RequestMissing
 from yingke.service_requests.models import ServiceRequest, ServiceRequestStep
 from yingke.service_requests.moments import go_on
-from yingke.service_requests.rows import own_request, withdrawable
+from yingke.service_requests.rows import goes_on, own_request
 from yingke.service_requests.telling import alarm, note_step
 from yingke.service_requests.values import OPEN, OwnRequest
 
@@ -64,7 +64,7 @@ async def withdraw(work: Work, request: ServiceRequest, reason: str = "") -> Non
     """The applicant takes it back; doing it again changes nothing. Raises RequestClosed when it was decided."""
     if request.state == "withdrawn":
         return
-    if not withdrawable(request, work.now):
+    if not goes_on(request, work.now):
         raise RequestClosed
     request.state, request.look_at, request.waiting_since = "withdrawn", None, None
     value = await note_step(work, request, "withdrawn", "applicant", text=reason.strip(), shown=True)

@@ -7,6 +7,7 @@ from uuid import UUID
 from yingke.identity import Actor
 from yingke.kit.errors import Invalid
 from yingke.kit.work import Work
+from yingke.service_requests.colleagues import is_here
 from yingke.service_requests.errors import RequestOpen
 from yingke.service_requests.forms import form_of
 from yingke.service_requests.handling import locked_for, open_for
@@ -66,10 +67,12 @@ async def reopen_request(work: Work, actor: Actor, request_id: UUID, reason: str
         raise RequestOpen
     form = await form_of(work, _kind(request))
     request.state, request.meets_at = "in_work", None
+    before = request.owner_id
     request.decision, request.decided_at, request.decided_by = "", None, None
-    request.owner_id = request.owner_id or actor.agent_id
+    if request.owner_id is None or not await is_here(work, request.owner_id):
+        request.owner_id = actor.agent_id
     set_due(work, request, work.now + timedelta(hours=form.hours))
-    return await note_step(work, request, "reopened", actor, text=reason, shown=True)
+    return await note_step(work, request, "reopened", actor, text=reason, shown=True, owner_id_before=before)
 
 
 async def _set_meeting(work: Work, request: ServiceRequest, meets_at: datetime | None) -> None:

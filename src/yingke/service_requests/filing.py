@@ -19,6 +19,7 @@ from yingke.kit.errors import Invalid
 from yingke.kit.ids import new_id
 from yingke.kit.text import one_line
 from yingke.kit.work import Work
+from yingke.service_requests.colleagues import is_here, require_colleague, require_team
 from yingke.service_requests.errors import KindOff
 from yingke.service_requests.forms import (
     OfferedForm,
@@ -27,9 +28,7 @@ from yingke.service_requests.forms import (
     form_of,
     offered,
     reason_by,
-    require_colleague,
 )
-from yingke.service_requests.handling import require_team
 from yingke.service_requests.models import ServiceRequest
 from yingke.service_requests.moments import require_ahead, set_due
 from yingke.service_requests.rows import request_value, sees_request
@@ -117,7 +116,7 @@ async def file_for_contact(
     contact = await current_contact(work, contact_id) if contact_id else None
     row = await _new(work, application, form, shown, "agent", strict=False)
     _describe(row, contact, talk, application)
-    row.team_id = await require_team(work, actor, handed.team_id) if handed.team_id else form.team_id
+    row.team_id = await require_team(work, handed.team_id) if handed.team_id else form.team_id
     actor.require("service_requests.write", Scope(row.team_id))
     owner_id = handed.owner_id or (None if handed.team_id else form.owner_id) or actor.agent_id
     row.owner_id = await require_colleague(work, owner_id)
@@ -218,7 +217,7 @@ async def _talk_of(work: Work, visitor: Visitor, conversation_id: UUID | None) -
 
 async def _owner_of(work: Work, form: RequestForm) -> UUID | None:
     """Whom the form names, else the member of the team who has the fewest open requests; None: whoever takes it."""
-    if form.owner_id is not None and await _is_here(work, form.owner_id):
+    if form.owner_id is not None and await is_here(work, form.owner_id):
         return form.owner_id
     if form.team_id is None:
         return None
@@ -241,11 +240,6 @@ async def _owner_of(work: Work, form: RequestForm) -> UUID | None:
         .order_by(held.correlate(TeamMember).scalar_subquery(), TeamMember.agent_id)
     )
     return (await work.scalars(members.limit(1))).first()
-
-
-async def _is_here(work: Work, agent_id: UUID) -> bool:
-    membership = await work.find(Membership, agent_id)
-    return membership is not None and membership.disabled_at is None
 
 
 async def _mails_today(work: Work, email: str) -> int:

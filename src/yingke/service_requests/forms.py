@@ -9,12 +9,12 @@ from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 from sqlalchemy import select
 
-from yingke.agents import Agent, Team, agent_value
 from yingke.inboxes.site_settings import Identifier, Line, Lines, Paragraphs, Part, in_language
 from yingke.kit.errors import Invalid
 from yingke.kit.text import one_line
 from yingke.kit.values import DescribedAs, Value
 from yingke.kit.work import Work
+from yingke.service_requests.colleagues import require_colleague, require_team
 from yingke.service_requests.first_forms import FIRST
 from yingke.service_requests.models import ServiceRequestForm
 from yingke.service_requests.values import KINDS, Answer, Kind
@@ -109,8 +109,8 @@ async def forms_of(work: Work) -> dict[Kind, RequestForm]:
 
 async def change_form(work: Work, kind: Kind, form: RequestForm) -> FormValue:
     """Raises Invalid naming `team_id` or `owner_id`."""
-    if form.team_id is not None and await work.find(Team, form.team_id) is None:
-        raise Invalid("This team is not in this workspace.", field="team_id")
+    if form.team_id is not None:
+        await require_team(work, form.team_id)
     if form.owner_id is not None:
         await require_colleague(work, form.owner_id)
     row = await work.rows.get(ServiceRequestForm, (work.workspace_id, kind))
@@ -126,13 +126,6 @@ async def change_form(work: Work, kind: Kind, form: RequestForm) -> FormValue:
 
 def form_value(kind: Kind, form: RequestForm) -> FormValue:
     return FormValue(kind=kind, form=form.model_dump(mode="json"))
-
-
-async def require_colleague(work: Work, agent_id: UUID, field: str = "owner_id") -> UUID:
-    """Raises Invalid for one who is not here, or not any more."""
-    if await work.find(Agent, agent_id) is None or (await agent_value(work, agent_id)).disabled:
-        raise Invalid("This colleague is not in this workspace.", field=field)
-    return agent_id
 
 
 def offered(kind: Kind, form: RequestForm, language: str) -> OfferedForm:

@@ -4,14 +4,10 @@ from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
 
-from sqlalchemy import and_, or_, select
-
-from yingke.agents import Team
 from yingke.identity import Actor, Scope
-from yingke.kit.errors import Forbidden, Invalid
 from yingke.kit.work import Work
+from yingke.service_requests.colleagues import require_colleague, require_team
 from yingke.service_requests.errors import RequestClosed, RequestMissing
-from yingke.service_requests.forms import require_colleague
 from yingke.service_requests.models import ServiceRequest
 from yingke.service_requests.moments import go_on, require_ahead, set_due, stop_clock
 from yingke.service_requests.rows import request_value, sees_request
@@ -63,32 +59,6 @@ async def answer(work: Work, actor: Actor, request_id: UUID, text: str, *, ask: 
     return await note_step(work, request, what, actor, text=text, shown=True)
 
 
-async def hand_all_over(work: Work, actor: Actor, from_id: UUID, to_id: UUID) -> int:
-    """All that `from_id` still has to do is `to_id`'s now: how many. Raises Forbidden, Invalid naming `to_agent_id`."""
-    if actor.agent_id != from_id and not actor.may("service_requests.pass_on"):
-        raise Forbidden
-    return await pass_on(work, actor, from_id, await require_colleague(work, to_id, "to_agent_id"))
-
-
-async def pass_on(work: Work, actor: Actor, from_id: UUID, to_id: UUID) -> int:
-    """Like `hand_all_over`, for one who was asked for the right to it already."""
-    undone = select(ServiceRequest.id).where(
-        ServiceRequest.workspace_id == work.workspace_id,
-        ServiceRequest.owner_id == from_id,
-        or_(
-            ServiceRequest.state.in_(OPEN),
-            and_(ServiceRequest.state == "approved", ServiceRequest.meets_at > work.now),
-        ),
-    )
-    ids = list(await work.scalars(undone.order_by(ServiceRequest.id)))
-    for id in ids:
-        request = await work.get(ServiceRequest, id, lock=True)
-        request.owner_id = to_id
-        details = {"from": str(from_id), "to": str(to_id)}
-        await note_step(work, request, "handed_over", actor, details=details, owner_id_before=from_id)
-    return len(ids)
-
-
 async def locked_for(
     work: Work, actor: Actor, request_id: UUID, permission: str = "service_requests.write"
 ) -> ServiceRequest:
@@ -114,13 +84,6 @@ async def open_for(
     return request
 
 
-async def require_team(work: Work, actor: Actor, team_id: UUID) -> UUID:
-    """Raises Invalid naming `team_id`."""
-    if await work.find(Team, team_id) is None:
-        raise Invalid("This team is not in this workspace.", field="team_id")
-    return team_id
-
-
 async def _move_due(work: Work, actor: Actor, request: ServiceRequest, due_at: datetime) -> None:
     require_ahead(work, due_at)
     go_on(work, request)
@@ -134,7 +97,7 @@ async def _hand_over(work: Work, actor: Actor, request: ServiceRequest, change: 
     before, team_before = request.owner_id, request.team_id
     if "team_id" in change:
         team_id = change["team_id"]
-        request.team_id = await require_team(work, actor, team_id) if team_id is not None else None
+        request.team_id = await require_team(work, team_id) if team_id is not None else None
     if "owner_id" in change:
         owner_id = change["owner_id"]
         request.owner_id = await require_colleague(work, owner_id) if owner_id is not None else None

@@ -10,7 +10,7 @@ from yingke.files import serve_file, serve_thumb
 from yingke.identity import Call, WorkRoute, allowed
 from yingke.kit.text import CleanStr, Name
 from yingke.kit.values import Value
-from yingke.service_requests import deciding, filing, forms, handling, queries
+from yingke.service_requests import deciding, filing, forms, handing_over, handling, queries
 from yingke.service_requests.applying import file_of
 from yingke.service_requests.filing import Application, Handed
 from yingke.service_requests.forms import FormValue, RequestForm
@@ -181,7 +181,7 @@ async def file_request(body: NewServiceRequest, call: Writing) -> ServiceRequest
 
 @router.post("/service-requests/hand-over", summary="Give a colleague all that another still has to do")
 async def hand_over(body: RequestsHandedOver, call: Writing) -> RequestsPassedOn:
-    count = await handling.hand_all_over(call.work, call.actor, body.from_agent_id, body.to_agent_id)
+    count = await handing_over.hand_all_over(call.work, call.actor, body.from_agent_id, body.to_agent_id)
     return RequestsPassedOn(count=count)
 
 

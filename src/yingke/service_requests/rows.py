@@ -56,13 +56,13 @@ def own_request(row: ServiceRequest, steps: list[ServiceRequestStep], now: datet
         files=msgspec.convert(row.files, list[FileValue]),
         wishes=[datetime.fromisoformat(each) for each in row.wishes],
         steps=[_own_step(step) for step in steps if step.shown],
-        withdrawable=withdrawable(row, now),
+        withdrawable=goes_on(row, now),
         open=row.state in OPEN,
         **shown,
     )
 
 
-def withdrawable(row: ServiceRequest, now: datetime) -> bool:
+def goes_on(row: ServiceRequest, now: datetime) -> bool:
     """While it is open, and an appointment until it takes place."""
     return row.state in OPEN or (row.state == "approved" and row.meets_at is not None and row.meets_at > now)
 

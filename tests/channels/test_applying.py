@@ -1,5 +1,6 @@
 """Visitors apply through the widget's door and on pages without scripts, and see what came of it."""
 
+import asyncio
 import email
 import email.policy
 import re
@@ -19,6 +20,7 @@ from tests.people import found_team, hire
 from tests.relaying import settle
 from yingke.audit.models import AuditEntry
 from yingke.conversations.posting import Draft, post_from_visitor
+from yingke.files import File
 from yingke.identity import Actor
 from yingke.inboxes import Site, create_site
 from yingke.inboxes.editing import change_site
@@ -27,6 +29,8 @@ from yingke.kit.rates import Rates
 from yingke.promises.making import make_promise
 from yingke.service_requests.first_forms import FIRST
 from yingke.service_requests.forms import RequestForm, change_form
+from yingke.service_requests.models import ServiceRequest
+from yingke.service_requests.signing import page_path
 from yingke.service_requests.values import KINDS
 from yingke.visitors import block_visitor, greet_visitor, visitor_by_token
 from yingke.wiring import Services
@@ -173,6 +177,48 @@ async def test_a_page_without_scripts_takes_a_request_and_its_signed_address_sho
     )
     body = mails[0].get_body(("plain",))
     assert body is not None and f"http://desk.test{address}" in body.get_content()
+
+
+async def test_who_was_blocked_adds_nothing_by_the_signed_address_but_may_take_the_request_back(door: Door) -> None:
+    ground, workspace_id = door.services.ground, door.company.workspace_id
+    id = UUID((await door.file(text="茶罐压扁了")).json()["id"])
+    async with ground.work_in(workspace_id) as work:
+        visitor = await visitor_by_token(work, door.site.id, door.token)
+        assert visitor is not None
+        await block_visitor(work, visitor.id, reason="刷屏", by=None)
+    address = page_path(door.site, id)
+    files = {"files": ("破.png", pictures.png())}
+    refused = await door.http.post(address, data={"act": "say", "text": "再骂一句"}, files=files)
+    assert refused.status_code == 403 and "不能在这里留言" in refused.text
+    async with ground.work_in(workspace_id) as work:
+        assert (await work.scalars(select(File.id))).all() == []
+    assert "再骂一句" not in (await door.http.get(address)).text
+    await door.http.post(address, data={"act": "withdraw", "sure": "yes"}, files={"files": ("", b"")})
+    assert (await door.ask("GET")).json()["items"][0]["state"] == "withdrawn"
+
+
+async def test_the_id_of_a_request_gives_it_to_nobody_else(door: Door) -> None:
+    client_id = str(new_id())
+    mine = (await door.file(text="只给我看", client_id=client_id)).json()["id"]
+    assert (await door.file(text="只给我看", client_id=client_id)).json()["id"] == mine
+    await door.arrive()
+    other = await door.file(text="偷看", client_id=client_id)
+    assert (other.status_code, other.json()["code"]) == (409, "service_request_id_taken")
+    given = {"client_id": client_id, "text": "偷看", "reason": "", "email": "", "website": ""}
+    form = f"{door.base}/requests/new/complaint"
+    assert (await door.http.post(form, data=given, files={"files": ("", b"")})).status_code == 422
+
+
+async def test_who_reads_a_request_waits_for_nobody_who_changes_it(door: Door) -> None:
+    headers = {"Authorization": f"Bearer {door.token}"}
+    files = {"file": ("破.png", pictures.png())}
+    photo = (await door.http.post(f"{door.base}/files", files=files, headers=headers)).json()["id"]
+    id = UUID((await door.file(attachment_ids=[photo])).json()["id"])
+    async with door.services.ground.work_in(door.company.workspace_id) as work, asyncio.timeout(30):
+        await work.get(ServiceRequest, id, lock=True)
+        assert (await door.ask("GET", f"/{id}/files/{photo}")).status_code == 200
+        assert (await door.ask("GET", f"/{id}/files/{photo}/thumb")).status_code == 200
+        assert (await door.http.get(page_path(door.site, id))).status_code == 200
 
 
 async def test_a_form_that_asks_more_says_what_is_missing(door: Door) -> None:

@@ -174,7 +174,7 @@ async def test_lists_lead_with_what_is_overdue_page_search_and_show_what_one_may
             ({"scope": "unowned"}, []),
             ({"owner_id": agent.agent_id, "state": "open"}, [first, second]),
         ):
-            assert [each.id for each in (await list_requests(work, agent, **asked))[0]] == found, asked  # type: ignore[arg-type]
+            assert [each.id for each in (await list_requests(work, agent, **asked))[0]] == found, asked
         assert (await list_requests(work, stranger))[0] == []
         with pytest.raises(RequestMissing):
             await read_request(work, stranger, first)

@@ -33,10 +33,10 @@ async def own(work: Work, request: ServiceRequest) -> OwnRequest:
 
 
 async def find_own(
-    work: Work, request_id: UUID, visitor_ids: Collection[UUID], contact_id: UUID | None
+    work: Work, request_id: UUID, visitor_ids: Collection[UUID], contact_id: UUID | None, *, lock: bool = False
 ) -> ServiceRequest:
-    """Kept from others until the commit. Raises RequestMissing for what is somebody else's."""
-    request = await work.find(ServiceRequest, request_id, lock=True)
+    """With `lock`, kept from others until the commit. Raises RequestMissing for what is somebody else's."""
+    request = await work.find(ServiceRequest, request_id, lock=lock)
     if request is None:
         raise RequestMissing
     signed = contact_id is not None and request.contact_id in await merged_ids(work, contact_id)

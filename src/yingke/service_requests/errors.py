@@ -15,5 +15,9 @@ class RequestOpen(Conflict):
     code, detail = "service_request_open", "This request is still being worked on."
 
 
+class RequestIdTaken(Conflict):
+    code, detail = "service_request_id_taken", "Another request has this client_id. Send it with a new one."
+
+
 class KindOff(Conflict):
     code, detail = "service_request_kind_off", "Requests of this kind are not taken here."

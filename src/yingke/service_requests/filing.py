@@ -20,7 +20,7 @@ from yingke.kit.ids import new_id
 from yingke.kit.text import one_line
 from yingke.kit.work import Work
 from yingke.service_requests.colleagues import is_here, require_colleague, require_team
-from yingke.service_requests.errors import KindOff
+from yingke.service_requests.errors import KindOff, RequestIdTaken
 from yingke.service_requests.forms import (
     OfferedForm,
     RequestForm,
@@ -71,9 +71,12 @@ class Handed:
 async def file_request(
     work: Work, visitor: Visitor, application: Application, *, source: Source, conversation_id: UUID | None = None
 ) -> ServiceRequest:
-    """By a visitor of a site; sent again, it is the one that is there. Raises KindOff, Invalid naming the field, FileNotYours."""
+    """By a visitor of a site; sent again, it is the one that is there.
+
+    Raises KindOff, RequestIdTaken, Invalid naming the field, FileNotYours.
+    """
     if (filed := await _filed(work, application.client_id)) is not None:
-        return filed
+        return _same(filed, filed.source == source and _is_of(filed, visitor))
     form, shown = await _form(work, application)
     _require_content(application, shown)
     email = read_email(application.email) if application.email.strip() else ""
@@ -88,7 +91,7 @@ async def file_request(
     await _store(work, row, application, Uploader("visitor", visitor.id))
     value = await note_step(work, row, "filed", "applicant", shown=True)
     alarm(work, "filed", value)
-    if await _mails_today(work, email) <= MAILS_A_DAY:
+    if email and await _mails_today(work, email) <= MAILS_A_DAY:
         mail_applicant(work, row, "filed")
     return row
 
@@ -104,10 +107,10 @@ async def file_for_contact(
 ) -> ServiceRequestValue:
     """By an agent, of a conversation or a contact; it is the agent's unless the form or `handed` says whose it is.
 
-    Raises KindOff, ConversationMissing, Missing, Forbidden, Invalid naming the field, FileNotYours.
+    Raises KindOff, RequestIdTaken, ConversationMissing, Missing, Forbidden, Invalid naming the field, FileNotYours.
     """
-    if (filed := await _filed(work, application.client_id)) is not None and sees_request(actor, filed):
-        return request_value(filed)
+    if (filed := await _filed(work, application.client_id)) is not None:
+        return request_value(_same(filed, filed.source == "agent" and sees_request(actor, filed)))
     form, shown = await _form(work, application)
     talk = await conversation_for(work, actor, conversation_id) if conversation_id else None
     contact_id = contact_id or (talk.contact_id if talk else None)
@@ -207,6 +210,18 @@ async def _filed(work: Work, client_id: UUID) -> ServiceRequest | None:
         ServiceRequest.workspace_id == work.workspace_id, ServiceRequest.client_id == client_id
     )
     return (await work.scalars(mine)).one_or_none()
+
+
+def _is_of(filed: ServiceRequest, visitor: Visitor) -> bool:
+    """A page without scripts keeps no token: whoever sends its form again is a visitor of that site."""
+    return filed.site_id == visitor.site_id and (filed.source == "help_centre" or filed.visitor_id == visitor.id)
+
+
+def _same(filed: ServiceRequest, same: bool) -> ServiceRequest:
+    """Raises RequestIdTaken."""
+    if not same:
+        raise RequestIdTaken(field="client_id")
+    return filed
 
 
 async def _talk_of(work: Work, visitor: Visitor, conversation_id: UUID | None) -> Conversation | None:

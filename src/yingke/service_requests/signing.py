@@ -23,10 +23,12 @@ def page_path(site: Site, request_id: UUID) -> str:
     return f"/w/{site.key}/requests/{request_id}/{sign_request(site, request_id)}"
 
 
-async def signed_request(work: Work, site: Site, request_id: UUID, signature: str) -> ServiceRequest:
-    """Kept from others until the commit. Raises RequestMissing."""
+async def signed_request(
+    work: Work, site: Site, request_id: UUID, signature: str, *, lock: bool = False
+) -> ServiceRequest:
+    """With `lock`, kept from others until the commit. Raises RequestMissing."""
     right = sign_request(site, request_id)
-    request = await work.find(ServiceRequest, request_id, lock=True)
+    request = await work.find(ServiceRequest, request_id, lock=lock)
     if request is None or not hmac.compare_digest(right.encode(), signature.encode(errors="replace")):
         raise RequestMissing
     return request

@@ -34,7 +34,7 @@ from yingke.service_requests.filing import Application
 from yingke.service_requests.forms import OfferedForm
 from yingke.service_requests.signing import page_path, signed_request
 from yingke.service_requests.values import Kind
-from yingke.visitors import greet_visitor
+from yingke.visitors import Visitor, VisitorIsBlocked, greet_visitor, is_blocked
 
 router = APIRouter(route_class=WorkRoute, include_in_schema=False)
 
@@ -90,18 +90,24 @@ async def look(request_id: UUID, signature: str, call: _Call, sent: bool = False
 @router.post("/w/{key}/requests/{request_id}/{signature}")
 async def act(request_id: UUID, signature: str, call: _Call) -> Response:
     speak = words(language(call))
-    await signed_request(call.work, call.site, request_id, signature)
+    row = await signed_request(call.work, call.site, request_id, signature)
+    applicant = await call.work.find(Visitor, row.visitor_id) if row.visitor_id else None
+    blocked = applicant is not None and await is_blocked(call.work, applicant)
     try:
         async with call.work.at_rest():
             fields, uploads = await read_form(
                 call.request, call.services.settings.largest_upload, most_files=_MOST_FILES
             )
             call.services.rates.request.require(call.address)
+            if blocked and fields.get("act") != "withdraw":
+                raise VisitorIsBlocked
             stored = [await store_upload(call.services.files, upload) for upload in uploads]
             async with call.services.ground.work_in(call.site.workspace_id) as work:
                 await _act(call, work, request_id, signature, fields, stored)
     except Throttled:
         return await _stands(call, request_id, signature, problem=speak["too_many"], status=429)
+    except VisitorIsBlocked:
+        return await _stands(call, request_id, signature, problem=speak["blocked"], status=403)
     except _BAD_FILES:
         return await _stands(call, request_id, signature, problem=speak["bad_files"], status=422)
     except Refusal:
@@ -161,7 +167,7 @@ async def _file(call: SiteCall, work: Work, form: OfferedForm, given: Mapping[st
 async def _act(
     call: SiteCall, work: Work, request_id: UUID, signature: str, fields: Mapping[str, str], stored: list[Stored]
 ) -> None:
-    row = await signed_request(work, call.site, request_id, signature)
+    row = await signed_request(work, call.site, request_id, signature, lock=True)
     if fields.get("act") == "withdraw":
         if fields.get("sure") == "yes":
             await withdraw(work, row)

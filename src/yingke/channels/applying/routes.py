@@ -89,7 +89,7 @@ async def say(request_id: UUID, body: OwnWord, call: _Visiting) -> OwnRequest:
     await require_unblocked(call.work, call.visitor)
     if not body.text.strip() and not body.attachment_ids:
         raise Invalid("Write a word, or add a file.", field="text")
-    row = await _own(call, request_id)
+    row = await _own(call, request_id, lock=True)
     text, alerted = await masked(call, body.text)
     await add_word(call.work, row, text, body.attachment_ids, call.visitor.id)
     tell_alerted(call.work, row, alerted)
@@ -98,7 +98,7 @@ async def say(request_id: UUID, body: OwnWord, call: _Visiting) -> OwnRequest:
 
 @router.post("/w/{key}/service-requests/{request_id}/withdraw", summary="Take it back")
 async def take_back(request_id: UUID, call: _Visiting) -> OwnRequest:
-    row = await _own(call, request_id)
+    row = await _own(call, request_id, lock=True)
     await withdraw(call.work, row)
     return await own(call.work, row)
 
@@ -128,9 +128,9 @@ async def thumb(request_id: UUID, file_id: UUID, call: _Visiting) -> Response:
     return await serve_thumb(call.services.files, await _file(call, request_id, file_id))
 
 
-async def _own(call: VisitorCall, request_id: UUID) -> ServiceRequest:
+async def _own(call: VisitorCall, request_id: UUID, *, lock: bool = False) -> ServiceRequest:
     visitor_ids = await same_person_ids(call.work, call.visitor)
-    return await find_own(call.work, request_id, visitor_ids, signed_contact_id(call.visitor))
+    return await find_own(call.work, request_id, visitor_ids, signed_contact_id(call.visitor), lock=lock)
 
 
 async def _file(call: VisitorCall, request_id: UUID, file_id: UUID) -> File:

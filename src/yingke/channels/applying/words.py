@@ -42,6 +42,7 @@ _WORDS: Final[dict[str, tuple[str, str, str]]] = {
     "back": ("返回帮助中心", "返回說明中心", "Back to the help centre"),
     "too_many": ("提交得太频繁了，请稍等一分钟再试。", "送出得太頻繁了，請稍等一分鐘再試。", "Too many at once. Wait a minute and try again."),
     "bad": ("有一项填写得不对，请检查后再提交。", "有一項填寫得不對，請檢查後再送出。", "Something is not filled in as it should be. Look again and send it."),
+    "blocked": ("您暂时不能在这里留言。", "您暫時不能在這裡留言。", "You cannot write here at the moment."),
     "bad_text": ("请简单说明，选一个原因，或附上照片、录音。", "請簡單說明，選一個原因，或附上照片、錄音。", "Say in a few words what it is about, choose a reason, or add a photo or a recording."),
     "bad_email": ("请填写完整的邮箱地址。", "請填寫完整的電子郵件地址。", "This is no complete e-mail address."),
     "bad_wishes": ("请至少选择一个将来的时间。", "請至少選擇一個將來的時間。", "Choose at least one time in the future."),

@@ -257,6 +257,53 @@ def rows_of(entry: dict[str, Any], table: str) -> list[dict[str, Any]]:
     return [row for row in entry["details"]["rows"] if row["table"] == table]
 
 
+async def test_a_statement_tells_what_really_changed_of_which_rows_and_how_many_more(desk: httpx.AsyncClient) -> None:
+    shelf = (await desk.post("/api/v1/knowledge/categories", json={"names": {"zh-CN": "退货"}})).json()["id"]
+    made = [await entry(desk, shelf, f"问{number}") for number in range(55)]
+    wanted = made[::-1]
+    order = f"/api/v1/knowledge/categories/{shelf}/order"
+    assert (await desk.put(order, json={"entry_ids": wanted[:2]})).status_code == 204
+    [told] = await entries(desk, act="knowledge.categories.order.changed")
+    rows = {row["id"]: row for row in rows_of(told, "knowledge_entries")}
+    assert set(rows) == set(wanted[:2]) and "more" not in told["details"]
+    assert [rows[id]["columns"] for id in wanted[:2]] == [{"position": [None, 0]}, {"position": [None, 1]}]
+    assert (await desk.put(order, json={"entry_ids": wanted})).status_code == 204
+    told = (await entries(desk, act="knowledge.categories.order.changed"))[0]
+    assert (len(told["details"]["rows"]), told["details"]["more"]) == (50, 3)
+
+
+async def entry(desk: httpx.AsyncClient, shelf: str, question: str) -> str:
+    body = {"language": "zh-CN", "question": question, "short_answer": "七天内可退", "category_id": shelf}
+    answer = await desk.post("/api/v1/knowledge/entries", json=body)
+    assert answer.status_code == 201, answer.text
+    return str(answer.json()["id"])
+
+
+async def test_what_was_there_already_is_not_told_as_added(desk: httpx.AsyncClient) -> None:
+    for wanted in (0.9, 0.85, 0.85):
+        assert (await desk.put("/api/v1/knowledge/settings", json={"wanted": wanted})).status_code == 200
+    nothing, again, first = await entries(desk, act="knowledge.settings.changed")
+    assert "added" in [row["what"] for row in rows_of(first, "knowledge_heads")]
+    [changed] = rows_of(again, "knowledge_heads")
+    assert (changed["what"], changed["columns"]) == ("changed", {"wanted": [0.9, 0.85]})
+    assert nothing["details"]["rows"] == []
+
+
+async def test_blocking_a_visitor_again_tells_what_it_was_before(
+    http: httpx.AsyncClient, ground: Ground, company: Company
+) -> None:
+    await sign_in(ground, http, await hire(ground, company, role=Role.administrator))
+    async with ground.work_in(company.workspace_id) as work:
+        visitor = await arrive(work, await open_site(ground, company.workspace_id))
+    for reason in ("刷屏", "骂人"):
+        answer = await http.post(f"/api/v1/visitors/{visitor.id}/block", json={"reason": reason})
+        assert answer.status_code == 200, answer.text
+    again, first = await entries(http, act="visitors.block.made")
+    [added], [changed] = rows_of(first, "visitor_blocks"), rows_of(again, "visitor_blocks")
+    assert (added["what"], changed["what"]) == ("added", "changed")
+    assert changed["columns"]["reason"] == ["刷屏", "骂人"]
+
+
 async def test_of_a_long_list_what_went_and_what_came_is_told(desk: httpx.AsyncClient) -> None:
     words = [f"词{n}" for n in range(200)]
     body = {"name": "长", "side": "agent", "action": "block", "words": words}

@@ -1,19 +1,18 @@
 """What a work changes, as before and after: seen where rows are written, so that no verb can forget to tell it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import Delete, Insert, Update, event, inspect, select
-from sqlalchemy.dialects import postgresql
-from sqlalchemy.orm import Mapper, ORMExecuteState, Session
+from sqlalchemy import Result, Table, event, inspect
+from sqlalchemy.orm import ORMExecuteState, Session
 
 from yingke.audit.differences import SECRET, differences
+from yingke.audit.statements import MOST_ROWS, run_watched
 from yingke.kit.database import Base
 from yingke.kit.work import Work
 
-_MOST_ROWS = 50
-_UNTOLD = frozenset({"workspace_id", "id"})
-_DIALECT = postgresql.dialect()  # type: ignore[no-untyped-call]
+_UNTOLD = frozenset({"workspace_id", "id", "revision", "words_revision"})
+"""Keys, and counters that only say that something changed."""
 
 
 class Observed:
@@ -41,21 +40,21 @@ class Observed:
                         self._names[str(getattr(row, "id", ""))] = _name(row)
                     self._take(type(row), what, getattr(row, "id", ""), _of_row(row, what))
 
-    def _look_at_statement(self, state: ORMExecuteState) -> None:
-        """Rows that a statement adds are in its values or parameters; those it changes or removes are read before."""
-        statement, mapper = state.statement, state.bind_mapper
+    def _look_at_statement(self, state: ORMExecuteState) -> Result[Any] | None:
+        mapper = state.bind_mapper
         if mapper is None or mapper.class_.written_down == "nothing":
-            return
-        if isinstance(statement, Insert):
-            for added in _rows_added(statement, state.parameters):
-                told = {name: (None, value) for name, value in added.items()}
-                self._take(mapper.class_, "added", added.get("id", ""), told)
-        elif isinstance(statement, Update | Delete):
-            set_to = _values_of(statement, mapper) if isinstance(statement, Update) else {}
-            for row in _rows_before(state.session, statement, mapper, set_to):
-                told = {name: (row[name], set_to.get(name)) for name in set_to or row}
-                what = "changed" if isinstance(statement, Update) else "removed"
+            return None
+        if not (state.is_insert or state.is_update or state.is_delete):
+            return None
+        assert isinstance(mapper.local_table, Table)
+        result, changes, more = run_watched(state, mapper.local_table)
+        for before, after in changes:
+            if row := after or before:
+                what = "changed" if before and after else "added" if after else "removed"
+                told = {name: (before.get(name), after.get(name)) for name in row}
                 self._take(mapper.class_, what, row.get("id", ""), told)
+        self.more += more
+        return result
 
     def _take(self, kind: type[Base], what: str, id: object, values: Mapping[str, tuple[Any, Any]]) -> None:
         columns = {
@@ -66,7 +65,7 @@ class Observed:
         }
         if what == "changed" and not columns:
             return
-        if len(self.rows) >= _MOST_ROWS:
+        if len(self.rows) >= MOST_ROWS:
             self.more += 1
             return
         told: dict[str, Any] = {"what": what, "table": kind.__tablename__, "id": str(id)}
@@ -89,28 +88,3 @@ def _of_row(row: Base, what: str) -> dict[str, tuple[Any, Any]]:
         elif what == "added" or history.has_changes():
             values[column.key] = (history.deleted or [None])[0], after
     return values
-
-
-def _rows_added(statement: Insert, parameters: Any) -> Iterator[Mapping[str, Any]]:
-    if parameters:
-        yield from parameters if isinstance(parameters, list) else [parameters]
-    else:
-        yield statement.compile(dialect=_DIALECT).params
-
-
-def _values_of(statement: Update, mapper: Mapper[Any]) -> dict[str, Any]:
-    """What is set to a value. Parameters of conditions have numbers after their names."""
-    parameters = statement.compile(dialect=_DIALECT).params
-    return {name: value for name, value in parameters.items() if name in mapper.columns}
-
-
-def _rows_before(
-    session: Session, statement: Update | Delete, mapper: Mapper[Any], set_to: Mapping[str, Any]
-) -> Iterator[Mapping[str, Any]]:
-    keys = {str(each.key) for each in mapper.primary_key}
-    names = keys | set_to.keys() if set_to else mapper.columns.keys()
-    query = select(*(mapper.columns[name] for name in names))
-    if statement.whereclause is not None:
-        query = query.where(statement.whereclause)
-    for row in session.execute(query):
-        yield row._asdict()

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import case, delete, update
+from sqlalchemy import case, delete, null, update
 
 from yingke.kit.work import Work
 from yingke.knowledge.errors import CategoryMissing, EntryMissing
@@ -19,11 +19,14 @@ async def order_shelf(work: Work, category_id: UUID, entry_ids: Sequence[UUID]) 
     """These first and in this order, the others after them by demand. Raises CategoryMissing."""
     if await work.find(Category, category_id) is None:
         raise CategoryMissing(field="category_id")
-    here = update(KnowledgeEntry).where(
-        KnowledgeEntry.workspace_id == work.workspace_id, KnowledgeEntry.category_id == category_id
-    )
     places = {id: place for place, id in enumerate(dict.fromkeys(entry_ids))}
-    await work.rows.execute(here.values(position=case(places, value=KnowledgeEntry.id, else_=None) if places else None))
+    position = case(places, value=KnowledgeEntry.id, else_=null()) if places else null()
+    moved = update(KnowledgeEntry).where(
+        KnowledgeEntry.workspace_id == work.workspace_id,
+        KnowledgeEntry.category_id == category_id,
+        KnowledgeEntry.position.is_distinct_from(position),
+    )
+    await work.rows.execute(moved.values(position=position))
     work.tell(KnowledgeChanged(workspace_id=work.workspace_id, entry_ids=None))
 
 

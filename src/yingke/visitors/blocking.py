@@ -3,8 +3,7 @@
 from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import delete
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import delete, select
 
 from yingke.kit.ids import new_id
 from yingke.kit.work import Work
@@ -20,12 +19,15 @@ async def block_visitor(
     """For `hours`, or for good. Blocking again replaces reason and end. Raises Missing."""
     visitor = await work.get(Visitor, visitor_id, lock=True)
     until = work.now + timedelta(hours=hours) if hours is not None else None
-    row = {"reason": reason, "until": until, "by": by, "created_at": work.now}
-    await work.rows.execute(
-        insert(VisitorBlock)
-        .values(workspace_id=work.workspace_id, id=new_id(), visitor_id=visitor.id, **row)
-        .on_conflict_do_update(index_elements=["workspace_id", "visitor_id"], set_=row)
+    mine = select(VisitorBlock).where(
+        VisitorBlock.workspace_id == work.workspace_id, VisitorBlock.visitor_id == visitor.id
     )
+    block = (await work.scalars(mine)).first()  # the visitor's row is locked: nobody else adds one
+    if block is None:
+        block = VisitorBlock(id=new_id(), visitor_id=visitor.id)
+        work.add(block)
+    block.reason, block.until, block.by, block.created_at = reason, until, by, work.now
+    await work.flush()
     value = await visitor_value(work, visitor)
     work.tell(VisitorBlocked(workspace_id=work.workspace_id, visitor_id=visitor.id, visitor=value))
     return value

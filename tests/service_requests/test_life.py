@@ -1,6 +1,7 @@
 """From filing to the decision: an owner, a due moment, a reason, and everything written down."""
 
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 from sqlalchemy import select
@@ -8,6 +9,8 @@ from sqlalchemy import select
 from tests.people import hire
 from tests.routing.shops import Shop
 from tests.service_requests.applicants import alarms, file, pass_time, shown, team_of
+from yingke.contacts import create_contact
+from yingke.conversations.models import Conversation
 from yingke.identity import Actor
 from yingke.identity.actors import Role
 from yingke.kit.errors import Forbidden, Invalid
@@ -214,3 +217,23 @@ async def test_an_agent_files_for_a_contact_and_a_kind_that_is_off_is_taken_nowh
         visitor = (await work.all(select(Visitor)))[0]
         with pytest.raises(KindOff):
             await file_request(work, visitor, other, source="widget")
+
+
+async def test_what_an_agent_files_speaks_the_applicants_language(shop: Shop) -> None:
+    agent = await shop.hire("王芳")
+    talk = await shop.write()
+    ground, workspace = shop.services.ground, shop.workspace_id
+    async with ground.work_in(workspace) as work:
+        (await work.get(Conversation, talk)).language = "en-GB"
+        contact = await create_contact(work, {"name": "林", "language": "zh-TW"})
+        plain = await create_contact(work, {"name": "周"})
+    given: list[tuple[str, str, dict[str, UUID]]] = [
+        ("en", "Arrived damaged", {"conversation_id": talk}),
+        ("zh-TW", "收到時已損壞", {"contact_id": contact.id}),
+        ("zh-CN", "收到时已损坏", {"contact_id": plain.id}),
+    ]
+    async with ground.work_in(workspace) as work:
+        for language, reason, whose in given:
+            application = Application(client_id=new_id(), kind="complaint", reason="broken")
+            made = await file_for_contact(work, agent, application, handed=Handed(), **whose)
+            assert (made.language, made.reason) == (language, reason)

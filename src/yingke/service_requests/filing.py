@@ -1,7 +1,7 @@
 """Filing a request: by whoever applies, or by an agent for them."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
@@ -10,7 +10,7 @@ import msgspec
 from sqlalchemy import func, select, text
 
 from yingke.agents import TeamMember
-from yingke.contacts import Contact, current_contact, read_email
+from yingke.contacts import current_contact, read_email
 from yingke.conversations.models import Conversation
 from yingke.conversations.queries import conversation_for
 from yingke.files import Uploader, claim_for_request
@@ -19,7 +19,9 @@ from yingke.kit.errors import Invalid
 from yingke.kit.ids import new_id
 from yingke.kit.text import one_line
 from yingke.kit.work import Work
+from yingke.knowledge.languages import language_of
 from yingke.service_requests.colleagues import is_here, require_colleague, require_team
+from yingke.service_requests.describing import describe, language_for
 from yingke.service_requests.errors import KindOff, RequestIdTaken
 from yingke.service_requests.forms import (
     OfferedForm,
@@ -56,7 +58,8 @@ class Application:
     attachment_ids: Sequence[UUID] = ()
     name: str = ""
     email: str = ""
-    language: str = "zh-CN"
+    language: str = ""
+    """One of the three; empty: the applicant's."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,6 +80,7 @@ async def file_request(
     """
     if (filed := await _filed(work, application.client_id)) is not None:
         return _same(filed, filed.source == source and _is_of(filed, visitor))
+    application = replace(application, language=application.language or language_of(visitor.language))
     form, shown = await _form(work, application)
     _require_content(application, shown)
     email = read_email(application.email) if application.email.strip() else ""
@@ -111,14 +115,15 @@ async def file_for_contact(
     """
     if (filed := await _filed(work, application.client_id)) is not None:
         return request_value(_same(filed, filed.source == "agent" and sees_request(actor, filed)))
-    form, shown = await _form(work, application)
     talk = await conversation_for(work, actor, conversation_id) if conversation_id else None
     contact_id = contact_id or (talk.contact_id if talk else None)
     if contact_id is None and talk is None:
         raise Invalid("Say whose request it is.", field="contact_id")
     contact = await current_contact(work, contact_id) if contact_id else None
+    application = replace(application, language=application.language or await language_for(work, contact, talk))
+    form, shown = await _form(work, application)
     row = await _new(work, application, form, shown, "agent", strict=False)
-    _describe(row, contact, talk, application)
+    describe(row, contact, talk, name=application.name, email=application.email)
     row.team_id = await require_team(work, handed.team_id) if handed.team_id else form.team_id
     actor.require("service_requests.write", Scope(row.team_id))
     owner_id = handed.owner_id or (None if handed.team_id else form.owner_id) or actor.agent_id
@@ -180,17 +185,6 @@ async def _new(
     )
     set_due(work, row, work.now + timedelta(hours=form.hours))
     return row
-
-
-def _describe(
-    row: ServiceRequest, contact: Contact | None, talk: Conversation | None, application: Application
-) -> None:
-    row.contact_id = contact.id if contact else None
-    row.conversation_id = talk.id if talk else None
-    row.visitor_id, row.site_id = (talk.visitor_id, talk.site_id) if talk else (None, None)
-    known = (contact.name, contact.email) if contact else ("", "")
-    row.name = one_line(application.name) or known[0] or (talk.who.get("name") or "" if talk else "")
-    row.email = read_email(application.email) if application.email.strip() else known[1]
 
 
 async def _store(work: Work, row: ServiceRequest, application: Application, uploader: Uploader) -> None:

@@ -48,7 +48,8 @@ class NewServiceRequest(_Body):
     wishes: list[AwareDatetime] = Field(default_factory=list, max_length=5)
     attachment_ids: list[UUID] = Field(default_factory=list, max_length=10)
     email: Name = ""
-    language: Literal["zh-CN", "zh-TW", "en"] = "zh-CN"
+    language: Literal["zh-CN", "zh-TW", "en"] | None = None
+    """None: the applicant's."""
     owner_id: UUID | None = None
     team_id: UUID | None = None
     due_at: AwareDatetime | None = None
@@ -166,7 +167,7 @@ async def file_request(body: NewServiceRequest, call: Writing) -> ServiceRequest
         wishes=body.wishes,
         attachment_ids=body.attachment_ids,
         email=body.email,
-        language=body.language,
+        language=body.language or "",
     )
     handed = Handed(owner_id=body.owner_id, team_id=body.team_id, due_at=body.due_at)
     return await filing.file_for_contact(

@@ -1,5 +1,6 @@
 """Who works when, who may say so, and what the roster does to the state of agents."""
 
+import asyncio
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -195,20 +196,21 @@ async def test_shifts_of_one_person_never_overlap_and_what_was_can_be_put_back(s
     assert [(each.pattern_id, each.ends_at.hour) for each in found.shifts] == [(night.id, 22)] and found.leaves == []
 
 
-async def test_a_pattern_reaches_its_shifts_from_today_on(shop: Shop) -> None:
+async def test_a_pattern_reaches_its_shifts_that_have_not_begun(shop: Shop) -> None:
     agent, owner = await shop.hire("王芳"), shop.company.owner
-    made = await pattern(shop)
+    made, late = await pattern(shop), await pattern(shop, Times("19:00", "22:00"), "晚班")
     for day in (TODAY - timedelta(days=1), TODAY, TOMORROW):
-        await place(shop, owner, agent, day, made)
+        await place(shop, owner, agent, day, made, late)
     async with shop.services.ground.work_in(shop.workspace_id) as work:
-        await change_pattern(work, made.id, name="早班", color=made.color, times=Times("08:00", "17:00"), weekdays=[5])
+        for each, times in ((made, Times("08:00", "17:00")), (late, Times("18:30", "21:30"))):
+            await change_pattern(work, each.id, name="早班", color=each.color, times=times, weekdays=[5])
     found = await read(shop, owner, first=TODAY - timedelta(days=1))
-    assert [each.start for each in found.shifts] == ["09:00", "08:00", "08:00"]
+    assert [each.start for each in found.shifts] == ["09:00", "19:00", "09:00", "18:30", "08:00", "18:30"]
     async with shop.services.ground.work_in(shop.workspace_id) as work:
         await retire_pattern(work, made.id)
     with pytest.raises(PatternRetired):
         await place(shop, owner, agent, TODAY + timedelta(days=3), made)
-    assert len((await read(shop, owner)).shifts) == 2
+    assert len((await read(shop, owner)).shifts) == 4
     with pytest.raises(Invalid):
         await pattern(shop, Times("09:00", "18:00", (Pause("12:00", 60, "siesta"),)))
 
@@ -268,6 +270,51 @@ async def test_a_swap_happens_when_a_supervisor_says_so_and_once(shop: Shop) -> 
             await approve_swap(work, owner, given)
     async with ground.work_in(workspace) as work:
         assert (await withdraw_swap(work, other, given)).state == "withdrawn"
+
+
+async def test_shifts_of_a_deleted_pattern_are_swapped_and_put_back(shop: Shop) -> None:
+    ground, workspace, owner = shop.services.ground, shop.workspace_id, shop.company.owner
+    team = await found_team(ground, workspace)
+    one, other = [await hire(ground, workspace, name, teams=(team,)) for name in ("王芳", "李雷")]
+    day = await pattern(shop)
+    await place(shop, owner, one, TOMORROW, day)
+    async with ground.work_in(workspace) as work:
+        await retire_pattern(work, day.id)
+    (before,) = await place(shop, owner, one, TOMORROW)
+    with pytest.raises(PatternRetired):
+        await place(shop, owner, one, TOMORROW, day)
+    async with ground.work_in(workspace) as work:
+        was = [((before.agent_id, before.day), Plan(tuple(before.pattern_ids), before.leave, before.note))]
+        await set_cells(work, owner, was, restoring=True)
+    id = await ask(shop, one, other, TOMORROW)
+    async with ground.work_in(workspace) as work:
+        await approve_swap(work, owner, id)
+    assert [each.agent_id for each in (await read(shop, owner)).shifts] == [other.agent_id]
+
+
+async def test_what_is_planned_while_a_swap_is_approved_stays(shop: Shop) -> None:
+    ground, workspace, owner = shop.services.ground, shop.workspace_id, shop.company.owner
+    team = await found_team(ground, workspace)
+    one, other = [await hire(ground, workspace, name, teams=(team,)) for name in ("王芳", "李雷")]
+    day, late = await pattern(shop), await pattern(shop, Times("19:00", "22:00"))
+    await place(shop, owner, one, TOMORROW, day)
+    id = await ask(shop, one, other, TOMORROW)
+
+    async def approve() -> None:
+        async with ground.work_in(workspace) as work:
+            await approve_swap(work, owner, id)
+
+    async with ground.work_in(workspace) as work:
+        await set_cells(work, owner, [((other.agent_id, TOMORROW), Plan((late.id,), "training", "新系统"))])
+        approving = asyncio.create_task(approve())
+        await asyncio.sleep(0.5)
+    await approving
+    found = await read(shop, owner)
+    assert {(each.agent_id, each.pattern_id) for each in found.shifts} == {
+        (other.agent_id, day.id),
+        (other.agent_id, late.id),
+    }
+    assert [(each.agent_id, each.note) for each in found.leaves] == [(other.agent_id, "新系统")]
 
 
 async def test_kept_time_is_what_was_at_work_of_what_was_rostered(shop: Shop) -> None:

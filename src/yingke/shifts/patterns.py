@@ -4,19 +4,18 @@ from collections.abc import Sequence
 from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import and_, or_, select, update
 
-from yingke.identity import Workspace, WorkspaceSettings
+from yingke.identity import Workspace, WorkspaceSettings, zone_of
 from yingke.kit.errors import Invalid
 from yingke.kit.ids import new_id
 from yingke.kit.work import Work
 from yingke.shifts.duty import Times, fault_of, first_overlap
 from yingke.shifts.errors import PatternRetired, ShiftsOverlap
 from yingke.shifts.facts import ShiftPatternsChanged
-from yingke.shifts.following import follow, make_schedules
 from yingke.shifts.models import Shift, ShiftPattern
-from yingke.shifts.parts import shifts_between, times_of, today_of
-from yingke.shifts.rostering import tell_changed
+from yingke.shifts.parts import shifts_between, times_of
+from yingke.shifts.rostering import hold, tell_changed
 from yingke.shifts.values import BreakValue, ShiftPatternValue
 
 
@@ -40,7 +39,7 @@ async def create_pattern(
 async def change_pattern(
     work: Work, id: UUID, *, name: str, color: str, times: Times, weekdays: Sequence[int]
 ) -> ShiftPatternValue:
-    """Shifts from today on get the new times. Raises Missing, PatternRetired, Invalid, ShiftsOverlap."""
+    """Its shifts that have not begun get the new times. Raises Missing, PatternRetired, Invalid, ShiftsOverlap."""
     pattern = await work.get(ShiftPattern, id, lock=True)
     if pattern.retired_at is not None:
         raise PatternRetired
@@ -73,14 +72,14 @@ def pattern_value(row: ShiftPattern) -> ShiftPatternValue:
 
 
 async def _change_shifts(work: Work, pattern: ShiftPattern) -> None:
-    today = await today_of(work)
-    mine = (Shift.workspace_id == work.workspace_id, Shift.pattern_id == pattern.id, Shift.day >= today)
+    now = work.now.astimezone(await zone_of(work))
+    to_come = or_(Shift.day > now.date(), and_(Shift.day == now.date(), Shift.start > f"{now:%H:%M}"))
+    mine = (Shift.workspace_id == work.workspace_id, Shift.pattern_id == pattern.id, to_come)
     places = (await work.rows.execute(select(Shift.agent_id, Shift.day).where(*mine))).all()
     if not places:
         return
     agent_ids, days = sorted({row.agent_id for row in places}), [row.day for row in places]
-    await make_schedules(work, agent_ids)
-    await follow(work, agent_ids)
+    await hold(work, agent_ids)
     times = {"start": pattern.start, "end": pattern.end, "breaks": pattern.breaks}
     await work.rows.execute(update(Shift).where(*mine).values(**times))
     first, last = min(days), max(days)

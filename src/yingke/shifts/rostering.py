@@ -1,7 +1,7 @@
 """Writing the roster: cells, each all that one agent has on one day."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
@@ -34,8 +34,12 @@ class Plan:
     note: str = ""
 
 
-async def set_cells(work: Work, actor: Actor, cells: Sequence[tuple[Place, Plan]]) -> list[RosterCell]:
+async def set_cells(
+    work: Work, actor: Actor, cells: Sequence[tuple[Place, Plan]], *, restoring: bool = False
+) -> list[RosterCell]:
     """Answers with the same cells as they were. Leave and shifts of a day may stand together: the leave counts.
+
+    `restoring`: they are put back as they were; shifts of a pattern that was deleted since come back as well.
 
     Raises Invalid naming `cells`, Forbidden, ShiftsOverlap, PatternRetired.
     """
@@ -46,15 +50,20 @@ async def set_cells(work: Work, actor: Actor, cells: Sequence[tuple[Place, Plan]
     if any(abs(day - today) > FAR for _, day in wanted):
         raise Invalid("Choose days within a year from now.", field="cells")
     (await reach_of(work, actor)).require_editable({agent_id for agent_id, _ in wanted}, "cells")
-    return await write_cells(work, wanted)
+    return await write_cells(work, wanted, restoring=restoring)
 
 
-async def write_cells(work: Work, wanted: Mapping[Place, Plan]) -> list[RosterCell]:
+async def hold(work: Work, agent_ids: Collection[UUID]) -> None:
+    """From here on nobody else changes the shifts of these agents; what was due before is done."""
+    await make_schedules(work, agent_ids)
+    await follow(work, agent_ids)
+
+
+async def write_cells(work: Work, wanted: Mapping[Place, Plan], *, restoring: bool) -> list[RosterCell]:
     """Like `set_cells`, for one who was asked for the right to it already."""
     agent_ids = sorted({agent_id for agent_id, _ in wanted})
     first, last = min(day for _, day in wanted), max(day for _, day in wanted)
-    await make_schedules(work, agent_ids)
-    await follow(work, agent_ids)  # what was due before the change
+    await hold(work, agent_ids)
     shifts = await shifts_between(work, agent_ids, first - _DAY, last + _DAY)
     leaves = {(each.agent_id, each.day): each for each in await leaves_between(work, agent_ids, first, last)}
     held: dict[Place, list[Shift]] = defaultdict(list)
@@ -62,6 +71,8 @@ async def write_cells(work: Work, wanted: Mapping[Place, Plan]) -> list[RosterCe
         held[shift.agent_id, shift.day].append(shift)
     before = [_cell(place, held.get(place, []), leaves.get(place)) for place in wanted]
     patterns = await _patterns(work, {id for plan in wanted.values() for id in plan.pattern_ids})
+    if not restoring:
+        _require_offered(wanted, held, patterns)
     for place, plan in wanted.items():
         held[place] = await _place(work, place, plan, held.get(place, []), patterns)
         await _set_leave(work, place, plan, leaves.get(place))
@@ -105,6 +116,16 @@ async def _patterns(work: Work, ids: set[UUID]) -> dict[UUID, ShiftPattern]:
     return patterns
 
 
+def _require_offered(
+    wanted: Mapping[Place, Plan], held: Mapping[Place, list[Shift]], patterns: Mapping[UUID, ShiftPattern]
+) -> None:
+    """Raises PatternRetired for a new shift of a pattern that was deleted."""
+    for place, plan in wanted.items():
+        there = {shift.pattern_id for shift in held.get(place, [])}
+        if any(patterns[id].retired_at is not None for id in plan.pattern_ids if id not in there):
+            raise PatternRetired
+
+
 async def _place(
     work: Work, place: Place, plan: Plan, held: list[Shift], patterns: Mapping[UUID, ShiftPattern]
 ) -> list[Shift]:
@@ -114,8 +135,6 @@ async def _place(
         if shift not in kept:
             await work.rows.delete(shift)
     fresh = [patterns[id] for id in plan.pattern_ids if id not in {shift.pattern_id for shift in kept}]
-    if any(pattern.retired_at is not None for pattern in fresh):
-        raise PatternRetired
     for pattern in fresh:
         agent_id, day = place
         times = {"start": pattern.start, "end": pattern.end, "breaks": pattern.breaks}

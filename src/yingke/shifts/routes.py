@@ -25,8 +25,9 @@ Making = Annotated[Call, allowed("shift_patterns.manage")]
 Clock = Annotated[str, StringConstraints(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
 Color = Annotated[str, StringConstraints(pattern=r"^#[0-9a-fA-F]{6}$", to_lower=True)]
 Days = Annotated[int, Query(ge=1, le=42)]
-MOST_CELLS = 700
-"""A week of a hundred people."""
+Day = Annotated[date, Query(ge=date(2000, 1, 1), le=date(2999, 12, 31))]
+MOST_CELLS = 3_500
+"""A week of five hundred people."""
 
 
 class _Body(BaseModel):
@@ -62,6 +63,8 @@ class Cell(_Body):
 
 class Cells(_Body):
     cells: Annotated[list[Cell], Field(min_length=1, max_length=MOST_CELLS)]
+    restoring: bool = False
+    """They are as an earlier answer said they were: shifts of patterns that were deleted since come back, too."""
 
 
 class SwapBody(_Body):
@@ -97,7 +100,7 @@ async def create_pattern(body: PatternBody, call: Making) -> ShiftPatternValue:
     )
 
 
-@router.put("/shift-patterns/{pattern_id}", summary="Change a pattern, and its shifts from today on")
+@router.put("/shift-patterns/{pattern_id}", summary="Change a pattern, and its shifts that have not begun")
 async def change_pattern(pattern_id: UUID, body: PatternBody, call: Making) -> ShiftPatternValue:
     return await patterns.change_pattern(
         call.work, pattern_id, name=body.name, color=body.color, times=body.times(), weekdays=sorted(body.weekdays)
@@ -111,7 +114,7 @@ async def delete_pattern(pattern_id: UUID, call: Making) -> None:
 
 @router.get("/roster", summary="Who works when, from a day on; without one, this week from Monday")
 async def show_roster(
-    call: Reading, first_day: date | None = None, days: Days = 7, team_id: UUID | None = None
+    call: Reading, first_day: Day | None = None, days: Days = 7, team_id: UUID | None = None
 ) -> Roster:
     return await queries.roster_of(call.work, call.actor, first=first_day, days=days, team_id=team_id)
 
@@ -122,12 +125,12 @@ async def set_cells(body: Cells, call: Rostering) -> RosterCells:
         ((each.agent_id, each.day), rostering.Plan(tuple(sorted(each.pattern_ids)), each.leave, each.note))
         for each in body.cells
     ]
-    return RosterCells(items=await rostering.set_cells(call.work, call.actor, cells))
+    return RosterCells(items=await rostering.set_cells(call.work, call.actor, cells, restoring=body.restoring))
 
 
 @router.get("/roster/coverage", summary="Rostered against wanted agents, by hour")
 async def show_coverage(
-    call: Rostering, first_day: date | None = None, days: Days = 7, team_id: UUID | None = None
+    call: Rostering, first_day: Day | None = None, days: Days = 7, team_id: UUID | None = None
 ) -> Coverage:
     return await coverage_of(call.work, call.actor, first=first_day, days=days, team_id=team_id)
 

@@ -11,7 +11,7 @@ from yingke.shifts.errors import SwapOutdated, SwapSettled
 from yingke.shifts.models import ShiftSwap
 from yingke.shifts.parts import leaves_between, shifts_between, today_of
 from yingke.shifts.reach import Reach, reach_of
-from yingke.shifts.rostering import FAR, Place, Plan, tell_changed, write_cells
+from yingke.shifts.rostering import FAR, Place, Plan, hold, tell_changed, write_cells
 from yingke.shifts.values import SwapValue
 
 
@@ -50,7 +50,8 @@ async def approve_swap(work: Work, actor: Actor, id: UUID) -> SwapValue:
     if min(swap.day, swap.with_day or swap.day) < await today_of(work):
         raise SwapOutdated
     reach.require_editable({swap.agent_id, swap.with_agent_id}, "swap_id")
-    await write_cells(work, await _swapped(work, swap))
+    await hold(work, {swap.agent_id, swap.with_agent_id})
+    await write_cells(work, await _swapped(work, swap), restoring=True)
     return await _settle(work, actor, swap, "approved", reach)
 
 

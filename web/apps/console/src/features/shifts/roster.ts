@@ -56,13 +56,13 @@ export function useRoster() {
   }
 
   /** Answers whether it was written. */
-  async function write(cells: RosterCell[], done: string): Promise<boolean> {
+  async function write(cells: RosterCell[], done: string, restoring = false): Promise<boolean> {
     if (!cells.length || busy.value) return false;
     busy.value = true;
     try {
-      const { items } = await api.put<{ items: RosterCell[] }>('/roster', { cells });
+      const { items } = await api.put<{ items: RosterCell[] }>('/roster', { cells, restoring });
       const step = ++steps;
-      tell(done, () => void (step === steps ? write(items, translate('shifts.undone')) : tell(translate('shifts.newestFirst'))));
+      tell(done, () => void (step === steps ? write(items, translate('shifts.undone'), true) : tell(translate('shifts.newestFirst'))));
       await load();
       return true;
     } catch (reason) {

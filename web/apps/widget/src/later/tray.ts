@@ -16,7 +16,9 @@ export interface Tray {
   readonly add: (files: Iterable<File>) => void;
   /** Whether something is still on its way up. */
   readonly busy: () => boolean;
-  /** Takes out what is uploaded, to go with a message. */
+  /** What is uploaded. */
+  readonly ready: () => Attachment[];
+  /** Takes it out, to go with a message. */
   readonly take: () => Attachment[];
 }
 
@@ -82,17 +84,20 @@ export function fileTray(tools: Tools, panel: Panel, element: HTMLElement, chang
     show();
   };
 
+  const ready = () => items.flatMap(({ attachment }) => attachment ?? []);
+
   return {
     add: (files) => {
       for (const file of files) add(file);
     },
     busy: () => items.some((item) => !item.attachment && !item.failed),
+    ready,
     take: () => {
-      const ready = items.flatMap(({ attachment }) => attachment ?? []);
+      const taken = ready();
       items = [];
       element.replaceChildren();
       show();
-      return ready;
+      return taken;
     },
   };
 }

@@ -46,7 +46,7 @@ export function requestsCard(tools: Tools, panel: Panel): HTMLElement {
     if (opened && opened.changed_at !== detail!.at && !written(detail!.place)) fillDetail(opened);
   };
   const look = async () => {
-    if (panel.session.token && !document.hidden && (card.offsetParent || card.hidden)) take(await door.read());
+    if (panel.session.token && !document.hidden) take(await door.read());
   };
 
   const fillDetail = (request: OwnRequest) => {
@@ -72,9 +72,16 @@ export function requestsCard(tools: Tools, panel: Panel): HTMLElement {
   };
 
   const soon = () => void look().catch(() => undefined);
+  let inSight = false;
+  // What is shown is looked after; where nothing is, it is asked for once whenever the visitor comes here.
+  const lookAfter = () => {
+    const before = inSight;
+    inSight = Boolean(card.closest<HTMLElement>("main")?.offsetParent) && !document.hidden;
+    if (inSight && (!before || !card.hidden)) soon();
+  };
   soon();
-  setInterval(soon, LOOK_EVERY_MS);
-  document.addEventListener("visibilitychange", soon);
+  setInterval(lookAfter, LOOK_EVERY_MS);
+  document.addEventListener("visibilitychange", lookAfter);
   // The token comes with the greeting: until then there is nobody to ask for.
   let greeted = Boolean(panel.session.token);
   panel.session.store.watch(() => {

@@ -75,7 +75,7 @@ function wordForm(tools: Tools, panel: Panel, door: Door, request: OwnRequest, c
     if (files.busy()) return void (problem.textContent = say(tools, "busy"));
     send.disabled = true;
     try {
-      const attachments = files.take().map(({ id }) => id);
+      const attachments = files.ready().map(({ id }) => id);
       if (text.value.trim() || attachments.length > 0) changed(await door.add(request.id, text.value.trim(), attachments));
     } catch (error) {
       const { code = "unavailable" } = error as { code?: string };

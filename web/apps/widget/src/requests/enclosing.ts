@@ -4,11 +4,11 @@ import type { Tools } from "../load.ts";
 import type { Panel } from "../views/screen.ts";
 import { say } from "./say.ts";
 
-export interface Enclosing extends Pick<Tray, "take" | "busy"> {
+export interface Enclosing extends Pick<Tray, "ready" | "busy"> {
   readonly element: HTMLElement;
 }
 
-/** What goes along with words: a voice note, photos, files. */
+/** What goes along with words: a voice note, photos, files. They stay in sight until the server has them. */
 export function enclosing(tools: Tools, panel: Panel): Enclosing {
   const { h, icon } = tools;
   const place = h("div", { class: "tray", hidden: true });
@@ -35,5 +35,5 @@ export function enclosing(tools: Tools, panel: Panel): Enclosing {
   };
   const voice = h("button", { type: "button", class: "chip", onclick: record }, icon("voice"), say(tools, "voice"));
   const element = h("div", { class: "enclosing" }, h("div", { class: "chips" }, voice, pick("photo", "image/*", "camera"), pick("file", "", "attach")), extra, place);
-  return { element, take: tray.take, busy: tray.busy };
+  return { element, ready: tray.ready, busy: tray.busy };
 }

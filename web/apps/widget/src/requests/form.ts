@@ -23,7 +23,6 @@ export function applicationForm(tools: Tools, panel: Panel, door: Door, form: Of
   const problem = h("p", { class: "problem", role: "alert" });
   const act = h("button", { type: "submit", class: "primary small wide" }, say(tools, "submit"));
   const reason = () => element.querySelector<HTMLInputElement>("[name=reason]:checked")?.value ?? "";
-  const sent: string[] = [];
 
   const submit = async (event: SubmitEvent) => {
     event.preventDefault();
@@ -31,7 +30,6 @@ export function applicationForm(tools: Tools, panel: Panel, door: Door, form: Of
     const wrong = [...asked.map(({ field }) => field), ...wishes, email].filter((field) => !field.check());
     if (wrong.length > 0) return wrong[0]!.element.querySelector<HTMLElement>("[aria-invalid=true]")?.focus();
     if (files.busy()) return void (problem.textContent = say(tools, "busy"));
-    sent.push(...files.take().map((file) => file.id));
     act.disabled = true;
     try {
       const fields = Object.fromEntries(asked.map(({ key, field }) => [key, field.value()]));
@@ -43,7 +41,7 @@ export function applicationForm(tools: Tools, panel: Panel, door: Door, form: Of
           text: more.value(),
           fields,
           wishes: wishes.flatMap((wish) => (wish.value() ? [new Date(wish.value()).toISOString()] : [])),
-          attachment_ids: sent,
+          attachment_ids: files.ready().map((file) => file.id),
           name: name.value(),
           email: email.value(),
           conversation_id: panel.session.state.current,

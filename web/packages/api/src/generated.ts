@@ -585,6 +585,8 @@ export interface components {
         };
         Cells: {
             cells: components["schemas"]["Cell"][];
+            /** @default false */
+            restoring?: boolean;
         };
         CheckStep: {
             name: string;
@@ -2421,11 +2423,7 @@ export interface components {
             attachment_ids?: string[];
             /** @default  */
             email?: string;
-            /**
-             * @default zh-CN
-             * @enum {string}
-             */
-            language?: "zh-CN" | "zh-TW" | "en";
+            language?: ("zh-CN" | "zh-TW" | "en") | null;
             owner_id?: string | null;
             team_id?: string | null;
             due_at?: string | null;

@@ -15,6 +15,7 @@ from yingke.inboxes import Site, create_site
 from yingke.kit.ids import new_id
 from yingke.kit.rates import Rates
 from yingke.kit.work import Ground
+from yingke.visitors import block_network
 from yingke.wiring import Services
 
 HOSTILE = "<img src=x onerror=alert(1)>\"'{{7*7}}"
@@ -68,6 +69,18 @@ async def test_a_message_is_left_without_scripts(
     async with ground.work_in(company.workspace_id) as work:
         said = await work.all(select(Message).where(Message.kind == "incoming"))
     assert [message.text for message in said] == ["请问山核桃还有货吗？"]
+
+
+async def test_nobody_leaves_a_message_from_a_blocked_network(
+    ground: Ground, http: httpx.AsyncClient, company: Company, site: Site
+) -> None:
+    async with ground.work_in(company.workspace_id) as work:
+        await block_network(work, "127.0.0.0/24", reason="刷屏", by=None)
+    answer = await http.post(f"/w/{site.key}/contact", data=form())
+    assert answer.status_code == 403
+    assert "暂时无法在这里联系我们" in answer.text
+    assert "请问山核桃还有货吗？" in answer.text
+    assert await left(ground, company) == []
 
 
 async def test_sending_the_form_twice_leaves_one_message(

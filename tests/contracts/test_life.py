@@ -1,6 +1,7 @@
 """How a socket begins, what keeps it true, and how it ends."""
 
 import json
+from uuid import UUID
 
 import asyncpg
 import pytest
@@ -10,6 +11,7 @@ from tests.contracts.test_limits import closing
 from tests.realtime.conftest import Shop
 from yingke.realtime import connection as sockets
 from yingke.realtime import heartbeats
+from yingke.visitors import block_network, block_visitor
 
 
 async def test_who_says_nothing_is_sent_away_after_the_time_for_hello(
@@ -118,10 +120,6 @@ async def test_another_epoch_says_reload_and_the_same_one_does_not(shop: Shop) -
 
 
 async def test_a_blocked_visitor_is_told_and_does_not_come_back_in(shop: Shop) -> None:
-    from uuid import UUID
-
-    from yingke.visitors.blocking import block_visitor
-
     visitor, welcome, _ = await begin(shop)
     async with shop.server.services.ground.work_in(shop.workspace_id) as work:
         await block_visitor(work, UUID(welcome["visitor_id"]), reason="刷屏", by=shop.agent.agent_id)
@@ -130,6 +128,17 @@ async def test_a_blocked_visitor_is_told_and_does_not_come_back_in(shop: Shop) -
     again = await shop._connect("visitor", shop.server.url)
     await again.send(op="hello", v=1, site=shop.site.key, token=welcome["token"])
     assert (await again.wait_for(op("error")))["op"] == "error"
+
+
+async def test_who_comes_from_a_blocked_network_is_told_and_nobody_else_comes_in_from_there(shop: Shop) -> None:
+    visitor, _, _ = await begin(shop)
+    async with shop.server.services.ground.work_in(shop.workspace_id) as work:
+        await block_network(work, "127.0.0.0/24", reason="刷屏", by=shop.agent.agent_id)
+    last, _ = await closing(visitor)
+    assert last == {"op": "bye", "code": "blocked"}
+    stranger = await shop._connect("visitor", shop.server.url)
+    await stranger.send(op="hello", v=1, site=shop.site.key)
+    assert (await stranger.wait_for(op("error")))["code"] == "visitor_blocked"
 
 
 async def test_a_frame_before_the_welcome_ends_the_socket(shop: Shop, connection: asyncpg.Connection) -> None:

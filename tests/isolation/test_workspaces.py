@@ -53,7 +53,7 @@ def bodies(ids: dict[str, str]) -> dict[str, Any]:
         "PUT /api/v1/contacts/{contact_id}/tags": {"tag_ids": [ids["tag_id"]]},
         "POST /api/v1/contacts/{contact_id}/notes": {"text": "便条"},
         "POST /api/v1/contacts/{contact_id}/merge": {"other_id": ids["other_contact_id"]},
-        "POST /api/v1/visitors/{visitor_id}/block": {"reason": "刷屏"},
+        "POST /api/v1/blocks": {"visitor_id": ids["visitor_id"], "reason": "刷屏"},
         "PATCH /api/v1/visitors/{visitor_id}/profile": {"name": "改名"},
         "PUT /api/v1/visitors/{visitor_id}/contact": {"phone": "13800000000"},
         "PUT /api/v1/visitors/{visitor_id}/tags": {"tag_ids": [ids["tag_id"]]},

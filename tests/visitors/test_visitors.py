@@ -1,12 +1,11 @@
-"""Visitors: greeting, identity, what they say of themselves, blocks."""
+"""Visitors: greeting, identity, what they say of themselves."""
 
 from datetime import timedelta
 from typing import Any
 
-import httpx
 import pytest
 
-from tests.conftest import Company, found_company, sign_in
+from tests.conftest import Company, found_company
 from tests.people import open_site
 from yingke.contacts import Contact, create_contact
 from yingke.inboxes import Site
@@ -18,11 +17,9 @@ from yingke.visitors import (
     Greeted,
     IdentityForged,
     Visitor,
-    block_visitor,
     give_contact,
     greet_visitor,
     identify_visitor,
-    is_blocked,
     link_visitor,
     move_visitor,
     note_visitors_connected,
@@ -30,8 +27,6 @@ from yingke.visitors import (
     online_visitors,
     same_person_ids,
     sign_identity,
-    unblock_visitor,
-    visitor_value,
 )
 from yingke.visitors.arriving import address_prefix
 
@@ -245,57 +240,6 @@ async def test_a_link_by_an_agent_opens_no_history(ground: Ground, company: Comp
         await link_visitor(work, guessed, known.contact_id)  # type: ignore[arg-type]
         assert guessed.contact_id == known.contact_id
         assert await same_person_ids(work, guessed) == [guessed.id]
-
-
-async def test_a_block_holds_for_its_time(ground: Ground, company: Company, site: Site, clock: FixedClock) -> None:
-    told: list[Fact] = []
-    ground.outbox.push = told.extend
-    async with ground.work_in(company.workspace_id) as work:
-        visitor = (await greet(work, site)).visitor
-        assert (await block_visitor(work, visitor.id, reason="骂人", hours=2, by=None)).blocked
-        assert (await block_visitor(work, visitor.id, reason="骂人", hours=1, by=None)).blocked
-        assert await is_blocked(work, visitor)
-    clock.advance(timedelta(minutes=61))
-    async with ground.work_in(company.workspace_id) as work:
-        assert not await is_blocked(work, visitor)
-        await unblock_visitor(work, visitor.id)
-        await unblock_visitor(work, visitor.id)
-    assert [fact.name for fact in told] == ["visitor.blocked", "visitor.blocked", "visitor.unblocked"]
-    assert told[-1].visitor == await _fresh(ground, company, visitor)  # type: ignore[attr-defined]
-
-
-async def _fresh(ground: Ground, company: Company, visitor: Visitor) -> object:
-    async with ground.work_in(company.workspace_id) as work:
-        return await visitor_value(work, await work.get(Visitor, visitor.id))
-
-
-async def test_a_block_follows_the_person_to_another_browser(ground: Ground, company: Company, site: Site) -> None:
-    async with ground.work_in(company.workspace_id) as work:
-        one, two = (await greet(work, site)).visitor, (await greet(work, site)).visitor
-        stranger = (await greet(work, site)).visitor
-        for visitor in (one, two):
-            await identify(work, site, visitor, "u-1")
-        await block_visitor(work, one.id, by=None)
-        assert await is_blocked(work, two)
-        assert not await is_blocked(work, stranger)
-
-
-async def test_agents_block_over_http_and_see_who_is_blocked(
-    ground: Ground, http: httpx.AsyncClient, company: Company, site: Site
-) -> None:
-    await sign_in(ground, http, company.owner)
-    async with ground.work_in(company.workspace_id) as work:
-        visitor = (await greet(work, site)).visitor
-    url = f"/api/v1/visitors/{visitor.id}"
-    assert (await http.get(url)).json()["page"] == {"url": "https://shop.example/p/1", "title": "山核桃"}
-    assert (await http.post(f"{url}/block", json={"reason": "广告"})).json()["blocked"] is True
-    (block,) = (await http.get("/api/v1/blocks")).json()["items"]
-    assert (block["visitor"]["id"], block["reason"], block["until"]) == (str(visitor.id), "广告", None)
-    assert (await http.delete(f"{url}/block")).json()["blocked"] is False
-    assert (await http.get("/api/v1/blocks")).json()["items"] == []
-    await sign_in(ground, http, (await found_company(ground, "别家")).owner)
-    assert (await http.get(url)).status_code == 404
-    assert (await http.post(f"{url}/block", json={})).status_code == 404
 
 
 async def test_a_browser_that_falls_silent_is_not_online(

@@ -7,7 +7,7 @@ gives back exactly that, and leaves alone what people changed in the meantime.
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, select, text, update
+from sqlalchemy import TextClause, delete, select, text, update
 
 from yingke.contacts.errors import MergedAgain, MergeUndone, MergeWithItself
 from yingke.contacts.facts import ContactMerged, ContactMergeUndone
@@ -24,6 +24,12 @@ _MOVE_VISITORS = text("""
 UPDATE visitors SET contact_id = :to WHERE workspace_id = :workspace AND contact_id = :from
 AND (CAST(:ids AS uuid[]) IS NULL OR id = ANY(:ids)) RETURNING id
 """)
+# Likewise a block of the loser, unless the winner has one of its own.
+_MOVE_BLOCK = text("""
+UPDATE blocks b SET contact_id = :to WHERE workspace_id = :workspace AND contact_id = :from
+AND (CAST(:ids AS uuid[]) IS NULL OR id = ANY(:ids))
+AND NOT EXISTS (SELECT FROM blocks o WHERE o.workspace_id = b.workspace_id AND o.contact_id = :to) RETURNING id
+""")
 
 
 async def merge_contacts(work: Work, winner_id: UUID, loser_id: UUID, *, by: UUID | None) -> tuple[ContactValue, UUID]:
@@ -33,7 +39,8 @@ async def merge_contacts(work: Work, winner_id: UUID, loser_id: UUID, *, by: UUI
     winner, loser = await _lock_both(work, winner_id, loser_id)
     snapshot = {
         "winner": await _fill(work, winner, loser),
-        "visitor_ids": await _move_visitors(work, loser.id, winner.id),
+        "visitor_ids": await _move(work, _MOVE_VISITORS, loser.id, winner.id),
+        "block_ids": await _move(work, _MOVE_BLOCK, loser.id, winner.id),
         "note_ids": await _move_notes(work, loser.id, winner.id),
         "tag_ids": await _add_tags(work, loser.id, winner.id),
     }
@@ -59,7 +66,8 @@ async def undo_merge(work: Work, merge_id: UUID) -> tuple[ContactValue, ContactV
         raise MergedAgain
     snapshot = merge.snapshot
     await _give_back(work, winner, loser, snapshot["winner"])
-    await _move_visitors(work, winner.id, loser.id, [UUID(id) for id in snapshot["visitor_ids"]])
+    await _move(work, _MOVE_VISITORS, winner.id, loser.id, [UUID(id) for id in snapshot["visitor_ids"]])
+    await _move(work, _MOVE_BLOCK, winner.id, loser.id, [UUID(id) for id in snapshot.get("block_ids", ())])
     await _move_notes(work, winner.id, loser.id, [UUID(id) for id in snapshot["note_ids"]])
     await _remove_tags(work, winner.id, [UUID(id) for id in snapshot["tag_ids"]])
     loser.merged_into = None
@@ -115,9 +123,9 @@ async def _give_back(work: Work, winner: Contact, loser: Contact, changes: dict[
                 loser.external_id = after
 
 
-async def _move_visitors(work: Work, origin: UUID, to: UUID, ids: list[UUID] | None = None) -> list[UUID]:
+async def _move(work: Work, moving: TextClause, origin: UUID, to: UUID, ids: list[UUID] | None = None) -> list[UUID]:
     bound = {"workspace": work.workspace_id, "from": origin, "to": to, "ids": ids}
-    return sorted((await work.rows.execute(_MOVE_VISITORS, bound)).scalars())
+    return sorted((await work.rows.execute(moving, bound)).scalars())
 
 
 async def _move_notes(work: Work, origin: UUID, to: UUID, ids: list[UUID] | None = None) -> list[UUID]:

@@ -20,8 +20,9 @@ SELECT c.id,
   ARRAY(SELECT t.tag_id FROM contact_tags t WHERE t.workspace_id = c.workspace_id AND t.contact_id = c.id ORDER BY t.tag_id),
   (SELECT count(*) FROM contact_notes n WHERE n.workspace_id = c.workspace_id AND n.contact_id = c.id),
   (SELECT count(*) FROM conversations v WHERE v.workspace_id = c.workspace_id AND v.contact_id = c.id),
-  EXISTS (SELECT FROM visitors v JOIN visitor_blocks b ON b.workspace_id = v.workspace_id AND b.visitor_id = v.id
-          WHERE v.workspace_id = c.workspace_id AND v.contact_id = c.id AND (b.until IS NULL OR b.until > :now))
+  EXISTS (SELECT FROM blocks b LEFT JOIN visitors v ON v.workspace_id = b.workspace_id AND v.id = b.visitor_id
+          WHERE b.workspace_id = c.workspace_id AND c.id IN (b.contact_id, v.contact_id)
+          AND (b.until IS NULL OR b.until > :now))
 FROM contacts c WHERE c.workspace_id = :workspace AND c.id = ANY(:ids)
 """)
 

@@ -47,9 +47,9 @@ async def note_answer(work: Work, invitation_id: UUID, visitor_id: UUID, answer:
 
 
 async def accept_invitation(
-    work: Work, invitation_id: UUID, visitor: Visitor, form: Mapping[str, str]
+    work: Work, invitation_id: UUID, visitor: Visitor, form: Mapping[str, str], *, address: str
 ) -> VisitorInvitationValue:
-    """`visitor` writes from here on. An invitation by an agent opens a conversation that he has.
+    """`visitor` writes from here on, from `address`. An invitation by an agent opens a conversation that he has.
 
     Whoever knows the id accepts: a page that keeps nothing of its visitor gives the panel a token of its own. Repeating
     it answers the same. Raises Missing, VisitorIsBlocked, Invalid naming a field of the form.
@@ -58,7 +58,7 @@ async def accept_invitation(
     if row is None or row.site_id != visitor.site_id or row.state == "held_out":
         raise Missing
     if row.state != "accepted":
-        await require_unblocked(work, visitor)
+        await require_unblocked(work, visitor, address)
         row.state, row.answered_at = "accepted", work.now
         row.shown_at = row.shown_at or work.now
     if row.kind == "message" and row.agent_id and row.conversation_id is None:

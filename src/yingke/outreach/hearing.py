@@ -33,7 +33,7 @@ async def hear(
         async with ground.work_in(site.workspace_id) as work:
             if event.answer == "accepted":
                 visitor = await _visitor(work, site, known, report, user_agent=user_agent, address=address)
-                value = await accept_invitation(work, event.invitation, visitor, event.form)
+                value = await accept_invitation(work, event.invitation, visitor, event.form, address=address)
                 accepted = Accepted(invitation=value.id, conversation=value.conversation_id)
             elif known is not None:
                 await note_answer(work, event.invitation, known.visitor_id, event.answer)

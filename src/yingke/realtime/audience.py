@@ -25,6 +25,7 @@ from yingke.service_levels import ServiceLevelAlarm, ServicePoliciesChanged
 from yingke.service_requests import ServiceRequestAlarm, ServiceRequestChanged, sees_request
 from yingke.shifts import RosterChanged, ShiftPatternsChanged
 from yingke.shifts.reach import may_see_any
+from yingke.visitors import NetworkBlocked
 from yingke.words import WordsAlerted
 
 _OF_REQUESTS = ServiceRequestChanged | ServiceRequestAlarm
@@ -39,6 +40,7 @@ _FOR_SOME: dict[type[Fact], str] = {
     ShiftPatternsChanged: "shifts.read",
     WordsAlerted: "supervision.read",
     QualityChanged: "quality.inspect",
+    NetworkBlocked: "networks.block",
 }
 """Facts that only those with a permission see."""
 

@@ -8,6 +8,7 @@ import asyncio
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
+from ipaddress import ip_network
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -27,7 +28,7 @@ from yingke.realtime.open_signs import OpenSigns
 from yingke.realtime.server_frames import Resync
 from yingke.realtime.signals import Delivered, Signal
 from yingke.realtime.views import fact_for_agents, fact_for_visitor, signal_frame
-from yingke.visitors import VisitorBlocked
+from yingke.visitors import NetworkBlocked, VisitorBlocked, of_network
 
 if TYPE_CHECKING:
     from yingke.realtime.agent_socket import AgentConnection
@@ -151,6 +152,11 @@ class Hub:
         if isinstance(fact, VisitorBlocked):
             for visitor in list(self.visitors.get(fact.visitor_id, ())):
                 self._try(partial(visitor.close, "blocked"))
+        if isinstance(fact, NetworkBlocked):
+            network = ip_network(fact.network)
+            for visitor in self.visitors_of(fact.workspace_id):
+                if of_network(network, visitor.address):
+                    self._try(partial(visitor.close, "blocked"))
         if isinstance(fact, OF_RIGHTS):
             for agent in list(self.agents.get(fact.workspace_id, ())):
                 self._try(partial(agent.follow, fact))

@@ -60,6 +60,7 @@ from yingke.visitors import (
     greet_visitor,
     identify_visitor,
     move_visitor,
+    require_open_network,
     require_unblocked,
     same_person_ids,
 )
@@ -94,7 +95,7 @@ class VisitorConnection(Connection):
         self._desk = desk
         self._origin = origin_of(request)
         self._user_agent = request.headers.get("user-agent", "")[:500]
-        self._address = address
+        self.address = address
         self._sender = Sender(self, desk.gatherer)
         self._counted = False
         self._site_key = self._language = ""
@@ -112,7 +113,7 @@ class VisitorConnection(Connection):
 
     async def first_frame(self, text: bytes) -> None:
         hello = _hello.decode(text)
-        self._desk.rates.hello.require(throttle_key(self._address))
+        self._desk.rates.hello.require(throttle_key(self.address))
         self._language = hello.language
         async with self._desk.arrivals.turn(), self._desk.ground.work_everywhere() as work:
             site = await self._site(work, hello.site)
@@ -127,15 +128,17 @@ class VisitorConnection(Connection):
                 referrer=hello.page.referrer,
                 language=hello.language,
                 user_agent=self._user_agent,
-                address=self._address,
+                address=self.address,
             )
             visitor, token = greeted.visitor, greeted.token or hello.token
             if hello.identity:
                 identified = await identify_visitor(work, site, visitor, **_identity(hello.identity))
                 visitor, token = identified.visitor, identified.token or token
             stranger = greeted.token is not None and hello.identity is None
-            if not stranger:  # nothing is known of a browser that comes for the first time
-                await require_unblocked(work, visitor)
+            if not stranger:
+                await require_unblocked(work, visitor, self.address)
+            else:
+                await require_open_network(work, self.address)
             await self._desk.hub.faces.load(work)
             await self._settle(work, site, visitor)
             current = await epoch(work)
@@ -199,7 +202,7 @@ class VisitorConnection(Connection):
                 tracked,
                 Report(token=self._token, language=self._language, events=frame.events),
                 user_agent=self._user_agent,
-                address=self._address,
+                address=self.address,
                 do_not_track=self._do_not_track,
             )
         self.ack(frame.ref)
@@ -357,7 +360,7 @@ class VisitorConnection(Connection):
     async def _post_slowly(self, frame: frames.VisitorSend, draft: Draft, alerted: Sequence[str] = ()) -> Posted:
         async with self._desk.ground.work_in(self.workspace_id) as work:
             visitor = await self._visitor(work)
-            await require_unblocked(work, visitor)
+            await require_unblocked(work, visitor, self.address)
             if frame.prechat:
                 await self._keep_prechat(work, visitor, frame.prechat)
             posted = await post_from_visitor(work, visitor, frame.conversation, draft, frame.team_id)
@@ -378,7 +381,7 @@ class VisitorConnection(Connection):
         await give_contact(work, visitor, **known)
 
     async def _leave_message(self, work: Work, frame: frames.LeaveMessage) -> PostedAck:
-        self._desk.rates.message_left.require(throttle_key(self._address))
+        self._desk.rates.message_left.require(throttle_key(self.address))
         text, alerted = self._desk.words.received(self.workspace_id, frame.text)
         posted = await leave_message(
             work,

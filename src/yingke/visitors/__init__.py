@@ -14,9 +14,23 @@ from yingke.visitors.arriving import (
     note_visitors_connected,
     note_visitors_disconnected,
 )
-from yingke.visitors.blocking import block_visitor, unblock_visitor
+from yingke.visitors.blocking import block_contact, block_network, block_visitor, unblock_contact, unblock_visitor
+from yingke.visitors.blocks import (
+    blocked_ids,
+    is_blocked,
+    of_network,
+    require_open_network,
+    require_unblocked,
+)
 from yingke.visitors.errors import IdentityForged, VisitorHasContact, VisitorIsBlocked, VisitorUnknown
-from yingke.visitors.facts import VisitorBlocked, VisitorChanged, VisitorDeleted, VisitorIdentified, VisitorUnblocked
+from yingke.visitors.facts import (
+    NetworkBlocked,
+    VisitorBlocked,
+    VisitorChanged,
+    VisitorDeleted,
+    VisitorIdentified,
+    VisitorUnblocked,
+)
 from yingke.visitors.identifying import (
     describe_visitor,
     give_contact,
@@ -25,14 +39,11 @@ from yingke.visitors.identifying import (
     sign_identity,
     signed_contact_id,
 )
-from yingke.visitors.models import Visitor, VisitorBlock, VisitorNote, VisitorTag
+from yingke.visitors.models import Block, Visitor, VisitorNote, VisitorTag
 from yingke.visitors.profiles import profile_of
 from yingke.visitors.queries import (
     ONLINE_FOR,
-    blocked_ids,
-    is_blocked,
     online_visitors,
-    require_unblocked,
     same_person_ids,
     visitor_by_token,
     visitor_value,
@@ -43,14 +54,15 @@ from yingke.visitors.values import BlockValue, Page, ProfileValue, VisitorNoteVa
 
 __all__ = [
     "ONLINE_FOR",
+    "Block",
     "BlockValue",
     "Greeted",
     "IdentityForged",
+    "NetworkBlocked",
     "OnSite",
     "Page",
     "ProfileValue",
     "Visitor",
-    "VisitorBlock",
     "VisitorBlocked",
     "VisitorChanged",
     "VisitorDeleted",
@@ -64,6 +76,8 @@ __all__ = [
     "VisitorUnknown",
     "VisitorValue",
     "address_prefix",
+    "block_contact",
+    "block_network",
     "block_visitor",
     "blocked_ids",
     "describe_visitor",
@@ -75,13 +89,16 @@ __all__ = [
     "move_visitor",
     "note_visitors_connected",
     "note_visitors_disconnected",
+    "of_network",
     "online_visitors",
     "profile_of",
     "recognise",
+    "require_open_network",
     "require_unblocked",
     "same_person_ids",
     "sign_identity",
     "signed_contact_id",
+    "unblock_contact",
     "unblock_visitor",
     "visitor_by_token",
     "visitor_value",

@@ -30,6 +30,13 @@ class VisitorUnblocked(Fact, frozen=True, kw_only=True):
     visitor: VisitorValue
 
 
+@fact("network.blocked")
+class NetworkBlocked(Fact, frozen=True, kw_only=True):
+    """Nobody who comes from `network` (`203.0.113.0/24`) may write any more."""
+
+    network: str
+
+
 @fact("visitor.changed")
 class VisitorChanged(Fact, frozen=True, kw_only=True):
     """An agent changed what is noted about a visitor."""

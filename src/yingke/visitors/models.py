@@ -1,11 +1,12 @@
 """Rows of visitors, of what agents noted about them, and of those who are blocked."""
 
 from datetime import datetime
+from ipaddress import IPv4Network, IPv6Network
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Index, LargeBinary
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy import CheckConstraint, Index, LargeBinary, text
+from sqlalchemy.dialects.postgresql import CIDR, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from yingke.kit.database import Base, InWorkspace, Thing, refers
@@ -81,16 +82,25 @@ class VisitorNote(Thing, Base):
     created_at: Mapped[datetime]
 
 
-class VisitorBlock(Thing, Base):
-    """A visitor who may not write, until `until` or for good."""
+class Block(Thing, Base):
+    """Who may not write, until `until` or for good: one browser, one person, or everybody in a network."""
 
-    __tablename__ = "visitor_blocks"
+    __tablename__ = "blocks"
     __table_args__ = (
         refers("visitor_id", "visitors", ondelete="CASCADE"),
-        Index("ix_visitor_blocks_visitor_id", "workspace_id", "visitor_id", unique=True),
+        refers("contact_id", "contacts", ondelete="CASCADE"),
+        CheckConstraint("num_nonnulls(visitor_id, contact_id, network) = 1", name="one_target"),
+        Index("ix_blocks_visitor_id", "workspace_id", "visitor_id", unique=True),
+        Index("ix_blocks_contact_id", "workspace_id", "contact_id", unique=True),
+        Index(
+            "ix_blocks_network", "workspace_id", "network", unique=True, postgresql_where=text("network IS NOT NULL")
+        ),
     )
 
-    visitor_id: Mapped[UUID]
+    visitor_id: Mapped[UUID | None]
+    contact_id: Mapped[UUID | None]
+    """Whoever is known as this contact, in any browser, signed or not."""
+    network: Mapped[IPv4Network | IPv6Network | None] = mapped_column(CIDR)
     reason: Mapped[str] = mapped_column(default="")
     until: Mapped[datetime | None]
     by: Mapped[UUID | None]

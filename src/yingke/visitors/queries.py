@@ -4,14 +4,14 @@ from collections.abc import Collection, Sequence
 from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import Select, bindparam, or_, select
-from sqlalchemy.orm import aliased
+from sqlalchemy import select
 
+from yingke.contacts import Contact
 from yingke.identity.tokens import token_hash
 from yingke.kit.work import Work
-from yingke.visitors.errors import VisitorIsBlocked
-from yingke.visitors.models import Visitor, VisitorBlock
-from yingke.visitors.values import BlockValue, Page, VisitorValue
+from yingke.visitors.blocks import blocked_ids
+from yingke.visitors.models import Block, Visitor
+from yingke.visitors.values import BlockedContact, BlockValue, Page, VisitorValue
 
 ONLINE_FOR = timedelta(seconds=90)
 """A browser whose last sign of life is older than this is gone, whatever its socket says."""
@@ -24,42 +24,6 @@ async def visitor_by_token(work: Work, site_id: UUID, token: str) -> Visitor | N
     return (await work.scalars(query)).one_or_none()
 
 
-def _blocked_by_person() -> Select[UUID]:
-    blocked, same = aliased(Visitor), aliased(Visitor)
-    return (
-        select(same.id)
-        .join(VisitorBlock, VisitorBlock.workspace_id == same.workspace_id)
-        .join(blocked, (blocked.workspace_id == same.workspace_id) & (blocked.id == VisitorBlock.visitor_id))
-        .where(
-            same.workspace_id == bindparam("workspace_id"),
-            same.id.in_(bindparam("visitor_ids", expanding=True)),
-            or_(VisitorBlock.until.is_(None), VisitorBlock.until > bindparam("now")),
-            or_(
-                blocked.id == same.id,
-                (blocked.contact_id == same.contact_id)
-                & blocked.identified_at.is_not(None)
-                & same.identified_at.is_not(None),
-            ),
-        )
-    )
-
-
-_BLOCKED = _blocked_by_person()
-"""Built once: every visitor who comes is asked for, and aliases are slow to build."""
-
-
-async def blocked_ids(work: Work, visitor_ids: Collection[UUID]) -> set[UUID]:
-    """Those who may not write now: blocked themselves, or signed to be the same person as somebody who is."""
-    if not visitor_ids:
-        return set()
-    given = {"workspace_id": work.workspace_id, "visitor_ids": list(visitor_ids), "now": work.now}
-    return set(await work.rows.scalars(_BLOCKED, given))
-
-
-async def is_blocked(work: Work, visitor: Visitor) -> bool:
-    return visitor.id in await blocked_ids(work, [visitor.id])
-
-
 async def online_visitors(work: Work, visitor_ids: Collection[UUID]) -> set[UUID]:
     """Those of `visitor_ids` whose browser is connected."""
     if not visitor_ids:
@@ -70,12 +34,6 @@ async def online_visitors(work: Work, visitor_ids: Collection[UUID]) -> set[UUID
         Visitor.last_beat_at > work.now - ONLINE_FOR,
     )
     return set(await work.scalars(query))
-
-
-async def require_unblocked(work: Work, visitor: Visitor) -> None:
-    """Raises VisitorIsBlocked."""
-    if await is_blocked(work, visitor):
-        raise VisitorIsBlocked
 
 
 async def same_person_ids(work: Work, visitor: Visitor) -> list[UUID]:
@@ -101,27 +59,23 @@ async def visitor_values(work: Work, visitors: Sequence[Visitor]) -> list[Visito
     return [_value(work, visitor, visitor.id in blocked) for visitor in visitors]
 
 
-async def list_blocks(work: Work) -> list[BlockValue]:
-    """Blocks that hold now, newest first."""
-    query = (
-        select(VisitorBlock)
-        .where(
-            VisitorBlock.workspace_id == work.workspace_id,
-            or_(VisitorBlock.until.is_(None), VisitorBlock.until > work.now),
-        )
-        .order_by(VisitorBlock.created_at.desc())
-        .limit(500)
-    )
-    blocks = await work.all(query)
+async def block_values(work: Work, blocks: Sequence[Block]) -> list[BlockValue]:
     rows = await work.all(
         select(Visitor).where(
-            Visitor.workspace_id == work.workspace_id, Visitor.id.in_([block.visitor_id for block in blocks])
+            Visitor.workspace_id == work.workspace_id, Visitor.id.in_({block.visitor_id for block in blocks} - {None})
         )
     )
-    shown = {value.id: value for value in await visitor_values(work, rows)}
+    names = select(Contact.id, Contact.name).where(
+        Contact.workspace_id == work.workspace_id, Contact.id.in_({block.contact_id for block in blocks} - {None})
+    )
+    visitors = {value.id: value for value in await visitor_values(work, rows)}
+    contacts = {row.id: BlockedContact(id=row.id, name=row.name) for row in await work.rows.execute(names)}
     return [
         BlockValue(
-            visitor=shown[block.visitor_id],
+            id=block.id,
+            visitor=visitors[block.visitor_id] if block.visitor_id else None,
+            contact=contacts[block.contact_id] if block.contact_id else None,
+            network=str(block.network) if block.network else None,
             reason=block.reason,
             until=block.until,
             agent_id=block.by,
@@ -146,5 +100,6 @@ def _value(work: Work, visitor: Visitor, blocked: bool) -> VisitorValue:
         referrer=visitor.referrer,
         landing_url=visitor.landing_url,
         visits=visitor.visits,
+        network=visitor.address_prefix,
         blocked=blocked,
     )

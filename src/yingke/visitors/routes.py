@@ -3,27 +3,57 @@
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter
-from pydantic import BaseModel, Field
+from fastapi import APIRouter, Query
+from pydantic import BaseModel, Field, model_validator
 
 from yingke.contacts import Details
 from yingke.identity import Call, WorkRoute, allowed
-from yingke.kit.text import CleanStr, Name
+from yingke.identity.browsers import browser_of
+from yingke.kit.text import CleanStr, Name, clean
 from yingke.kit.values import Value
-from yingke.visitors.blocking import block_visitor, unblock_visitor
+from yingke.visitors.blocking import (
+    block_contact,
+    block_network,
+    block_visitor,
+    network_of,
+    remove_block,
+    unblock_contact,
+    unblock_visitor,
+)
+from yingke.visitors.blocks import blocks_now, seen_from
 from yingke.visitors.identifying import describe_visitor
-from yingke.visitors.models import Visitor
+from yingke.visitors.models import Block, Visitor
 from yingke.visitors.profiles import add_note, edit_profile, profile_of, remove_note, tag_visitor
-from yingke.visitors.queries import list_blocks, visitor_value
+from yingke.visitors.queries import block_values, visitor_value
 from yingke.visitors.values import BlockValue, ProfileValue, VisitorNoteValue, VisitorValue
 
 router = APIRouter(route_class=WorkRoute, tags=["visitors"])
 
 
 class NewBlock(BaseModel):
+    """One of a browser, a person, and a network."""
+
+    visitor_id: UUID | None = None
+    contact_id: UUID | None = None
+    network: Annotated[CleanStr, Field(max_length=60)] | None = None
+    """`203.0.113.7` or `203.0.113.0/24`."""
     reason: Name = ""
     hours: Annotated[float, Field(gt=0, le=24 * 366)] | None = None
     """None: for good."""
+
+    @model_validator(mode="after")
+    def _one(self) -> "NewBlock":
+        if sum(one is not None for one in (self.visitor_id, self.contact_id, self.network)) != 1:
+            raise ValueError("name a visitor, a contact or a network")
+        return self
+
+
+class SeenFrom(Value, frozen=True, kw_only=True):
+    """Whom a block of `network` would concern: the visitors of the last 30 days, and the contacts among them."""
+
+    network: str
+    visitors: int
+    contacts: int
 
 
 class ProfileChange(BaseModel):
@@ -63,19 +93,55 @@ async def read(visitor_id: UUID, call: Annotated[Call, allowed("conversations.re
     return await visitor_value(call.work, await call.work.get(Visitor, visitor_id))
 
 
-@router.post("/visitors/{visitor_id}/block", summary="Keep a visitor from writing")
-async def block(visitor_id: UUID, body: NewBlock, call: Annotated[Call, allowed("visitors.block")]) -> VisitorValue:
-    return await block_visitor(call.work, visitor_id, reason=body.reason, hours=body.hours, by=call.actor.agent_id)
-
-
 @router.delete("/visitors/{visitor_id}/block", summary="Let a visitor write again")
-async def unblock(visitor_id: UUID, call: Annotated[Call, allowed("visitors.block")]) -> VisitorValue:
+async def unblock_person(visitor_id: UUID, call: Annotated[Call, allowed("visitors.block")]) -> VisitorValue:
     return await unblock_visitor(call.work, visitor_id)
 
 
+@router.delete("/contacts/{contact_id}/block", status_code=204, summary="Let a contact write again")
+async def unblock_known(contact_id: UUID, call: Annotated[Call, allowed("visitors.block")]) -> None:
+    await unblock_contact(call.work, contact_id)
+
+
 @router.get("/blocks", summary="Who may not write now")
-async def blocks(call: Annotated[Call, allowed("visitors.block")]) -> Blocks:
-    return Blocks(items=await list_blocks(call.work))
+async def blocks(
+    call: Annotated[Call, allowed("visitors.block")],
+    q: Annotated[str, Query(max_length=100)] = "",
+    limit: Annotated[int, Query(ge=1, le=100)] = 50,
+    cursor: str | None = None,
+) -> Blocks:
+    rows, further = await blocks_now(call.work, q=clean(q), limit=limit, cursor=cursor)
+    return Blocks(items=await block_values(call.work, rows), next_cursor=further)
+
+
+@router.post("/blocks", status_code=201, summary="Keep a browser, a person or a network from writing")
+async def block(body: NewBlock, call: Annotated[Call, allowed("visitors.block")]) -> BlockValue:
+    why: Any = {"reason": body.reason, "hours": body.hours, "by": call.actor.agent_id}
+    if body.visitor_id:
+        block_id = await block_visitor(call.work, body.visitor_id, **why)
+    elif body.contact_id:
+        block_id = await block_contact(call.work, body.contact_id, **why)
+    else:
+        call.actor.require("networks.block")
+        own = browser_of(call.request).address
+        block_id = await block_network(call.work, body.network or "", own_address=own, **why)
+    return (await block_values(call.work, [await call.work.get(Block, block_id)]))[0]
+
+
+@router.delete("/blocks/{block_id}", status_code=204, summary="End a block")
+async def unblock(block_id: UUID, call: Annotated[Call, allowed("visitors.block")]) -> None:
+    if (await call.work.get(Block, block_id)).network:
+        call.actor.require("networks.block")
+    await remove_block(call.work, block_id)
+
+
+@router.get("/networks/visitors", summary="Whom a block of a network would concern")
+async def concerned(
+    network: Annotated[str, Query(max_length=60)], call: Annotated[Call, allowed("networks.block")]
+) -> SeenFrom:
+    meant = network_of(network)
+    visitors, contacts = await seen_from(call.work, meant)
+    return SeenFrom(network=str(meant), visitors=visitors, contacts=contacts)
 
 
 @router.get("/visitors/{visitor_id}/profile", summary="What is noted about a visitor")

@@ -28,11 +28,24 @@ class VisitorValue(Value, frozen=True, kw_only=True):
     referrer: str | None
     landing_url: str | None
     visits: int
+    network: str
+    """The /24 (or /48) the browser is in; empty when unknown."""
     blocked: bool
 
 
+class BlockedContact(Value, frozen=True, kw_only=True):
+    id: UUID
+    name: str
+
+
 class BlockValue(Value, frozen=True, kw_only=True):
-    visitor: VisitorValue
+    """One of `visitor`, `contact` and `network` is there."""
+
+    id: UUID
+    visitor: VisitorValue | None
+    contact: BlockedContact | None
+    network: str | None
+    """`203.0.113.0/24`: everybody who comes from there."""
     reason: str
     until: datetime | None
     """None: for good."""

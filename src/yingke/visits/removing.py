@@ -30,7 +30,7 @@ _OLD = tuple(
     )
     for table, column in (("page_views", "visit_id"), ("custom_events", "visit_id"), ("visits", "id"))
 )
-_NOTED = ("conversations", "service_requests", "visitor_blocks", "visitor_notes", "visitor_tags")
+_NOTED = ("conversations", "service_requests", "blocks", "visitor_notes", "visitor_tags")
 _STRANGERS = text(
     "DELETE FROM visitors WHERE ctid = ANY(ARRAY(SELECT v.ctid FROM visitors v WHERE v.workspace_id = :workspace"  # noqa: S608
     " AND v.last_seen_at < :before AND v.contact_id IS NULL AND v.fields = '{}'"

@@ -39,7 +39,7 @@ async def file_for_visitor(
     """Raises KindOff, VisitorIsBlocked, Invalid naming the field, FileNotYours."""
     if not settings_of(call.site).requests.enabled:
         raise KindOff(field="kind")
-    await require_unblocked(work, visitor)
+    await require_unblocked(work, visitor, call.address)
     text, alerted = await masked(call, application.text)
     fields = {key: (await masked(call, value))[0] for key, value in application.fields.items()}
     application = replace(application, text=text, fields=fields)

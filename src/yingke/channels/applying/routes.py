@@ -86,7 +86,7 @@ async def file(body: OwnApplication, call: _Visiting) -> OwnRequest:
 @router.post("/w/{key}/service-requests/{request_id}/words", summary="Say something more about it")
 async def say(request_id: UUID, body: OwnWord, call: _Visiting) -> OwnRequest:
     call.services.rates.request.require(call.address)
-    await require_unblocked(call.work, call.visitor)
+    await require_unblocked(call.work, call.visitor, call.address)
     if not body.text.strip() and not body.attachment_ids:
         raise Invalid("Write a word, or add a file.", field="text")
     row = await _own(call, request_id, lock=True)

@@ -41,6 +41,7 @@ _WORDS: dict[str, dict[str, str]] = {
         "bad_reply_to": "请填写可以回复您的邮箱地址或电话号码。",
         "bad_channel": "请选择回复方式。",
         "too_many": "提交得太频繁了，请稍等一分钟再试。",
+        "blocked": "暂时无法在这里联系我们，请使用其他联系方式。",
         "bad": "有一项填写得不对，请检查后再发送。",
     },
     "zh-TW": {
@@ -71,6 +72,7 @@ _WORDS: dict[str, dict[str, str]] = {
         "bad_reply_to": "請填寫可以回覆您的電子郵件地址或電話號碼。",
         "bad_channel": "請選擇回覆方式。",
         "too_many": "送出得太頻繁了，請稍等一分鐘再試。",
+        "blocked": "暫時無法在這裡聯絡我們，請使用其他聯絡方式。",
         "bad": "有一項填寫得不對，請檢查後再送出。",
     },
     "en": {
@@ -101,6 +103,7 @@ _WORDS: dict[str, dict[str, str]] = {
         "bad_reply_to": "Enter an e-mail address or a phone number that we can answer to.",
         "bad_channel": "Choose how we shall answer.",
         "too_many": "Too many messages at once. Wait a minute and try again.",
+        "blocked": "You cannot reach us here at the moment. Please use another way.",
         "bad": "Something is not filled in as it should be. Look again and send it.",
     },
 }

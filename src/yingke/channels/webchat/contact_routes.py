@@ -21,7 +21,7 @@ from yingke.kit.errors import Missing, Refusal, Throttled
 from yingke.kit.ids import new_id
 from yingke.kit.text import clean, one_line
 from yingke.kit.work import Work
-from yingke.visitors import greet_visitor
+from yingke.visitors import VisitorIsBlocked, greet_visitor, require_open_network
 
 router = APIRouter(route_class=WorkRoute, include_in_schema=False)
 
@@ -59,6 +59,8 @@ async def send(call: Annotated[SiteCall, of_site()]) -> Response:
         return await _page(call, given, {"": speak["too_many"]}, status=429, retry_after=throttled.retry_after)
     try:
         await _leave(call, given)
+    except VisitorIsBlocked:
+        return await _page(call, given, {"": speak["blocked"]}, status=403)
     except Refusal as refusal:
         about = {"reply_to": speak["bad_reply_to"], "email": speak["bad_reply_to"], "phone": speak["bad_reply_to"]}
         field = refusal.field or ""
@@ -83,6 +85,7 @@ async def _leave(call: SiteCall, given: Form) -> None:
 
 
 async def _leave_first(call: SiteCall, work: Work, given: Form, client_id: UUID, text: str) -> None:
+    await require_open_network(work, call.address)
     greeted = await greet_visitor(
         work,
         call.site,

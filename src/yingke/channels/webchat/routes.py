@@ -131,7 +131,7 @@ async def upload(call: Annotated[VisitorCall, of_visitor()], response: Response)
     rates = call.services.rates
     rates.upload_address.require(call.address)
     rates.upload.require(str(call.visitor.id))
-    await require_unblocked(call.work, call.visitor)
+    await require_unblocked(call.work, call.visitor, call.address)
     async with call.work.at_rest():
         received = await read_upload(call.request, call.services.settings.largest_upload)
         stored = await store_upload(call.services.files, received)

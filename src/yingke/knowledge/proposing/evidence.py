@@ -12,7 +12,7 @@ from yingke.knowledge.content import content_of, texts_of
 from yingke.knowledge.models import Evidence, KnowledgeEntry
 from yingke.knowledge.proposing.weighing import Heard
 from yingke.knowledge.proposing.wordings import wording_of
-from yingke.visitors import Visitor, VisitorBlock, address_prefix
+from yingke.visitors import Block, Visitor, address_prefix
 
 Source = Literal["choice", "solved", "agent", "vote", "not_solved", "vote_against"]
 WEIGHTS: Final[dict[Source, float]] = {
@@ -114,9 +114,13 @@ async def weigh_anew(work: Work, visitor_id: UUID) -> None:
 
 def counts(work: Work) -> ColumnElement[bool]:
     """Whether a row is evidence today: it is not a blocked visitor's."""
-    blocked = select(VisitorBlock.id).where(
-        VisitorBlock.workspace_id == work.workspace_id,
-        VisitorBlock.visitor_id == Evidence.visitor_id,
-        or_(VisitorBlock.until.is_(None), VisitorBlock.until > work.now),
+    blocked = (
+        select(Block.id)
+        .join(Visitor, (Visitor.workspace_id == Block.workspace_id) & (Visitor.id == Evidence.visitor_id))
+        .where(
+            Block.workspace_id == work.workspace_id,
+            or_(Block.visitor_id == Visitor.id, Block.contact_id == Visitor.contact_id),
+            or_(Block.until.is_(None), Block.until > work.now),
+        )
     )
     return ~blocked.exists()

@@ -26,8 +26,8 @@ SELECT x.workspace_id, v.id, x.site_id, x.id AS visit_id, v.contact_id,
        ARRAY(SELECT t.tag_id FROM visitor_tags t WHERE t.workspace_id = v.workspace_id AND t.visitor_id = v.id
              UNION SELECT t.tag_id FROM contact_tags t WHERE t.workspace_id = v.workspace_id
                                                          AND t.contact_id = v.contact_id) AS tag_ids,
-       EXISTS (SELECT FROM visitor_blocks b WHERE b.workspace_id = v.workspace_id AND b.visitor_id = v.id
-               AND (b.until IS NULL OR b.until > now())) AS blocked,
+       EXISTS (SELECT FROM blocks b WHERE b.workspace_id = v.workspace_id
+               AND (b.visitor_id = v.id OR b.contact_id = v.contact_id) AND (b.until IS NULL OR b.until > now())) AS blocked,
        (SELECT count(*) FROM visitor_invitations i WHERE i.workspace_id = v.workspace_id AND i.visitor_id = v.id
         AND i.state <> 'held_out') AS invited,
        (SELECT i.state FROM visitor_invitations i WHERE i.workspace_id = v.workspace_id AND i.visitor_id = v.id

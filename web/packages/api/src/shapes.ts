@@ -71,6 +71,7 @@ export type Contact = Schemas['ContactValue'];
 export type ContactNote = Schemas['ContactNoteValue'];
 export type Visitor = Schemas['VisitorValue'];
 export type Block = Schemas['BlockValue'];
+export type SeenFrom = Schemas['SeenFrom'];
 export type LiveVisitor = Schemas['LiveVisitor'];
 export type VisitorCard = Schemas['VisitorCard'];
 export type VisitorProfile = Schemas['ProfileValue'];

@@ -18,6 +18,7 @@ from yingke.visitors.blocking import block_contact, block_network, block_visitor
 from yingke.visitors.blocks import (
     blocked_ids,
     is_blocked,
+    network_is_blocked,
     of_network,
     require_open_network,
     require_unblocked,
@@ -87,6 +88,7 @@ __all__ = [
     "is_blocked",
     "link_visitor",
     "move_visitor",
+    "network_is_blocked",
     "note_visitors_connected",
     "note_visitors_disconnected",
     "of_network",

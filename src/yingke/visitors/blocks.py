@@ -79,12 +79,16 @@ async def require_unblocked(work: Work, visitor: Visitor, address: str) -> None:
 
 async def require_open_network(work: Work, address: str) -> None:
     """For a browser nobody knows yet. Raises VisitorIsBlocked."""
+    if await network_is_blocked(work, address):
+        raise VisitorIsBlocked
+
+
+async def network_is_blocked(work: Work, address: str) -> bool:
     known = _address(address)
     if known is None:
-        return
+        return False
     bound = {"workspace": work.workspace_id, "address": str(known), "now": work.now}
-    if (await work.rows.execute(_NETWORK, bound)).scalar_one():
-        raise VisitorIsBlocked
+    return bool((await work.rows.execute(_NETWORK, bound)).scalar_one())
 
 
 def of_network(network: IPv4Network | IPv6Network, address: str) -> bool:

@@ -34,7 +34,7 @@ from yingke.service_requests.filing import Application
 from yingke.service_requests.forms import OfferedForm
 from yingke.service_requests.signing import page_path, signed_request
 from yingke.service_requests.values import Kind
-from yingke.visitors import Visitor, VisitorIsBlocked, greet_visitor, is_blocked
+from yingke.visitors import Visitor, VisitorIsBlocked, greet_visitor, is_blocked, network_is_blocked
 
 router = APIRouter(route_class=WorkRoute, include_in_schema=False)
 
@@ -77,6 +77,8 @@ async def send(kind: Kind, call: _Call) -> Response:
     except Throttled as throttled:
         problems = {"": speak["too_many"]}
         return _form(call, form, given, problems, status=429, retry_after=throttled.retry_after)
+    except VisitorIsBlocked:
+        return _form(call, form, given, {"": speak["blocked"]}, status=403)
     except Refusal as refusal:
         return _form(call, form, given, _problem(speak, form, refusal), status=422)
     return RedirectResponse(f"{path}?sent=true", 303)
@@ -92,7 +94,8 @@ async def act(request_id: UUID, signature: str, call: _Call) -> Response:
     speak = words(language(call))
     row = await signed_request(call.work, call.site, request_id, signature)
     applicant = await call.work.find(Visitor, row.visitor_id) if row.visitor_id else None
-    blocked = applicant is not None and await is_blocked(call.work, applicant)
+    blocked = await network_is_blocked(call.work, call.address)
+    blocked = blocked or (applicant is not None and await is_blocked(call.work, applicant))
     try:
         async with call.work.at_rest():
             fields, uploads = await read_form(

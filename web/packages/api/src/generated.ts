@@ -101,6 +101,7 @@ export interface components {
             "language_model.changed": components["schemas"]["LanguageModelChanged"];
             "message.posted": components["schemas"]["MessagePosted"];
             "message.recalled": components["schemas"]["MessageRecalled"];
+            "network.blocked": components["schemas"]["NetworkBlocked"];
             "promise.alarm": components["schemas"]["PromiseAlarm"];
             "promise.changed": components["schemas"]["PromiseChanged"];
             "quality.changed": components["schemas"]["QualityChanged"];
@@ -391,13 +392,23 @@ export interface components {
             teams: number;
             sessions: number;
         };
+        /** @description One of `visitor`, `contact` and `network` is there. */
         BlockValue: {
-            visitor: components["schemas"]["VisitorValue"];
+            /** Format: uuid */
+            id: string;
+            visitor: components["schemas"]["VisitorValue"] | null;
+            contact: components["schemas"]["BlockedContact"] | null;
+            network: string | null;
             reason: string;
             until: string | null;
             agent_id: string | null;
             /** Format: date-time */
             created_at: string;
+        };
+        BlockedContact: {
+            /** Format: uuid */
+            id: string;
+            name: string;
         };
         Blocks: {
             items: components["schemas"]["BlockValue"][];
@@ -2218,6 +2229,12 @@ export interface components {
             /** Format: uuid */
             agent_id: string;
         };
+        /** @description Nobody who comes from `network` (`203.0.113.0/24`) may write any more. */
+        NetworkBlocked: {
+            /** Format: uuid */
+            workspace_id: string;
+            network: string;
+        };
         NewApiKey: {
             name: string;
             scopes: ("read" | "write" | "admin")[];
@@ -2230,7 +2247,11 @@ export interface components {
             query?: string;
             reason: string;
         };
+        /** @description One of a browser, a person, and a network. */
         NewBlock: {
+            visitor_id?: string | null;
+            contact_id?: string | null;
+            network?: string | null;
             /** @default  */
             reason?: string;
             hours?: number | null;
@@ -3696,6 +3717,12 @@ export interface components {
             agent_id: string;
             /** Format: uuid */
             by_agent_id: string;
+        };
+        /** @description Whom a block of `network` would concern: the visitors of the last 30 days, and the contacts among them. */
+        SeenFrom: {
+            network: string;
+            visitors: number;
+            contacts: number;
         };
         SegmentChange: {
             name?: string | null;
@@ -5255,6 +5282,7 @@ export interface components {
             referrer: string | null;
             landing_url: string | null;
             visits: number;
+            network: string;
             blocked: boolean;
         };
         VisitorWelcome: {

@@ -296,10 +296,10 @@ async def test_blocking_a_visitor_again_tells_what_it_was_before(
     async with ground.work_in(company.workspace_id) as work:
         visitor = await arrive(work, await open_site(ground, company.workspace_id))
     for reason in ("刷屏", "骂人"):
-        answer = await http.post(f"/api/v1/visitors/{visitor.id}/block", json={"reason": reason})
-        assert answer.status_code == 200, answer.text
-    again, first = await entries(http, act="visitors.block.made")
-    [added], [changed] = rows_of(first, "visitor_blocks"), rows_of(again, "visitor_blocks")
+        answer = await http.post("/api/v1/blocks", json={"visitor_id": str(visitor.id), "reason": reason})
+        assert answer.status_code == 201, answer.text
+    again, first = await entries(http, act="blocks.made")
+    [added], [changed] = rows_of(first, "blocks"), rows_of(again, "blocks")
     assert (added["what"], changed["what"]) == ("added", "changed")
     assert changed["columns"]["reason"] == ["刷屏", "骂人"]
 

@@ -76,8 +76,8 @@ async def run(plan: Plan, folder: Path, template: Path | None = None) -> Verdict
             stored = await scene.stored()
         finally:
             await scene.leave()
-            history.close()
             await mailbox.stop()
+            history.close()
     return check(read(history.path), stored)
 
 
@@ -160,20 +160,15 @@ class Scene:
         conversations = [_decoded(row) for row in await database.fetch("SELECT * FROM conversations")]
         found = await database.fetch("SELECT id FROM search_texts WHERE kind = 'message'")
         await database.close()
-        attached = {
-            each["id"]: str(row["author_id"]) for row in messages for each in row["attachments"]
-        }  # fmt: skip
+        attached = {each["id"] for row in messages for each in row["attachments"]}
         by_name = {person.who: person for person in self.people}
-        owners = {each: by_name[self._owner_of[each]] for each in attached if each in self._owner_of}
+        uploads = [event for event in read(self.history.path) if event["what"] == "uploaded"]
+        owners = {each["file_id"]: by_name[each["who"]] for each in uploads if each["file_id"] in attached}
         digests = {
             file_id: hashlib.sha256(await self.files.content(person, file_id)).hexdigest()
             for file_id, person in owners.items()
         }
         return Stored(messages, conversations, digests, frozenset(str(row["id"]) for row in found))
-
-    @property
-    def _owner_of(self) -> dict[str, str]:
-        return {event["file_id"]: event["who"] for event in read(self.history.path) if event["what"] == "uploaded"}
 
     def come(self, person: Person) -> Person:
         self.people.append(person)

@@ -216,7 +216,7 @@ async def test_agents_block_over_http_and_see_who_is_blocked(
     assert made[1]["contact"] == {"id": str(contact.id), "name": "周强"}
     assert made[2]["network"] == "203.0.113.0/24"
     concerned = (await http.get("/api/v1/networks/visitors", params={"network": "203.0.113.20"})).json()
-    assert concerned == {"network": "203.0.113.20/32", "visitors": 1, "contacts": 0}
+    assert concerned == {"network": "203.0.113.20", "visitors": 1, "contacts": 0}
     first = (await http.get("/api/v1/blocks", params={"limit": 2})).json()
     further = (await http.get("/api/v1/blocks", params={"limit": 2, "cursor": first["next_cursor"]})).json()
     assert [each["id"] for each in first["items"] + further["items"]] == [each["id"] for each in reversed(made)]

@@ -91,6 +91,11 @@ async def network_is_blocked(work: Work, address: str) -> bool:
     return bool((await work.rows.execute(_NETWORK, bound)).scalar_one())
 
 
+def written(network: IPv4Network | IPv6Network) -> str:
+    """As people write it: a single address without its length."""
+    return str(network.network_address) if network.num_addresses == 1 else str(network)
+
+
 def of_network(network: IPv4Network | IPv6Network, address: str) -> bool:
     """Whether `address` is in it."""
     known = _address(address)

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from yingke.contacts import Contact
 from yingke.identity.tokens import token_hash
 from yingke.kit.work import Work
-from yingke.visitors.blocks import blocked_ids
+from yingke.visitors.blocks import blocked_ids, written
 from yingke.visitors.models import Block, Visitor
 from yingke.visitors.values import BlockedContact, BlockValue, Page, VisitorValue
 
@@ -75,7 +75,7 @@ async def block_values(work: Work, blocks: Sequence[Block]) -> list[BlockValue]:
             id=block.id,
             visitor=visitors[block.visitor_id] if block.visitor_id else None,
             contact=contacts[block.contact_id] if block.contact_id else None,
-            network=str(block.network) if block.network else None,
+            network=written(block.network) if block.network else None,
             reason=block.reason,
             until=block.until,
             agent_id=block.by,

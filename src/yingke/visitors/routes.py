@@ -20,7 +20,7 @@ from yingke.visitors.blocking import (
     unblock_contact,
     unblock_visitor,
 )
-from yingke.visitors.blocks import blocks_now, seen_from
+from yingke.visitors.blocks import blocks_now, seen_from, written
 from yingke.visitors.identifying import describe_visitor
 from yingke.visitors.models import Block, Visitor
 from yingke.visitors.profiles import add_note, edit_profile, profile_of, remove_note, tag_visitor
@@ -141,7 +141,7 @@ async def concerned(
 ) -> SeenFrom:
     meant = network_of(network)
     visitors, contacts = await seen_from(call.work, meant)
-    return SeenFrom(network=str(meant), visitors=visitors, contacts=contacts)
+    return SeenFrom(network=written(meant), visitors=visitors, contacts=contacts)
 
 
 @router.get("/visitors/{visitor_id}/profile", summary="What is noted about a visitor")

@@ -9,6 +9,9 @@ from yingke.agents import notice_silence, session_routes
 from yingke.agents import routes as agents_routes
 from yingke.audit import forget_in_all
 from yingke.audit import models as audit_models
+from yingke.calibration import models as calibration_models
+from yingke.calibration import routes as calibration_routes
+from yingke.calibration.leading import close_all_due as close_calibrations
 from yingke.canned_responses import models as canned_responses_models
 from yingke.canned_responses import routes as canned_responses_routes
 from yingke.channels.applying import page_routes as applying_page_routes
@@ -117,6 +120,9 @@ from yingke.tags import routes as tags_routes
 from yingke.traffic import models as traffic_models
 from yingke.traffic import roll_up_days
 from yingke.traffic import routes as traffic_routes
+from yingke.training import handlers as training_handlers
+from yingke.training import models as training_models
+from yingke.training import routes as training_routes
 from yingke.views import models as views_models
 from yingke.views import routes as views_routes
 from yingke.visitors import models as visitors_models
@@ -161,6 +167,8 @@ MODELS = (
     outreach_models,
     supervision_models,
     quality_models,
+    calibration_models,
+    training_models,
 )
 """Every module with tables is imported here, so that migrations see them."""
 
@@ -181,7 +189,12 @@ LISTENERS: dict[str, list[Listener]] = {
     "visitor.blocked": [proposing_handlers.follow_visitor],
     "visitor.unblocked": [proposing_handlers.follow_visitor],
     "visitor.identified": [conversations_handlers.follow_identity, proposing_handlers.follow_visitor],
-    "contact.changed": [conversations_handlers.follow_contact, search_indexing.index_contact],
+    "contact.changed": [
+        conversations_handlers.follow_contact,
+        search_indexing.index_contact,
+        training_handlers.forget_contact,
+    ],
+    "visitor.deleted": [training_handlers.forget_visitor],
     "contact.merged": [conversations_handlers.follow_contact, search_indexing.index_contact],
     "contact.merge_undone": [conversations_handlers.follow_contact, search_indexing.index_contact],
     "message.posted": [
@@ -191,7 +204,7 @@ LISTENERS: dict[str, list[Listener]] = {
         notifications_handlers.answer_by_mail,
         notifications_handlers.notice_message,
     ],
-    "message.recalled": [search_indexing.forget_message],
+    "message.recalled": [search_indexing.forget_message, training_handlers.forget_message],
 }
 """Fact name → what runs once after it, durably."""
 
@@ -251,6 +264,8 @@ ROUTERS: list[tuple[APIRouter, str]] = [
     (service_requests_routes.router, "/api/v1"),
     (supervision_routes.router, "/api/v1"),
     (quality_routes.router, "/api/v1"),
+    (calibration_routes.router, "/api/v1"),
+    (training_routes.router, "/api/v1"),
     (views_routes.router, "/api/v1"),
     (canned_responses_routes.router, "/api/v1"),
     (search_routes.router, "/api/v1"),
@@ -321,6 +336,7 @@ def timers(services: Services, relay: Relay) -> list[Timer]:
         Timer("promises.look_at_due", 5, lambda: look_at_promises(each)),
         Timer("service_requests.look_at_due", 5, lambda: look_at_service_requests(each)),
         Timer("quality.pick_samples", 300, lambda: pick_quality_samples(each)),
+        Timer("calibration.close_due", 60, lambda: close_calibrations(each)),
         Timer("routing.rescue_stranded", 30, lambda: rescue_stranded(each)),
         Timer("routing.forget_decisions", 3600, lambda: routing_jobs.forget_decisions(each)),
         Timer("conversations.wake_due", 15, lambda: wake_due(each)),

@@ -30,6 +30,7 @@ from yingke.service_levels.editing import create_policy
 from yingke.service_levels.terms import Terms
 from yingke.tags.editing import create_tag, delete_tag
 from yingke.visitors import block_visitor, give_contact, identify_visitor, sign_identity, unblock_visitor
+from yingke.visits.removing import erase_visitor
 from yingke.wiring import LISTENERS, METADATA, Services
 
 EVERY = [(name, listener) for name, listeners in LISTENERS.items() for listener in listeners]
@@ -81,6 +82,7 @@ async def a_day(ground: Ground, company: Company) -> list[Fact]:
         await undo_merge(work, merge_id)
         await block_visitor(work, other.id, by=li.agent_id)
         await unblock_visitor(work, other.id)
+        await erase_visitor(work, (await arrive(work, site)).id)
     return told
 
 

@@ -79,6 +79,13 @@ def bodies(ids: dict[str, str]) -> dict[str, Any]:
         "POST /api/v1/quality/inspections/{inspection_id}/submit": {"answers": []},
         "POST /api/v1/quality/inspections/{inspection_id}/decision": {"reason": "维持"},
         "POST /api/v1/quality/results/{inspection_id}/appeal": {"reason": "不公平"},
+        "PUT /api/v1/calibrations/{calibration_id}/draft": {"answers": []},
+        "POST /api/v1/calibrations/{calibration_id}/submit": {"answers": []},
+        "PUT /api/v1/calibrations/{calibration_id}/agreed": {"answers": []},
+        "PATCH /api/v1/training/examples/{example_id}": {"topic": "改名"},
+        "POST /api/v1/training/drills/{drill_id}/exercises": {"agent_ids": [ids["agent_id"]]},
+        "POST /api/v1/training/exercises/{exercise_id}/answer": {"answer": "您好"},
+        "POST /api/v1/training/exercises/{exercise_id}/outcome": {"outcome": "good"},
         "PATCH /api/v1/goals/{goal_id}": {"name": "改名"},
         "PATCH /api/v1/segments/{segment_id}": {"name": "改名"},
         "PATCH /api/v1/sites/{site_id}": {"name": "改名"},
@@ -157,6 +164,9 @@ async def filled(shop: Shop) -> AsyncIterator[Filled]:
             "card_id": card,
             "plan_id": await made(
                 "/quality/plans", {"name": CANARY, "card_id": card, "inspector_ids": [str(owner.agent_id)]}
+            ),
+            "drill_id": await made(
+                "/training/drills", {"title": CANARY, "situation": CANARY, "kind": "free", "good": CANARY}
             ),
             "note_id": await made(f"/contacts/{contact}/notes", {"text": CANARY}),
         }

@@ -22,6 +22,7 @@ from yingke.kit.work import Ground
 from yingke.knowledge.models import KnowledgeEntry
 from yingke.leaving.handing_over import hand_over
 from yingke.service_requests.forms import RequestForm, change_form
+from yingke.training.drilling import give_drill, make_drill
 
 
 class Leaving:
@@ -69,6 +70,10 @@ class Leaving:
         body = {"language": "zh-CN", "question": "怎么退货？", "answers": []}
         await self.http.post("/api/v1/knowledge/entries", json=body)
         async with self.ground.work_in(self.workspace_id) as work:
+            drill = await make_drill(
+                work, self.owner, title="催", criterion="", situation="?", kind="free", options=[], good="!"
+            )
+            await give_drill(work, self.owner, drill.id, [self.li.agent_id], None)
             for entry in await work.all(select(KnowledgeEntry).where(KnowledgeEntry.workspace_id == self.workspace_id)):
                 entry.owner_id = self.li.agent_id
         return self
@@ -87,7 +92,16 @@ async def leaving(ground: Ground, http: httpx.AsyncClient, company: Company) -> 
 
 async def test_everything_goes_to_a_colleague_and_nothing_is_left(leaving: Leaving) -> None:
     shown = await leaving.belongings()
-    one_each = ("conversations", "promises", "service_requests", "drafts", "canned_responses", "views", "teams")
+    one_each = (
+        "conversations",
+        "promises",
+        "service_requests",
+        "drafts",
+        "exercises",
+        "canned_responses",
+        "views",
+        "teams",
+    )
     assert {name: shown[name] for name in one_each} == dict.fromkeys(one_each, 1)
     token = await sign_in_token(leaving.ground, leaving.li)
     answer = await leaving.leave(heir_id=str(leaving.han.agent_id))

@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import delete
 
 from yingke.demo.applying import write_requests
+from yingke.demo.calibrating import write_calibrations
 from yingke.demo.company import found_shop, origins_of
 from yingke.demo.faq import write_demand, write_entries, write_revisions
 from yingke.demo.history import Past, write_past, write_present
@@ -17,6 +18,7 @@ from yingke.demo.promising import write_promises, write_service_levels
 from yingke.demo.proposing import write_proposals
 from yingke.demo.queueing import write_routing
 from yingke.demo.rostering import write_roster
+from yingke.demo.training import write_training
 from yingke.demo.visiting import write_visits
 from yingke.identity import Login, Workspace
 from yingke.inboxes import Site
@@ -67,6 +69,8 @@ async def _write(ground: Ground, settings: Settings, origins: list[str]) -> Samp
     await write_present(past, now)
     await write_promises(before, company, company.actors["lin"], now)
     await write_quality(before, company, company.actors["chen"], now)
+    await write_calibrations(before, company, now)
+    await write_training(before, company, now)
     await write_roster(before, company, company.actors["lin"], now)
     await write_requests(before, company, company.actors["lin"], now)
     await write_visits(past, now)

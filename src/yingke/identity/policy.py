@@ -65,6 +65,8 @@ PERMISSIONS: Final[dict[str, str]] = {
     "quality.self": "agent",  # one's own results, appeals, drills; answers to learn from
     "quality.inspect": "supervisor",
     "quality.manage": "supervisor",  # cards and plans
+    "quality.calibrate": "supervisor",  # have several inspectors score the same
+    "quality.train": "supervisor",  # make and give drills, keep the collection in order
     "views.write": "agent",
     "views.share": "supervisor",
     "files.read": "agent",
@@ -103,6 +105,8 @@ WRITTEN_DOWN: Final = frozenset(
         "service_requests.manage",
         "supervision.act",
         "quality.manage",
+        "quality.calibrate",
+        "quality.train",
         "roles.manage",
         "words.manage",
     }

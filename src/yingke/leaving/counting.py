@@ -16,6 +16,11 @@ SELECT
      AND state IN ('open', 'broken') AND done_at IS NULL) AS promises,
   (SELECT count(*) FROM service_requests WHERE workspace_id = :workspace AND owner_id = :agent
      AND (state IN ('new', 'in_work', 'waiting') OR (state = 'approved' AND meets_at > :now))) AS service_requests,
+  (SELECT count(*) FROM calibrations c WHERE c.workspace_id = :workspace AND c.agreed_at IS NULL AND (c.leader_id = :agent
+     OR EXISTS (SELECT FROM calibration_scores s WHERE s.workspace_id = :workspace AND s.calibration_id = c.id
+                  AND s.inspector_id = :agent AND s.submitted_at IS NULL))) AS calibrations,
+  (SELECT count(*) FROM training_exercises WHERE workspace_id = :workspace AND agent_id = :agent
+     AND done_at IS NULL) AS exercises,
   (SELECT count(*) FROM message_drafts WHERE workspace_id = :workspace AND agent_id = :agent) AS drafts,
   (SELECT count(*) FROM canned_responses WHERE workspace_id = :workspace AND agent_id = :agent) AS canned_responses,
   (SELECT count(*) FROM knowledge_entries WHERE workspace_id = :workspace AND owner_id = :agent) AS entries,

@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, delete, func, select, update
 from yingke.agents import Agent, Team, TeamMember
 from yingke.agents.presence import tell_agent_changed
 from yingke.agents.teams import set_teams_of
+from yingke.calibration.leading import pass_on as pass_calibrations_on
 from yingke.canned_responses.facts import CannedResponseChanged
 from yingke.canned_responses.models import CannedResponse
 from yingke.conversations.assigning import back_to_queue, give_to, leave_note
@@ -25,6 +26,7 @@ from yingke.leaving.values import HandedOver
 from yingke.promises.making import pass_on as pass_promises_on
 from yingke.promises.models import Promise
 from yingke.service_requests.handing_over import pass_on as pass_requests_on
+from yingke.training.drilling import drop_undone
 from yingke.views.models import SavedView
 
 
@@ -50,6 +52,8 @@ async def hand_over(
     await _pass_conversations_on(work, actor, talks, leaver, heir, team)
     await pass_promises_on(work, agent_id, heir.id)
     await pass_requests_on(work, actor, agent_id, heir.id)
+    await pass_calibrations_on(work, agent_id, heir.id)
+    await drop_undone(work, agent_id)
     await _pass_texts_on(work, leaver, heir)
     await _pass_entries_on(work, agent_id, heir)
     await work.rows.execute(update(SavedView).where(*_theirs(work, SavedView, agent_id)).values(agent_id=heir.id))

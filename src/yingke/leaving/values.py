@@ -12,6 +12,10 @@ class Belongings(Value, frozen=True, kw_only=True):
     """Still to be kept."""
     service_requests: int
     """Open ones, and appointments that are still to come."""
+    calibrations: int
+    """Led and not agreed yet, or still to be scored."""
+    exercises: int
+    """Drills still to be done; nobody has to do them afterwards."""
     drafts: int
     canned_responses: int
     """Personal ones."""

@@ -13,10 +13,12 @@ from yingke.identity import Call, WorkRoute, allowed
 from yingke.kit.text import CleanStr, Name, RequiredName
 from yingke.kit.values import Value
 from yingke.quality import appealing, cards, inspecting, plans, queries
+from yingke.quality.bodies import Answers, FilledIn
 from yingke.quality.queries import Shown
 from yingke.quality.report import QualityReport, quality_report
 from yingke.quality.sampling import Period
-from yingke.quality.scoring import Criterion, CriterionAnswer
+from yingke.quality.scoring import Criterion
+from yingke.quality.standing import QualityStanding, standing
 from yingke.quality.values import CardValue, InspectionDetail, InspectionValue, PlanTerms, PlanValue, QualityCounts
 
 router = APIRouter(prefix="/quality", route_class=WorkRoute, tags=["quality"])
@@ -80,27 +82,6 @@ class PlanChange(_Change):
 class NewInspection(_Body):
     conversation_id: UUID
     card_id: UUID
-
-
-class GivenAnswer(_Body):
-    criterion_id: UUID
-    value: int | None = Field(ge=0, le=5)
-    remark: CleanStr = Field(default="", max_length=2000)
-    seq: int | None = Field(default=None, ge=1, le=2**31 - 1)
-
-    def answer(self) -> CriterionAnswer:
-        return CriterionAnswer(criterion_id=self.criterion_id, value=self.value, remark=self.remark, seq=self.seq)
-
-
-Answers = Annotated[list[GivenAnswer], Field(max_length=50)]
-
-
-class FilledIn(_Body):
-    answers: Answers
-    remark: CleanStr = Field(default="", max_length=5000)
-
-    def given(self) -> list[CriterionAnswer]:
-        return [each.answer() for each in self.answers]
 
 
 class Appealed(_Body):
@@ -254,6 +235,11 @@ async def decide(inspection_id: UUID, body: AppealDecision, call: Deciding) -> I
 async def list_results(call: Own, limit: Limit = 50, cursor: str | None = None) -> Inspections:
     items, following = await queries.list_results(call.work, call.actor, limit=limit, cursor=cursor)
     return Inspections(items=items, next_cursor=following)
+
+
+@router.get("/results/standing", summary="How one's own conversations were scored in the last four weeks")
+async def show_standing(call: Own) -> QualityStanding:
+    return await standing(call.work, call.actor)
 
 
 @router.get("/results/{inspection_id}", summary="A result of one's own, with remarks")

@@ -4,6 +4,7 @@ from typing import Final
 from uuid import UUID
 
 from yingke.agents import AgentChanged
+from yingke.calibration import CalibrationChanged
 from yingke.conversations.facts import ConversationChanged, DraftChanged, MessagePosted, MessageRecalled
 from yingke.conversations.values import ConversationValue
 from yingke.identity import (
@@ -25,9 +26,11 @@ from yingke.service_levels import ServiceLevelAlarm, ServicePoliciesChanged
 from yingke.service_requests import ServiceRequestAlarm, ServiceRequestChanged, sees_request
 from yingke.shifts import RosterChanged, ShiftPatternsChanged
 from yingke.shifts.reach import may_see_any
+from yingke.training import ExerciseChanged, TrainingChanged
 from yingke.visitors import NetworkBlocked
 from yingke.words import WordsAlerted
 
+_OF_QUALITY = InspectionChanged | CalibrationChanged
 _OF_REQUESTS = ServiceRequestChanged | ServiceRequestAlarm
 _FOR_SOME: dict[type[Fact], str] = {
     SecondFactorRemoved: "agents.security",
@@ -41,6 +44,8 @@ _FOR_SOME: dict[type[Fact], str] = {
     WordsAlerted: "supervision.read",
     QualityChanged: "quality.inspect",
     NetworkBlocked: "networks.block",
+    TrainingChanged: "quality.self",
+    ExerciseChanged: "quality.train",
 }
 """Facts that only those with a permission see."""
 
@@ -59,7 +64,7 @@ def agents_may_see(fact: Fact, actor: Actor) -> bool:
         return lost or sees(fact.conversation, actor)
     if isinstance(fact, MessagePosted | MessageRecalled):
         return sees(fact.conversation, actor)
-    if isinstance(fact, ServiceLevelAlarm | PromiseAlarm | PromiseChanged | InspectionChanged | _OF_REQUESTS):
+    if isinstance(fact, ServiceLevelAlarm | PromiseAlarm | PromiseChanged | _OF_QUALITY | _OF_REQUESTS):
         return _touches(fact, actor)
     if _by_name(fact, actor):
         return True
@@ -77,6 +82,8 @@ def _by_name(fact: Fact, actor: Actor) -> bool:
     match fact:
         case ConversationOffered():
             return actor.agent_id in fact.agent_ids
+        case ExerciseChanged():
+            return actor.agent_id == fact.agent_id
         case ApprovalChanged():
             return fact.approval.requested_by == actor.agent_id
     return False
@@ -138,6 +145,7 @@ def _touches(
     | PromiseAlarm
     | PromiseChanged
     | InspectionChanged
+    | CalibrationChanged
     | ServiceRequestChanged
     | ServiceRequestAlarm,
     actor: Actor,
@@ -145,6 +153,8 @@ def _touches(
     match fact:
         case InspectionChanged():
             return _inspects(fact, actor)
+        case CalibrationChanged():
+            return actor.agent_id != fact.agent_id and actor.may("quality.inspect", Scope(fact.team_id))
         case ServiceRequestChanged() | ServiceRequestAlarm():
             return _concerns_by_request(fact, actor)
     return _concerns(fact, actor)

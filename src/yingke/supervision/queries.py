@@ -54,6 +54,16 @@ SELECT agent_id, avg(stars) AS rating, count(*) AS ratings FROM ratings
 WHERE workspace_id = :workspace AND agent_id IS NOT NULL AND rated_at >= :midnight GROUP BY agent_id
 """
 )
+# Only what may be told (decision 0117): submitted, and of conversations that the reader may inspect.
+_INSPECTED = text(
+    """
+SELECT i.agent_id, avg(i.score) AS mean, count(*) AS inspected FROM quality_inspections i
+JOIN conversations c ON c.workspace_id = i.workspace_id AND c.id = i.conversation_id
+WHERE i.workspace_id = :workspace AND i.state = 'submitted' AND i.score IS NOT NULL
+  AND i.submitted_at >= CAST(:now AS timestamptz) - interval '28 days'
+  AND (CAST(:teams AS uuid[]) IS NULL OR c.team_id = ANY(:teams)) GROUP BY i.agent_id
+"""
+)
 _SINCE = text(
     """
 SELECT a.id, coalesce(i.began_at, a.disconnected_at) AS since FROM agents a
@@ -94,6 +104,7 @@ async def wall_figures(work: Work, actor: Actor, visitors_online: int) -> WallFi
     bound["teams"] = None if only is None else list(only)
     answered = await _by_agent(work, _ANSWERED, bound)
     rated = await _by_agent(work, _RATED, bound)
+    inspected = await _by_agent(work, _INSPECTED, bound) if actor.may("quality.inspect") else {}
     since = {row.id: row.since for row in await work.rows.execute(_SINCE, bound)}
     missing = {each.agent_id: each.missing_since for each in await duties_of(work, actor)}
     agents = [
@@ -106,6 +117,8 @@ async def wall_figures(work: Work, actor: Actor, visitors_online: int) -> WallFi
             first_response=answered[each.agent_id].first_response if each.agent_id in answered else None,
             rating=round(float(rated[each.agent_id].rating), 2) if each.agent_id in rated else None,
             ratings=rated[each.agent_id].ratings if each.agent_id in rated else 0,
+            quality=round(inspected[each.agent_id].mean, 1) if each.agent_id in inspected else None,
+            inspected=inspected[each.agent_id].inspected if each.agent_id in inspected else 0,
         )
         for each in await candidates(work, rules)
         if only is None or each.team_ids & only

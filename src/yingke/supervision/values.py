@@ -52,6 +52,9 @@ class WallAgent(Value, frozen=True, kw_only=True):
     rating: float | None
     """Mean stars of today."""
     ratings: int
+    quality: float | None
+    """Mean score of what was inspected and submitted in the last four weeks; null to who may not inspect."""
+    inspected: int
 
 
 class QueuePoint(Value, frozen=True, kw_only=True):

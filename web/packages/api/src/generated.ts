@@ -81,6 +81,7 @@ export interface components {
         AgentFacts: {
             "agent.changed": components["schemas"]["AgentChanged"];
             "approval.changed": components["schemas"]["ApprovalChanged"];
+            "calibration.changed": components["schemas"]["CalibrationChanged"];
             "canned_response.changed": components["schemas"]["CannedResponseChanged"];
             "contact.changed": components["schemas"]["ContactChanged"];
             "contact.merge_undone": components["schemas"]["ContactMergeUndone"];
@@ -88,6 +89,7 @@ export interface components {
             "conversation.changed": components["schemas"]["ConversationChanged"];
             "conversation.offered": components["schemas"]["ConversationOffered"];
             "draft.changed": components["schemas"]["DraftChanged"];
+            "exercise.changed": components["schemas"]["ExerciseChanged"];
             "goal.changed": components["schemas"]["GoalChanged"];
             "goal.deleted": components["schemas"]["GoalDeleted"];
             "goal.reached": components["schemas"]["GoalReached"];
@@ -126,6 +128,7 @@ export interface components {
             "tag.changed": components["schemas"]["TagChanged"];
             "team.changed": components["schemas"]["TeamChanged"];
             "team.deleted": components["schemas"]["TeamDeleted"];
+            "training.changed": components["schemas"]["TrainingChanged"];
             "visitor.blocked": components["schemas"]["VisitorBlocked"];
             "visitor.changed": components["schemas"]["VisitorChanged"];
             "visitor.deleted": components["schemas"]["VisitorDeleted"];
@@ -208,6 +211,24 @@ export interface components {
         Agents: {
             items: components["schemas"]["AgentValue"][];
             next_cursor: string | null;
+        };
+        Agreed: {
+            answers: components["schemas"]["GivenAnswer"][];
+        };
+        AgreementMonth: {
+            /** Format: date */
+            month: string;
+            nearness: components["schemas"]["Nearness"];
+        };
+        AgreementReport: {
+            /** Format: date */
+            first: string;
+            /** Format: date */
+            last: string;
+            calibrations: number;
+            total: components["schemas"]["Nearness"] | null;
+            inspectors: components["schemas"]["InspectorAgreement"][];
+            criteria: components["schemas"]["CriterionAgreement"][];
         };
         Announcement: {
             after: number;
@@ -384,6 +405,8 @@ export interface components {
             conversations: number;
             promises: number;
             service_requests: number;
+            calibrations: number;
+            exercises: number;
             drafts: number;
             canned_responses: number;
             entries: number;
@@ -463,6 +486,61 @@ export interface components {
             op: "bye";
             code: string;
             retry_after?: number;
+        };
+        /** @description Begun, scored by somebody, over, agreed or removed. Lists are asked again: scores are not told. */
+        CalibrationChanged: {
+            /** Format: uuid */
+            workspace_id: string;
+            /** Format: uuid */
+            calibration_id: string;
+            /** Format: uuid */
+            agent_id: string;
+            team_id: string | null;
+            inspector_ids: string[];
+            begun: boolean;
+        };
+        CalibrationCounts: {
+            to_score: number;
+            to_agree: number;
+        };
+        /** @description `answers` and `remark` are the reader's own. `comparison` is null until scoring is over. */
+        CalibrationDetail: {
+            calibration: components["schemas"]["CalibrationValue"];
+            card: components["schemas"]["CardValue"];
+            answers: components["schemas"]["CriterionAnswer"][];
+            remark: string;
+            may_score: boolean;
+            may_lead: boolean;
+            comparison: components["schemas"]["Comparison"] | null;
+        };
+        /** @description A calibration in a list. What was scored is not told while it goes on. */
+        CalibrationValue: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            conversation_id: string;
+            number: number;
+            name: string | null;
+            /** Format: uuid */
+            agent_id: string;
+            team_id: string | null;
+            card_name: string;
+            leader_id: string | null;
+            why: string;
+            /** @enum {string} */
+            state: "scoring" | "comparing" | "agreed";
+            /** Format: date-time */
+            made_at: string;
+            /** Format: date-time */
+            due_at: string;
+            inspector_ids: string[];
+            submitted_ids: string[];
+            spread: number | null;
+            agreed_score: number | null;
+        };
+        Calibrations: {
+            items: components["schemas"]["CalibrationValue"][];
+            next_cursor: string | null;
         };
         /** @description What the shop wrote into the link (utm_*). */
         Campaign: {
@@ -624,6 +702,22 @@ export interface components {
         };
         Code: {
             code: string;
+        };
+        /**
+         * @description `spread`: between the highest and the lowest answer, 0 to 100 of what the criterion can earn; null when it applied
+         *     for one inspector at most. `unanimous`: all gave the same answer.
+         */
+        ComparedCriterion: {
+            /** Format: uuid */
+            criterion_id: string;
+            answers: components["schemas"]["InspectorAnswer"][];
+            spread: number | null;
+            unanimous: boolean;
+        };
+        Comparison: {
+            scores: components["schemas"]["InspectorScore"][];
+            criteria: components["schemas"]["ComparedCriterion"][];
+            agreed: components["schemas"]["CriterionAnswer"][];
         };
         /** @description `field op values`: of several values one is enough; for `is_not` none may be there. Letter case does not count. */
         Condition: {
@@ -895,6 +989,12 @@ export interface components {
             /** @default false */
             fatal?: boolean;
         };
+        /** @description `exact`: the share, 0 to 1, of `count` answers that were just as agreed. */
+        CriterionAgreement: {
+            title: string;
+            count: number;
+            exact: number;
+        };
         /** @description Of one criterion. `value` null: it does not apply. `seq`: the message that `remark` is about. */
         CriterionAnswer: {
             /** Format: uuid */
@@ -1020,6 +1120,33 @@ export interface components {
             text: string;
             /** Format: date-time */
             updated_at: string;
+        };
+        /** @description To a drill: `choice` is a place among the options, `answer` what one would write. */
+        DrillAnswer: {
+            choice?: number | null;
+            /** @default  */
+            answer?: string;
+        };
+        /** @description A drill in a list: without what is right. */
+        DrillValue: {
+            /** Format: uuid */
+            id: string;
+            title: string;
+            criterion: string;
+            situation: string;
+            /** @enum {string} */
+            kind: "choice" | "free";
+            made_by: string | null;
+            /** Format: date-time */
+            made_at: string;
+            open_count: number;
+            done_count: number;
+            mine: string | null;
+            mine_done: boolean;
+        };
+        Drills: {
+            items: components["schemas"]["DrillValue"][];
+            next_cursor: string | null;
         };
         /** @description What is owed next, and until when: the one countdown of a conversation. */
         Due: {
@@ -1227,6 +1354,71 @@ export interface components {
                 [key: string]: unknown;
             };
         };
+        ExampleChange: {
+            topic?: string | null;
+            criterion?: string | null;
+            why?: string | null;
+        };
+        ExampleValue: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            conversation_id: string;
+            agent_id: string | null;
+            marked_by: string | null;
+            /** Format: date-time */
+            marked_at: string;
+            topic: string;
+            criterion: string;
+            why: string;
+            lines: components["schemas"]["Line"][];
+        };
+        Examples: {
+            items: components["schemas"]["ExampleValue"][];
+            next_cursor: string | null;
+        };
+        /** @description A drill was given to an agent, done, or taken back. */
+        ExerciseChanged: {
+            /** Format: uuid */
+            workspace_id: string;
+            /** Format: uuid */
+            exercise_id: string;
+            /** Format: uuid */
+            agent_id: string;
+            given: boolean;
+        };
+        /** @description `right` and `good` are null until it was answered. */
+        ExerciseDetail: {
+            exercise: components["schemas"]["ExerciseValue"];
+            situation: string;
+            /** @enum {string} */
+            kind: "choice" | "free";
+            options: string[];
+            choice: number | null;
+            answer: string;
+            right: number | null;
+            good: string | null;
+        };
+        ExerciseValue: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            drill_id: string;
+            title: string;
+            criterion: string;
+            /** Format: uuid */
+            agent_id: string;
+            given_by: string | null;
+            /** Format: date-time */
+            given_at: string;
+            due_at: string | null;
+            done_at: string | null;
+            outcome: ("good" | "partly" | "not_yet") | null;
+        };
+        Exercises: {
+            items: components["schemas"]["ExerciseValue"][];
+            next_cursor: string | null;
+        };
         FewestOpen: {
             /** @default true */
             on: boolean;
@@ -1408,6 +1600,15 @@ export interface components {
             /** @default  */
             remark?: string;
             seq?: number | null;
+        };
+        GivenDrill: {
+            agent_ids: string[];
+            due_on?: string | null;
+        };
+        GivenOption: {
+            text: string;
+            /** @default false */
+            right?: boolean;
         };
         GoalChange: {
             name?: string | null;
@@ -1761,6 +1962,27 @@ export interface components {
             items: components["schemas"]["InspectionValue"][];
             next_cursor: string | null;
         };
+        InspectorAgreement: {
+            /** Format: uuid */
+            inspector_id: string;
+            nearness: components["schemas"]["Nearness"];
+            months: components["schemas"]["AgreementMonth"][];
+        };
+        InspectorAnswer: {
+            /** Format: uuid */
+            inspector_id: string;
+            value: number | null;
+            remark: string;
+            seq: number | null;
+        };
+        /** @description `difference` from the agreed score, with its sign; null until there is one. */
+        InspectorScore: {
+            /** Format: uuid */
+            inspector_id: string;
+            score: number;
+            remark: string;
+            difference: number | null;
+        };
         InvitationCard: {
             title: string;
             text: string;
@@ -1973,6 +2195,12 @@ export interface components {
             relative: number | null;
             clear: boolean;
         };
+        /** @description One message of a passage, masked. */
+        Line: {
+            /** @enum {string} */
+            speaker: "visitor" | "agent" | "robot";
+            text: string;
+        };
         LinkBody: {
             entry_ids: string[];
         };
@@ -2182,9 +2410,33 @@ export interface components {
             not_solved: number;
             samples: string[];
         };
+        /** @description Where a criterion was missed. `seq`: of the message that the inspector's remark is about. */
+        MissCase: {
+            /** Format: uuid */
+            conversation_id: string;
+            number: number;
+            /** Format: uuid */
+            agent_id: string;
+            remark: string;
+            seq: number | null;
+        };
         Missed: {
             items: components["schemas"]["MissedValue"][];
             next_cursor: string | null;
+        };
+        MissedByAgent: {
+            /** Format: uuid */
+            agent_id: string;
+            missed: number;
+        };
+        /** @description A criterion that earned less than 70 % in `missed` of `count` inspections. */
+        MissedCriterion: {
+            criterion: string;
+            missed: number;
+            count: number;
+            agents: components["schemas"]["MissedByAgent"][];
+            cases: components["schemas"]["MissCase"][];
+            drill_ids: string[];
         };
         /** @description One promise that was not kept, for the way from a figure to the conversations behind it. */
         MissedValue: {
@@ -2202,6 +2454,10 @@ export interface components {
             /** Format: date-time */
             decided_at: string;
             late: number | null;
+        };
+        Misses: {
+            items: components["schemas"]["MissedCriterion"][];
+            next_cursor: string | null;
         };
         MovedMeeting: {
             /** Format: date-time */
@@ -2229,6 +2485,16 @@ export interface components {
             /** Format: uuid */
             agent_id: string;
         };
+        /**
+         * @description `difference`: the mean distance, in points of 100, from the agreed score, of `count` calibrations. `exact`: the share, 0 to
+         *     1, of criteria answered just as agreed, of `criteria`.
+         */
+        Nearness: {
+            count: number;
+            difference: number;
+            criteria: number;
+            exact: number;
+        };
         /** @description Nobody who comes from `network` (`203.0.113.0/24`) may write any more. */
         NetworkBlocked: {
             /** Format: uuid */
@@ -2255,6 +2521,17 @@ export interface components {
             /** @default  */
             reason?: string;
             hours?: number | null;
+        };
+        NewCalibration: {
+            /** Format: uuid */
+            conversation_id: string;
+            /** Format: uuid */
+            card_id: string;
+            inspector_ids: string[];
+            /** Format: date */
+            due_on: string;
+            /** @default  */
+            why?: string;
         };
         NewCannedResponse: {
             /**
@@ -2286,6 +2563,19 @@ export interface components {
         NewDraft: {
             text: string;
         };
+        /** @description Short enough for five minutes. */
+        NewDrill: {
+            title: string;
+            /** @default  */
+            criterion?: string;
+            situation: string;
+            /** @enum {string} */
+            kind: "choice" | "free";
+            /** @default [] */
+            options?: components["schemas"]["GivenOption"][];
+            good: string;
+            conversation_id?: string | null;
+        };
         NewEntry: {
             question: string;
             similar?: string[] | null;
@@ -2309,6 +2599,18 @@ export interface components {
             translation_of?: string | null;
             /** @default false */
             publish?: boolean;
+        };
+        NewExample: {
+            /** Format: uuid */
+            conversation_id: string;
+            first_seq: number;
+            last_seq: number;
+            topic: string;
+            /** @default  */
+            criterion?: string;
+            why: string;
+            /** @default  */
+            hide?: string;
         };
         NewGoal: {
             name: string;
@@ -2649,6 +2951,10 @@ export interface components {
             languages?: string[] | null;
             preferences?: components["schemas"]["Preferences"] | null;
         };
+        OwnComparison: {
+            /** @enum {string} */
+            outcome: "good" | "partly" | "not_yet";
+        };
         /** @description What its applicant is shown of a request. Files are asked for below the address of the request. */
         OwnRequest: {
             /** Format: uuid */
@@ -2762,6 +3068,9 @@ export interface components {
         PageViews: {
             items: components["schemas"]["PageViewValue"][];
             next_cursor: string | null;
+        };
+        Passage: {
+            lines: components["schemas"]["Line"][];
         };
         PassedOn: {
             agent_id?: string | null;
@@ -3155,6 +3464,15 @@ export interface components {
             weeks: components["schemas"]["ScoredWeek"][];
             appeals: number;
             appeals_changed: number;
+        };
+        /**
+         * @description `mean` 0 to 100 of the `count` inspections submitted in the last four weeks; null when there is none. `before`: the mean of the
+         *     four weeks before those.
+         */
+        QualityStanding: {
+            mean: number | null;
+            count: number;
+            before: number | null;
         };
         QueuePoint: {
             /** Format: date-time */
@@ -4546,6 +4864,9 @@ export interface components {
             items: components["schemas"]["SiteValue"][];
             next_cursor: string | null;
         };
+        Situation: {
+            text: string;
+        };
         SkillDemand: {
             /** Format: uuid */
             skill_id: string;
@@ -4848,6 +5169,11 @@ export interface components {
                 [key: string]: string;
             };
         };
+        /** @description What examples and drills are filed under, for filters and for typing ahead. */
+        Topics: {
+            topics: string[];
+            criteria: string[];
+        };
         /** @description What an authenticator needs; nothing is on until a code of it was confirmed. */
         TotpOffer: {
             secret: string;
@@ -4902,6 +5228,14 @@ export interface components {
             visit: components["schemas"]["VisitValue"];
             items: components["schemas"]["PageViewValue"][];
             next_cursor: string | null;
+        };
+        /** @description An example was marked, changed or removed, or a drill made or archived. */
+        TrainingChanged: {
+            /** Format: uuid */
+            workspace_id: string;
+        };
+        TrainingCounts: {
+            to_do: number;
         };
         TranscriptRequest: {
             email: string;
@@ -5352,6 +5686,8 @@ export interface components {
             first_response: number | null;
             rating: number | null;
             ratings: number;
+            quality: number | null;
+            inspected: number;
         };
         /** @description What the wall shows of a conversation; the facts that follow carry the whole, with a higher `version`. */
         WallConversation: {

@@ -179,4 +179,20 @@ export type PlanTerms = Schemas['PlanTerms'];
 export type Inspection = Schemas['InspectionValue'];
 export type InspectionDetail = Schemas['InspectionDetail'];
 export type QualityCounts = Schemas['QualityCounts'];
+export type QualityStanding = Schemas['QualityStanding'];
 export type QualityReport = Schemas['QualityReport'];
+
+export type Calibration = Schemas['CalibrationValue'];
+export type CalibrationDetail = Schemas['CalibrationDetail'];
+export type CalibrationCounts = Schemas['CalibrationCounts'];
+export type ComparedCriterion = Schemas['ComparedCriterion'];
+export type AgreementReport = Schemas['AgreementReport'];
+export type Nearness = Schemas['Nearness'];
+
+export type PassageLine = Schemas['Line'];
+export type TrainingExample = Schemas['ExampleValue'];
+export type Drill = Schemas['DrillValue'];
+export type Exercise = Schemas['ExerciseValue'];
+export type ExerciseDetail = Schemas['ExerciseDetail'];
+export type Miss = Schemas['MissedCriterion'];
+export type TrainingCounts = Schemas['TrainingCounts'];

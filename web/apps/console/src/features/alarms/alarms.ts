@@ -26,6 +26,7 @@ export function startAlarms(): void {
   followServiceLevels();
   followPromises();
   followRequests();
+  followQuality();
   followAttention();
 }
 
@@ -108,6 +109,16 @@ function followRequests(): void {
     if (preferences.value.sounds !== false) inOneTab('waiting', () => play('waiting'));
     if (document.hasFocus() || preferences.value.desktop_notifications === false) return;
     void notify({ title, body: request.text || request.reason, tag: request.id, path: `/requests/${request.id}` });
+  });
+}
+
+/** Work that can wait: a word is enough. */
+function followQuality(): void {
+  onFact('calibration.changed', ({ begun, inspector_ids }) => {
+    if (begun && inspector_ids.includes(me.value?.id ?? '')) tell(translate('alarms.calibration'));
+  });
+  onFact('exercise.changed', ({ given, agent_id }) => {
+    if (given && agent_id === me.value?.id) tell(translate('alarms.exercise'));
   });
 }
 

@@ -12,6 +12,8 @@ export default {
     request_soon: '申请 #{number} 快到期了',
     request_overdue: '申请 #{number} 已过期',
     request_meeting: '预约 #{number} 快到了',
+    calibration: '请您打分：有一次新的校准，在“质检 · 校准”里',
+    exercise: '给您布置了一个练习，在“质检 · 练习”里，几分钟就好',
   },
   en: {
     transferred: 'A colleague transferred this conversation to you',
@@ -26,5 +28,7 @@ export default {
     request_soon: 'Request #{number} is nearly due',
     request_overdue: 'Request #{number} is overdue',
     request_meeting: 'Appointment #{number} takes place soon',
+    calibration: 'You are asked to score: a new calibration, in “Quality · Calibration”',
+    exercise: 'You are given a drill, in “Quality · Drills”: it takes minutes',
   },
 };

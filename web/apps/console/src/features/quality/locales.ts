@@ -1,7 +1,7 @@
 export default {
   'zh-CN': {
     title: '质检',
-    tabs: { inspections: '质检任务', results: '我的结果', report: '报表', cards: '评分卡', plans: '抽检计划' },
+    tabs: { inspections: '质检任务', calibrations: '校准', results: '我的结果', drills: '练习', examples: '好例子', report: '报表', cards: '评分卡', plans: '抽检计划' },
     text: '抽查已结束的会话，按评分卡打分。查看会话会留下记录。',
     state: { todo: '待质检', submitted: '已提交', appealed: '待裁定申诉' },
     stateHead: '状态',
@@ -57,6 +57,9 @@ export default {
     decided: '已裁定',
     notByInspector: '申诉由没有参与这次质检的人裁定。',
     resultsText: '质检员给您的评分和说明。不同意可以申诉。',
+    lately: '近四周平均分',
+    latelyCount: '近四周质检数',
+    before: '前四周 {mean}',
     noResults: '还没有质检结果',
     noResultsText: '您的会话被质检后，结果会出现在这里。',
     fresh: '新',
@@ -138,7 +141,7 @@ export default {
   },
   en: {
     title: 'Quality',
-    tabs: { inspections: 'Inspections', results: 'My results', report: 'Report', cards: 'Score cards', plans: 'Sampling plans' },
+    tabs: { inspections: 'Inspections', calibrations: 'Calibration', results: 'My results', drills: 'Drills', examples: 'Good examples', report: 'Report', cards: 'Score cards', plans: 'Sampling plans' },
     text: 'Conversations that ended are sampled and scored by a card. That somebody reads them is written down.',
     state: { todo: 'To inspect', submitted: 'Submitted', appealed: 'Appeals to decide' },
     stateHead: 'State',
@@ -194,6 +197,9 @@ export default {
     decided: 'Decided',
     notByInspector: 'An appeal is decided by somebody else than the inspector.',
     resultsText: 'How inspectors scored your conversations, with their remarks. You may appeal.',
+    lately: 'Mean score, last four weeks',
+    latelyCount: 'Inspected, last four weeks',
+    before: '{mean} in the four weeks before',
     noResults: 'No results yet',
     noResultsText: 'When one of your conversations was inspected, its result is here.',
     fresh: 'New',

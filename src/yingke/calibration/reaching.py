@@ -1,0 +1,82 @@
+"""Who sees which calibration, and who may do what in it."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, and_, any_, not_
+
+from yingke.calibration.errors import CalibrationMissing, LedBySomebodyElse
+from yingke.calibration.models import Calibration
+from yingke.calibration.values import CalibrationState
+from yingke.conversations.changes import sees
+from yingke.conversations.models import Conversation
+from yingke.conversations.queries import conversation_for, visible_to
+from yingke.identity import Actor, Scope
+from yingke.kit.work import Work
+from yingke.quality.errors import NothingToInspect, OwnConversation
+
+
+def state_of(calibration: Calibration, now: datetime) -> CalibrationState:
+    if calibration.agreed_at is not None:
+        return "agreed"
+    return "comparing" if calibration.closed_at is not None or calibration.due_at <= now else "scoring"
+
+
+def leads(actor: Actor, calibration: Calibration) -> bool:
+    """Whoever began it; when they left and gave it to nobody, whoever may begin one."""
+    return actor.may("quality.calibrate") and calibration.leader_id in (None, actor.agent_id)
+
+
+async def reached(work: Work, actor: Actor, conversation_id: UUID) -> Conversation:
+    """A conversation the actor may score. Raises ConversationMissing, Forbidden, OwnConversation, NothingToInspect."""
+    row = await conversation_for(work, actor, conversation_id)
+    if row.channel == "colleague" or row.agent_id is None:
+        raise NothingToInspect(field="conversation_id")
+    if _took_part(actor, row):
+        raise OwnConversation
+    actor.require("quality.inspect", Scope(row.team_id))
+    return row
+
+
+def may_score(actor: Actor, row: Conversation) -> bool:
+    """Whoever neither had nor joined it, and whose rights reach its team."""
+    return not _took_part(actor, row) and actor.may("quality.inspect", Scope(row.team_id)) and sees(actor, row)
+
+
+def _took_part(actor: Actor, row: Conversation) -> bool:
+    return actor.agent_id == row.agent_id or actor.agent_id in row.participant_ids
+
+
+async def found(
+    work: Work, actor: Actor, calibration_id: UUID, *, lock: bool = False
+) -> tuple[Calibration, Conversation]:
+    """Raises CalibrationMissing, and what `reached` does."""
+    calibration = await work.find(Calibration, calibration_id, lock=lock)
+    if calibration is None:
+        raise CalibrationMissing
+    row = await reached(work, actor, calibration.conversation_id)
+    if calibration.agent_id == actor.agent_id:
+        raise OwnConversation
+    return calibration, row
+
+
+async def led(work: Work, actor: Actor, calibration_id: UUID) -> tuple[Calibration, Conversation]:
+    """For whoever leads it, locked. Raises LedBySomebodyElse, and what `found` does."""
+    calibration, row = await found(work, actor, calibration_id, lock=True)
+    if not leads(actor, calibration):
+        raise LedBySomebodyElse
+    return calibration, row
+
+
+def reach(actor: Actor) -> ColumnElement[bool]:
+    """Of conversations joined: what `found` finds."""
+    conditions = [
+        Calibration.workspace_id == actor.workspace_id,
+        Calibration.agent_id != actor.agent_id,
+        Conversation.agent_id.is_distinct_from(actor.agent_id),
+        not_(any_(Conversation.participant_ids) == actor.agent_id),
+        visible_to(actor),
+    ]
+    if actor.only_team_ids is not None:
+        conditions.append(Conversation.team_id.in_(actor.only_team_ids))
+    return and_(*conditions)

@@ -64,12 +64,14 @@ class Nemesis:
     # The server.
 
     async def _server_killed(self) -> None:
-        await self._serving.kill()
-        await self._serving.start()
+        async with self._serving.restarting:
+            await self._serving.kill()
+            await self._serving.start()
 
     async def _server_told_to_stop(self) -> None:
-        await self._serving.stop()
-        await self._serving.start()
+        async with self._serving.restarting:
+            await self._serving.stop()
+            await self._serving.start()
 
     async def _server_paused(self) -> None:
         program = self._serving.program

@@ -47,6 +47,8 @@ class Serving:
     program: Program | None = None
     restarts_by_itself: list[int] = field(default_factory=list)
     """Exit codes of servers that ended while they were being started."""
+    restarting: asyncio.Lock = field(default_factory=asyncio.Lock)
+    """Held by whoever ends the server until it is back: of two that start it, one would be nobody's."""
     _beside: EmbeddedPostgres | None = None
     _keeping: asyncio.Task[None] | None = None
 
@@ -113,10 +115,11 @@ class Serving:
 
     async def restart_if_ended(self) -> None:
         """Wait for the server to be ready, starting it again when it gave up."""
-        if not await self.ready():
-            assert self.program is not None
-            self.restarts_by_itself.append(await self.program.wait())
-            await self.start()
+        async with self.restarting:
+            if not await self.ready():
+                assert self.program is not None
+                self.restarts_by_itself.append(await self.program.wait())
+                await self.start()
 
     async def kill(self) -> None:
         """SIGKILL: no goodbye, no flush. With several workers all of them, as when the machine's power fails."""

@@ -42,7 +42,7 @@ async def write_calibrations(ground: Ground, company: Company, now: datetime) ->
 async def _calibrate(
     ground: Ground, company: Company, talk: Conversation, card: CardValue, told: dict[str, Any]
 ) -> None:
-    leader = company.actors["chen"]
+    leader = company.actors[told["leader"]]
     async with ground.work_in(company.workspace_id) as work:
         begun = await begin_calibration(
             work,

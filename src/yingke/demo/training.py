@@ -47,9 +47,8 @@ async def _collect(work: Work, company: Company, told: dict[str, Any]) -> None:
         )
         if place is None:
             continue
-        begin = place
-        while begin > 0 and said[begin - 1].kind in ("incoming", "outgoing") and place - begin < 3:
-            begin -= 1
+        asked = [n for n, each in enumerate(said[:place]) if each.author.kind == "visitor"]
+        begin = asked[-1] if asked else place
         await mark_example(
             work,
             company.actors["chen"],

@@ -37,15 +37,15 @@ async def passage(work: Work, row: Conversation, first_seq: int, last_seq: int, 
 
 
 async def situation(work: Work, row: Conversation, seq: int | None) -> str:
-    """What the visitor said last before the message `seq`, or altogether; empty when nothing was said."""
-    before = (seq or row.last_seq + 1) - 1
-    found = lines_of(await messages_after(work, row.id, max(0, before - 40), min(before, 40)), known_of(row))
+    """What the visitor said last up to the message `seq`, or altogether; empty when nothing was said."""
+    last = min(seq or row.last_seq, row.last_seq)
+    found = lines_of(await messages_after(work, row.id, max(0, last - 40), min(last, 40)), known_of(row))
     while found and found[-1].speaker != "visitor":
         found.pop()
     said: list[str] = []
     while found and found[-1].speaker == "visitor" and len(said) < MOST_SAID:
         said.insert(0, found.pop().text)
-    return "\n".join(said)
+    return "\n".join(said) if said or seq is None else await situation(work, row, None)
 
 
 def lines_of(messages: Sequence[MessageValue], known: Sequence[str]) -> list[Line]:

@@ -49,6 +49,11 @@ export function fullTime(at: string): string {
   }).format(date);
 }
 
+/** 11月28日: the last day before `at`, which is the first moment that is too late. */
+export function lastDay(at: string): string {
+  return format('last day', { month: 'short', day: 'numeric' }).format(new Date(Date.parse(at) - 1));
+}
+
 /** Everything there is to say about a time, for the tip under the pointer. */
 export function exactTime(at: string): string {
   return format('exact', { dateStyle: 'full', timeStyle: 'medium' }).format(new Date(at));

@@ -93,7 +93,8 @@ async def _missing_is_told(shop: Shop, page: Page, agent: Desk) -> None:
 
 
 async def _swap(shop: Shop, people: People, supervisor: Page, agent: Desk) -> None:
-    """The agent asks in their own roster, where nothing else can be changed, and the supervisor approves."""
+    """The agent asks in their own roster, where nothing else can be changed; the colleague agrees and, as a supervisor,
+    approves."""
     page = await roster_of(people, agent)
     assert await page.get_by_role("button", name="复制上周").count() == 0
     await page.get_by_role("button", name="下一周").click()
@@ -104,6 +105,9 @@ async def _swap(shop: Shop, people: People, supervisor: Page, agent: Desk) -> No
     await dialog.get_by_label("和谁换").select_option(label="李雷")
     await dialog.get_by_role("button", name="申请换班").click()
     request = supervisor.get_by_label("换班申请").locator("li").filter(has_text="小周")
+    await expect(request).to_contain_text("等同事同意")
+    await expect(request.get_by_role("button", name="批准")).to_have_count(0)
+    await request.get_by_role("button", name="同意").click()
     await request.get_by_role("button", name="批准").click()
     await expect(cell(supervisor, "李雷", day)).to_contain_text("白班")
     await expect(cell(page, "小周", day)).not_to_contain_text("白班")

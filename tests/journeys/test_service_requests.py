@@ -1,9 +1,13 @@
 """Somebody complains by voice and photo, and reads what was decided and why."""
 
-from playwright.async_api import expect
+import asyncio
+from typing import Any
+
+from playwright.async_api import Route, expect
 
 from tests.journeys.conftest import People, Shop
 from tests.journeys.test_conversation import a_png
+from yingke.kit.ids import new_id
 
 
 async def test_a_complaint_by_voice_and_photo_is_decided_and_the_visitor_reads_why(people: People, shop: Shop) -> None:
@@ -73,8 +77,72 @@ async def test_a_file_is_kept_when_the_word_it_goes_with_was_not_taken(people: P
     shop.owner.ask("PATCH", site, settings={"requests": {"enabled": False, "promises": False}})
 
 
+async def test_a_closed_panel_with_nothing_to_show_of_requests_does_not_go_on_asking(
+    people: People, shop: Shop
+) -> None:
+    site = f"/sites/{shop.site['id']}"
+    shop.owner.ask("PATCH", site, settings={"requests": {"enabled": False, "promises": True}})
+    visitor = await people.visitor()
+    async with visitor.page.expect_request("**/service-requests?*"):
+        await visitor.open()
+    await visitor.panel.locator("main.home").wait_for()
+    await visitor.open()  # the same button closes it
+    await expect(visitor.page.locator("iframe")).to_be_hidden()
+    asked: list[str] = []
+    visitor.page.on("request", lambda sent: asked.append(sent.url) if "/service-requests" in sent.url else None)
+    await asyncio.sleep(11)
+    assert asked == []
+    shop.owner.ask("PATCH", site, settings={"requests": {"enabled": False, "promises": False}})
+
+
+async def test_an_agent_files_for_a_contact_and_sees_the_request_that_was_asked_for_last(
+    people: People, shop: Shop
+) -> None:
+    offer(shop, "complaint", "access")
+    contact = shop.owner.ask("POST", "/contacts", name="周先生")
+    agent = await people.agent()
+    page = agent.page
+    await page.goto(f"{shop.product.url}/desk/contacts/{contact['id']}")
+    await page.get_by_role("button", name="为这位客户登记").click()
+    dialog = page.get_by_role("dialog")
+    await dialog.get_by_label("原因").select_option(label="收到时已损坏")
+    await dialog.get_by_label("类型").select_option(label="权限申请")
+    await dialog.locator("textarea").fill("想看发票")
+    await dialog.get_by_role("button", name="登记").click()
+    await agent.sees("已登记 #")
+
+    first, second = [file_for(shop, contact["id"], text) for text in ("先问的", "后问的")]
+    address = f"{shop.product.url}/desk/requests"
+    await page.goto(f"{address}/{first['id']}")
+    await agent.sees("先问的")
+    await page.locator("header a[href$='/requests']").first.click()
+    await page.locator("a", has_text="后问的").first.click()
+    await page.locator("h1", has_text=f"#{second['number']}").wait_for()
+    held = asyncio.Event()
+
+    async def hold(route: Route) -> None:
+        await held.wait()
+        await route.continue_()
+
+    await page.route(f"**/api/v1/service-requests/{first['id']}", hold)
+    await page.evaluate("history.go(-2)")
+    await page.wait_for_url(f"**/{first['id']}")
+    await page.evaluate("history.go(2)")
+    await page.wait_for_url(f"**/{second['id']}")
+    await page.locator("h1", has_text=f"#{second['number']}").wait_for()
+    async with page.expect_response(f"**/service-requests/{first['id']}"):
+        held.set()
+    await expect(page.locator("h1")).to_contain_text(f"#{second['number']}")
+
+
 def offer(shop: Shop, *kinds: str) -> None:
     forms = shop.owner.ask("GET", "/service-requests/forms")["items"]
     for each in forms:
         if each["kind"] in kinds:
             shop.owner.ask("PUT", f"/service-requests/forms/{each['kind']}", **each["form"] | {"enabled": True})
+
+
+def file_for(shop: Shop, contact_id: str, text: str) -> dict[str, Any]:
+    body = {"client_id": str(new_id()), "kind": "access", "text": text, "contact_id": contact_id}
+    filed: dict[str, Any] = shop.owner.ask("POST", "/service-requests", **body)
+    return filed

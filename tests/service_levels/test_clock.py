@@ -6,8 +6,8 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from yingke.inboxes import Hours
-from yingke.service_levels.clock import Clock, gone_on, moment_after, reaches, seconds_between, stopped
+from yingke.inboxes import Hours, moment_after, seconds_between
+from yingke.service_levels.clock import Clock, gone_on, reaches, stopped
 
 MOMENTS = st.integers(0, 2 * 365 * 86_400).map(lambda s: datetime(2026, 1, 1, tzinfo=UTC) + timedelta(seconds=s))
 SECONDS = st.integers(1, 86_400)

@@ -20,13 +20,13 @@ from yingke.realtime.audience import agents_may_see
 from yingke.shifts import RosterChanged
 from yingke.shifts.coverage import coverage_of
 from yingke.shifts.duty import Pause, Times
-from yingke.shifts.errors import PatternRetired, ShiftsOverlap, SwapOutdated, SwapSettled
+from yingke.shifts.errors import PatternRetired, ShiftsOverlap, SwapNotAccepted, SwapOutdated, SwapSettled
 from yingke.shifts.following import OFF_SHIFT, look_at_all_due
 from yingke.shifts.patterns import change_pattern, create_pattern, retire_pattern
 from yingke.shifts.queries import duties_of, roster_of
 from yingke.shifts.rostering import Plan, set_cells
 from yingke.shifts.scheduling import set_follows
-from yingke.shifts.swapping import approve_swap, ask_swap, decline_swap, withdraw_swap
+from yingke.shifts.swapping import accept_swap, approve_swap, ask_swap, decline_swap, withdraw_swap
 from yingke.shifts.values import Roster, RosterCell, ShiftPatternValue
 
 TODAY = date(2026, 11, 20)
@@ -243,7 +243,21 @@ async def ask(shop: Shop, actor: Actor, other: Actor, day: date, with_day: date 
     return asked.id
 
 
-async def test_a_swap_happens_when_a_supervisor_says_so_and_once(shop: Shop) -> None:
+async def accept(shop: Shop, colleague: Actor, id: UUID) -> None:
+    async with shop.services.ground.work_in(shop.workspace_id) as work:
+        assert (await accept_swap(work, colleague, id)).accepted_at == work.now
+
+
+async def test_who_plans_for_both_asks_no_colleague(shop: Shop) -> None:
+    other, owner = await shop.hire("李雷"), await hire(shop.services.ground, shop.workspace_id, "主管", role=Role.owner)
+    await place(shop, owner, owner, TOMORROW, await pattern(shop))
+    id = await ask(shop, owner, other, TOMORROW)
+    async with shop.services.ground.work_in(shop.workspace_id) as work:
+        await approve_swap(work, owner, id)
+    assert [each.agent_id for each in (await read(shop, owner)).shifts] == [other.agent_id]
+
+
+async def test_a_swap_happens_when_the_colleague_agreed_and_a_supervisor_says_so_and_once(shop: Shop) -> None:
     ground, workspace, owner = shop.services.ground, shop.workspace_id, shop.company.owner
     team = await found_team(ground, workspace)
     one, other = [await hire(ground, workspace, name, teams=(team,)) for name in ("王芳", "李雷")]
@@ -254,6 +268,13 @@ async def test_a_swap_happens_when_a_supervisor_says_so_and_once(shop: Shop) -> 
     async with ground.work_in(workspace) as work:
         with pytest.raises(Forbidden):
             await approve_swap(work, other, id)
+        with pytest.raises(Forbidden):
+            await accept_swap(work, one, id)
+        with pytest.raises(SwapNotAccepted):
+            await approve_swap(work, owner, id)
+    (asked,) = (await read(shop, owner)).swaps
+    assert (asked.accepted_at, asked.decidable) == (None, True)
+    await accept(shop, other, id)
     async with ground.work_in(workspace) as work:
         assert (await approve_swap(work, owner, id)).state == "approved"
     swapped = {(each.agent_id, each.day, each.pattern_id) for each in (await read(shop, owner)).shifts}
@@ -264,6 +285,7 @@ async def test_a_swap_happens_when_a_supervisor_says_so_and_once(shop: Shop) -> 
         with pytest.raises(Invalid):  # nothing to give on this day any more
             await ask_swap(work, one, day=TODAY, with_agent_id=other.agent_id, with_day=None, note="")
     given = await ask(shop, other, one, TODAY)
+    await accept(shop, one, given)
     await place(shop, owner, other, TODAY)
     async with ground.work_in(workspace) as work:
         with pytest.raises(SwapOutdated):
@@ -287,6 +309,7 @@ async def test_shifts_of_a_deleted_pattern_are_swapped_and_put_back(shop: Shop) 
         was = [((before.agent_id, before.day), Plan(tuple(before.pattern_ids), before.leave, before.note))]
         await set_cells(work, owner, was, restoring=True)
     id = await ask(shop, one, other, TOMORROW)
+    await accept(shop, other, id)
     async with ground.work_in(workspace) as work:
         await approve_swap(work, owner, id)
     assert [each.agent_id for each in (await read(shop, owner)).shifts] == [other.agent_id]
@@ -299,6 +322,7 @@ async def test_what_is_planned_while_a_swap_is_approved_stays(shop: Shop) -> Non
     day, late = await pattern(shop), await pattern(shop, Times("19:00", "22:00"))
     await place(shop, owner, one, TOMORROW, day)
     id = await ask(shop, one, other, TOMORROW)
+    await accept(shop, other, id)
 
     async def approve() -> None:
         async with ground.work_in(workspace) as work:

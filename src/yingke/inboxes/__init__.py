@@ -5,6 +5,7 @@ which site is meant, while what an origin may do is decided by `allowed_origins`
 through a public address.
 """
 
+from yingke.inboxes.business_time import moment_after, seconds_between
 from yingke.inboxes.editing import create_site, note_site_seen
 from yingke.inboxes.facts import SiteChanged
 from yingke.inboxes.hours import Opening, hours_lines, is_open, next_opening, open_stretches, opening, robot_serves
@@ -30,6 +31,7 @@ __all__ = [
     "hours_lines",
     "in_language",
     "is_open",
+    "moment_after",
     "next_opening",
     "note_site_seen",
     "open_stretches",
@@ -38,6 +40,7 @@ __all__ = [
     "public_configuration",
     "public_version",
     "robot_serves",
+    "seconds_between",
     "settings_of",
     "site_of_key",
     "site_value",

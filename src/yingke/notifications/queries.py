@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, Uuid, cast, null, select, tuple_, union_all
+from sqlalchemy import Select, Uuid, cast, literal, select, tuple_, union_all
 
 from yingke.conversations.models import Message
 from yingke.files import File, FileNotYours
@@ -16,7 +16,10 @@ from yingke.notifications.blacking import without_links_in
 from yingke.notifications.errors import MailNotKept
 from yingke.notifications.models import Mail
 from yingke.notifications.values import MailPage, MailValue
+from yingke.service_requests.letters import applicant_message_id
+from yingke.service_requests.models import ServiceRequestMail
 
+_TO_APPLICANT = "service_request"
 LINKS_WORK = timedelta(days=30)
 
 
@@ -26,8 +29,12 @@ def message_id(mail: Mail, mail_from: str) -> str:
 
 
 async def list_mails(work: Work, mailer: Mailer, mail_from: str, *, limit: int, cursor: str | None) -> MailPage:
-    """All that went out for the workspace, to visitors and to its own people, newest first."""
-    every = union_all(_columns(Mail, Mail.conversation_id), _columns(SentLetter, null())).subquery()
+    """All that went out for the workspace, to visitors, applicants and its own people, newest first."""
+    every = union_all(
+        _columns(Mail, Mail.kind, conversation_id=Mail.conversation_id),
+        _columns(ServiceRequestMail, literal(_TO_APPLICANT), service_request_id=ServiceRequestMail.request_id),
+        _columns(SentLetter, SentLetter.kind),
+    ).subquery()
     key = every.c.created_at, every.c.id
     query = select(every).where(every.c.workspace_id == work.workspace_id)
     if cursor:
@@ -42,21 +49,41 @@ async def list_mails(work: Work, mailer: Mailer, mail_from: str, *, limit: int, 
 
 async def kept_mail(work: Work, mailer: Mailer, mail_from: str, mail_id: UUID) -> bytes:
     """The mail as it lies in the outbox folder; links that let somebody in are blacked out. Raises Missing, MailNotKept."""
-    row = await work.find(Mail, mail_id) or await work.get(SentLetter, mail_id)
-    path = mailer.kept(_message_id(row, mail_from))
+    if (mail := await work.find(Mail, mail_id)) is not None:
+        return _kept(mailer, message_id(mail, mail_from))
+    if await work.find(ServiceRequestMail, mail_id) is not None:
+        return without_links_in(_kept(mailer, applicant_message_id(mail_id, mail_from)))
+    await work.get(SentLetter, mail_id)
+    return without_links_in(_kept(mailer, letter_message_id(mail_id, mail_from)))
+
+
+def _kept(mailer: Mailer, message_id: str) -> bytes:
+    path = mailer.kept(message_id)
     if not path.exists():
         raise MailNotKept
-    content = path.read_bytes()
-    return content if isinstance(row, Mail) else without_links_in(content)
+    return path.read_bytes()
 
 
-def _columns(model: type[Mail] | type[SentLetter], conversation_id: Any) -> Select[Any]:
-    plain = (model.workspace_id, model.id, model.kind, model.to, model.subject, model.created_at, model.sent_at)
-    return select(*plain, model.error, cast(conversation_id, Uuid).label("conversation_id"))
+def _columns(
+    model: type[Mail] | type[ServiceRequestMail] | type[SentLetter],
+    kind: Any,
+    *,
+    conversation_id: Any = None,
+    service_request_id: Any = None,
+) -> Select[Any]:
+    plain = (model.workspace_id, model.id, model.to, model.subject, model.created_at, model.sent_at, model.error)
+    return select(
+        *plain,
+        kind.label("kind"),
+        cast(conversation_id, Uuid).label("conversation_id"),
+        cast(service_request_id, Uuid).label("service_request_id"),
+    )
 
 
 def _message_id(row: Any, mail_from: str) -> str:
-    """Of a mail to a visitor, or of a letter of sign-in."""
+    """Of a mail to a visitor or an applicant, or of a letter of sign-in."""
+    if row.kind == _TO_APPLICANT:
+        return applicant_message_id(row.id, mail_from)
     return message_id(row, mail_from) if row.kind in ("transcript", "reply") else letter_message_id(row.id, mail_from)
 
 
@@ -92,6 +119,7 @@ def _value(row: Any, *, kept: bool) -> MailValue:
         id=row.id,
         kind=row.kind,
         conversation_id=row.conversation_id,
+        service_request_id=row.service_request_id,
         to=row.to,
         subject=row.subject,
         created_at=row.created_at,

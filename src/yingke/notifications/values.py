@@ -7,11 +7,11 @@ from uuid import UUID
 from yingke.identity import LetterKind
 from yingke.kit.values import Value
 
-MailKind = Literal["transcript", "reply"] | LetterKind
+MailKind = Literal["transcript", "reply", "service_request"] | LetterKind
 
 
 class MailValue(Value, frozen=True, kw_only=True):
-    """A mail to a visitor, or to a person who signs in here; those have no `conversation_id`.
+    """A mail to a visitor, of a conversation; to an applicant, of a service request; or to a person who signs in here.
 
     `sent_at` is empty while it waits; `error` says why the last attempt failed. `content_url` is there while the mail is
     kept in the outbox folder.
@@ -20,6 +20,7 @@ class MailValue(Value, frozen=True, kw_only=True):
     id: UUID
     kind: MailKind
     conversation_id: UUID | None
+    service_request_id: UUID | None
     to: str
     subject: str
     created_at: datetime

@@ -1,9 +1,9 @@
 """Clocks that run always, or only while somebody is open; they can be stopped and go on. Pure."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 
-from yingke.inboxes import Hours, next_opening, open_stretches
+from yingke.inboxes import Hours, moment_after, seconds_between
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,44 +12,6 @@ class Clock:
 
     used: float
     running_since: datetime | None
-
-
-def running(hours: Hours | None, at: datetime) -> Hours | None:
-    """`hours` as clocks go by them; None where they always run: also for hours that never open, or nothing would come due."""
-    if hours is None or hours.always or next_opening(hours, at) is None:
-        return None
-    return hours
-
-
-def moment_after(hours: Hours | None, start: datetime, seconds: float) -> datetime:
-    """The first moment at which a clock started at `start` has counted `seconds`. In UTC."""
-    start = start.astimezone(UTC)
-    if (kept := running(hours, start)) is None or seconds <= 0:
-        return start + timedelta(seconds=max(0.0, seconds))
-    left = timedelta(seconds=seconds)
-    end = start
-    for opens, closes in open_stretches(kept, start):
-        begin = max(opens, start)
-        if left <= closes - begin:
-            return begin + left
-        left -= closes - begin
-        end = closes
-    return end + left
-
-
-def seconds_between(hours: Hours | None, start: datetime, end: datetime) -> float:
-    """What a clock that runs from `start` to `end` counts."""
-    start, end = start.astimezone(UTC), end.astimezone(UTC)
-    if end <= start:
-        return 0.0
-    if (kept := running(hours, start)) is None:
-        return (end - start).total_seconds()
-    counted = timedelta()
-    for opens, closes in open_stretches(kept, start):
-        if opens >= end:
-            break
-        counted += min(closes, end) - max(opens, start)
-    return counted.total_seconds()
 
 
 def stopped(clock: Clock, hours: Hours | None, at: datetime) -> Clock:

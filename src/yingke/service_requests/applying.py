@@ -10,10 +10,10 @@ from yingke.files import File, FileNotYours, Uploader, claim_for_request
 from yingke.kit.work import Work
 from yingke.service_requests.errors import RequestClosed, RequestMissing
 from yingke.service_requests.models import ServiceRequest, ServiceRequestStep
-from yingke.service_requests.moments import go_on
+from yingke.service_requests.moments import go_on, hours_of
 from yingke.service_requests.rows import goes_on, own_request
 from yingke.service_requests.telling import alarm, note_step
-from yingke.service_requests.values import OPEN, OwnRequest
+from yingke.service_requests.values import OwnRequest
 
 MOST_SHOWN = 50
 
@@ -49,13 +49,13 @@ async def add_word(
     work: Work, request: ServiceRequest, text: str, attachment_ids: Sequence[UUID] = (), visitor_id: UUID | None = None
 ) -> None:
     """The applicant says something more; a request that waited for it goes on. Raises RequestClosed, FileNotYours."""
-    if request.state not in OPEN:
+    if not request.is_open:
         raise RequestClosed
     uploader = Uploader("visitor", visitor_id or request.id)
     files = await claim_for_request(work, attachment_ids, uploader, request.id)
     if request.state == "waiting":
         request.state = "in_work"
-        go_on(work, request)
+        go_on(work, request, await hours_of(work, request))
     value = await note_step(work, request, "said", "applicant", text=text.strip(), shown=True, files=files)
     alarm(work, "said", value)
 
@@ -93,6 +93,5 @@ async def _steps_of(work: Work, ids: Collection[UUID]) -> list[ServiceRequestSte
     query = select(ServiceRequestStep).where(
         ServiceRequestStep.workspace_id == work.workspace_id,
         ServiceRequestStep.request_id.in_(ids),
-        ServiceRequestStep.shown,
     )
     return list(await work.all(query.order_by(ServiceRequestStep.id)))

@@ -12,9 +12,9 @@ from yingke.service_requests.errors import RequestOpen
 from yingke.service_requests.forms import form_of
 from yingke.service_requests.handling import locked_for, open_for
 from yingke.service_requests.models import ServiceRequest
-from yingke.service_requests.moments import require_ahead, set_due
-from yingke.service_requests.telling import mail_applicant, note_step
-from yingke.service_requests.values import OPEN, Kind, Outcome, ServiceRequestValue
+from yingke.service_requests.moments import begin, require_ahead
+from yingke.service_requests.telling import note_step
+from yingke.service_requests.values import Kind, Outcome, ServiceRequestValue
 
 OUTCOMES: Final[dict[str, tuple[Outcome, ...]]] = {
     "access": ("approved", "refused"),
@@ -43,8 +43,9 @@ async def decide_request(
     request.state, request.decision = outcome, reason.strip()
     request.decided_by, request.decided_at = actor.agent_id, work.now
     request.owner_id = request.owner_id or actor.agent_id
-    mail_applicant(work, request, "decided")
-    return await note_step(work, request, "decided", actor, text=request.decision, shown=True, details=details)
+    return await note_step(
+        work, request, "decided", actor, text=request.decision, shown=True, mailed=True, details=details
+    )
 
 
 async def move_meeting(
@@ -55,23 +56,21 @@ async def move_meeting(
     if request.state != "approved" or request.meets_at is None:
         raise RequestOpen("Confirm the appointment first.")
     await _set_meeting(work, request, meets_at)
-    mail_applicant(work, request, "decided")
     details = {"meets_at": meets_at.isoformat()}
-    return await note_step(work, request, "meeting_moved", actor, text=reason, shown=True, details=details)
+    return await note_step(work, request, "meeting_moved", actor, text=reason, shown=True, mailed=True, details=details)
 
 
 async def reopen_request(work: Work, actor: Actor, request_id: UUID, reason: str) -> ServiceRequestValue:
     """It is in work again, with the time that its kind allows. Raises RequestMissing, RequestOpen, Forbidden."""
     request = await locked_for(work, actor, request_id, "service_requests.decide")
-    if request.state in OPEN:
+    if request.is_open:
         raise RequestOpen
-    form = await form_of(work, _kind(request))
     request.state, request.meets_at = "in_work", None
     before = request.owner_id
     request.decision, request.decided_at, request.decided_by = "", None, None
     if request.owner_id is None or not await is_here(work, request.owner_id):
         request.owner_id = actor.agent_id
-    set_due(work, request, work.now + timedelta(hours=form.hours))
+    await begin(work, request)
     return await note_step(work, request, "reopened", actor, text=reason, shown=True, owner_id_before=before)
 
 

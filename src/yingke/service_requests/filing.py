@@ -32,10 +32,10 @@ from yingke.service_requests.forms import (
     reason_by,
 )
 from yingke.service_requests.models import ServiceRequest
-from yingke.service_requests.moments import require_ahead, set_due
+from yingke.service_requests.moments import begin, hours_of, require_ahead, set_due
 from yingke.service_requests.rows import request_value, sees_request
-from yingke.service_requests.telling import alarm, mail_applicant, note_step
-from yingke.service_requests.values import OPEN, Kind, ServiceRequestValue, Source
+from yingke.service_requests.telling import alarm, note_step
+from yingke.service_requests.values import Kind, ServiceRequestValue, Source
 from yingke.visitors import Visitor, give_contact
 
 MOST_WISHES = 5
@@ -86,17 +86,16 @@ async def file_request(
     email = read_email(application.email) if application.email.strip() else ""
     await give_contact(work, visitor, name=application.name, email=email)
     talk = await _talk_of(work, visitor, conversation_id)
-    row = await _new(work, application, form, shown, source, strict=True)
+    row = await _new(work, application, shown, source, strict=True)
     row.site_id, row.visitor_id, row.contact_id = visitor.site_id, visitor.id, visitor.contact_id
     row.conversation_id = talk.id if talk else None
     row.name, row.email = one_line(application.name) or visitor.name or "", email
     row.team_id = form.team_id
     row.owner_id = await _owner_of(work, form)
+    await begin(work, row)
     await _store(work, row, application, Uploader("visitor", visitor.id))
-    value = await note_step(work, row, "filed", "applicant", shown=True)
-    alarm(work, "filed", value)
-    if email and await _mails_today(work, email) <= MAILS_A_DAY:
-        mail_applicant(work, row, "filed")
+    mailed = bool(email) and await _mails_today(work, email) <= MAILS_A_DAY
+    alarm(work, "filed", await note_step(work, row, "filed", "applicant", shown=True, mailed=mailed))
     return row
 
 
@@ -122,20 +121,20 @@ async def file_for_contact(
     contact = await current_contact(work, contact_id) if contact_id else None
     application = replace(application, language=application.language or await language_for(work, contact, talk))
     form, shown = await _form(work, application)
-    row = await _new(work, application, form, shown, "agent", strict=False)
+    row = await _new(work, application, shown, "agent", strict=False)
     describe(row, contact, talk, name=application.name, email=application.email)
     row.team_id = await require_team(work, handed.team_id) if handed.team_id else form.team_id
     actor.require("service_requests.write", Scope(row.team_id))
     owner_id = handed.owner_id or (None if handed.team_id else form.owner_id) or actor.agent_id
     row.owner_id = await require_colleague(work, owner_id)
+    await begin(work, row)
     if handed.due_at is not None:
         require_ahead(work, handed.due_at)
-        set_due(work, row, handed.due_at)
+        set_due(work, row, handed.due_at, await hours_of(work, row))
     await _store(work, row, application, Uploader("agent", actor.agent_id))
-    value = await note_step(work, row, "filed", actor, shown=True)
+    value = await note_step(work, row, "filed", actor, shown=True, mailed=True)
     if row.owner_id != actor.agent_id:
         alarm(work, "filed", value)
-    mail_applicant(work, row, "filed")
     return value
 
 
@@ -156,7 +155,7 @@ def _require_content(application: Application, form: OfferedForm) -> None:
 
 
 async def _new(
-    work: Work, application: Application, form: RequestForm, shown: OfferedForm, source: Source, *, strict: bool
+    work: Work, application: Application, shown: OfferedForm, source: Source, *, strict: bool
 ) -> ServiceRequest:
     if len(application.wishes) > MOST_WISHES:
         raise Invalid("Choose at most five times.", field="wishes")
@@ -164,7 +163,7 @@ async def _new(
         require_ahead(work, wish, "wishes")
     has_files = bool(application.attachment_ids)
     answers = answers_by(shown, application.fields, has_files=has_files, strict=strict)
-    row = ServiceRequest(
+    return ServiceRequest(
         id=new_id(),
         client_id=application.client_id,
         kind=application.kind,
@@ -183,8 +182,6 @@ async def _new(
         created_at=work.now,
         changed_at=work.now,
     )
-    set_due(work, row, work.now + timedelta(hours=form.hours))
-    return row
 
 
 async def _store(work: Work, row: ServiceRequest, application: Application, uploader: Uploader) -> None:
@@ -233,7 +230,7 @@ async def _owner_of(work: Work, form: RequestForm) -> UUID | None:
     held = select(func.count()).where(
         ServiceRequest.workspace_id == TeamMember.workspace_id,
         ServiceRequest.owner_id == TeamMember.agent_id,
-        ServiceRequest.state.in_(OPEN),
+        ServiceRequest.is_open,
     )
     members = (
         select(TeamMember.agent_id)

@@ -46,13 +46,15 @@ class FormReason(Part):
 
 
 class RequestForm(Part):
-    """`hours`: the time allowed until a decision. `remind_minutes`: before an appointment takes place."""
+    """`hours`: the time allowed until a decision, by `clock`. `remind_minutes`: before an appointment takes place."""
 
     enabled: bool = False
     intro: Paragraphs = Field(default_factory=dict)
     fields: Annotated[list[FormField], Field(max_length=12)] = Field(default_factory=list)
     reasons: Annotated[list[FormReason], Field(max_length=12)] = Field(default_factory=list)
     hours: Annotated[int, Field(ge=1, le=24 * 60)] = 72
+    clock: Literal["calendar", "business"] = "calendar"
+    """Whether all hours count, or those alone in which the site is open."""
     remind_minutes: Annotated[int, Field(ge=5, le=24 * 60 * 7)] = 60
     team_id: UUID | None = None
     """Whose requests of this kind are; the member with the fewest open ones gets each."""
@@ -91,6 +93,7 @@ class OfferedForm(Value, frozen=True, kw_only=True):
     kind: Kind
     intro: str
     hours: int
+    clock: Literal["calendar", "business"]
     fields: list[OfferedField]
     reasons: list[OfferedReason]
 
@@ -133,6 +136,7 @@ def offered(kind: Kind, form: RequestForm, language: str) -> OfferedForm:
         kind=kind,
         intro=in_language(form.intro, language),
         hours=form.hours,
+        clock=form.clock,
         fields=[
             OfferedField(
                 key=field.key,

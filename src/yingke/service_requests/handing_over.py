@@ -10,7 +10,6 @@ from yingke.service_requests.colleagues import require_colleague
 from yingke.service_requests.models import ServiceRequest
 from yingke.service_requests.rows import goes_on, sees_request
 from yingke.service_requests.telling import note_step
-from yingke.service_requests.values import OPEN
 
 
 async def hand_all_over(work: Work, actor: Actor, from_id: UUID, to_id: UUID) -> int:
@@ -45,7 +44,7 @@ async def _still_to_do(work: Work, owner_id: UUID) -> list[ServiceRequest]:
         ServiceRequest.workspace_id == work.workspace_id,
         ServiceRequest.owner_id == owner_id,
         or_(
-            ServiceRequest.state.in_(OPEN),
+            ServiceRequest.is_open,
             and_(ServiceRequest.state == "approved", ServiceRequest.meets_at > work.now),
         ),
     )

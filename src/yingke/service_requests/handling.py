@@ -9,10 +9,10 @@ from yingke.kit.work import Work
 from yingke.service_requests.colleagues import require_colleague, require_team
 from yingke.service_requests.errors import RequestClosed, RequestMissing
 from yingke.service_requests.models import ServiceRequest
-from yingke.service_requests.moments import go_on, require_ahead, set_due, stop_clock
+from yingke.service_requests.moments import go_on, hours_of, require_ahead, set_due, stop_clock
 from yingke.service_requests.rows import request_value, sees_request
-from yingke.service_requests.telling import alarm, mail_applicant, note_step
-from yingke.service_requests.values import OPEN, ServiceRequestValue
+from yingke.service_requests.telling import alarm, note_step
+from yingke.service_requests.values import ServiceRequestValue
 
 
 async def take_request(work: Work, actor: Actor, request_id: UUID) -> ServiceRequestValue:
@@ -55,8 +55,7 @@ async def answer(work: Work, actor: Actor, request_id: UUID, text: str, *, ask: 
         stop_clock(work, request)
     elif request.state == "new":
         request.state = "in_work"
-    mail_applicant(work, request, what)
-    return await note_step(work, request, what, actor, text=text, shown=True)
+    return await note_step(work, request, what, actor, text=text, shown=True, mailed=True)
 
 
 async def locked_for(
@@ -79,15 +78,16 @@ async def open_for(
 ) -> ServiceRequest:
     """Like `locked_for`, one that is not closed. Raises RequestClosed."""
     request = await locked_for(work, actor, request_id, permission)
-    if request.state not in OPEN:
+    if not request.is_open:
         raise RequestClosed
     return request
 
 
 async def _move_due(work: Work, actor: Actor, request: ServiceRequest, due_at: datetime) -> None:
     require_ahead(work, due_at)
-    go_on(work, request)
-    set_due(work, request, due_at)
+    hours = await hours_of(work, request)
+    go_on(work, request, hours)
+    set_due(work, request, due_at, hours)
     if request.state == "waiting":
         stop_clock(work, request)
     await note_step(work, request, "due_moved", actor, shown=True, details={"due_at": due_at.isoformat()})

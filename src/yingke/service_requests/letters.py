@@ -1,28 +1,33 @@
 """What an applicant is mailed. Pure: a request in, a letter out."""
 
 from datetime import datetime
-from typing import Literal
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from yingke.kit.letters import Letter, simple_letter
 from yingke.kit.text import preview
-from yingke.service_requests.values import ServiceRequestValue
+from yingke.service_requests.values import ServiceRequestValue, StepValue
 from yingke.service_requests.words import words
 
-News = Literal["filed", "asked", "said", "decided", "meeting"]
+_SUBJECTS = {"meeting_moved": "decided", "meeting_reminded": "meeting"}
+"""Of the steps whose subject is not called as they are."""
+
+
+def applicant_message_id(mail_id: UUID, mail_from: str) -> str:
+    """The same at every attempt, without brackets."""
+    return f"service-request.{mail_id}@{mail_from.rpartition('@')[2]}"
 
 
 def letter_of(
-    news: News,
     request: ServiceRequestValue,
+    step: StepValue,
     *,
-    said: str,
     site: str,
     color: str,
     time_zone: str,
     link: str | None,
 ) -> Letter:
-    """`said`: what the agent wrote, for `asked` and `said`. Times are of `time_zone`."""
+    """`step`: what the applicant is told of; `request`: as it was after that. Times are of `time_zone`."""
     speak = words(request.language)
     shown = {
         "site": site,
@@ -33,13 +38,8 @@ def letter_of(
         "meets": _time(request.meets_at, time_zone),
         "text": preview(request.text or request.reason, 200),
     }
-    paragraphs = {
-        "filed": [speak["filed_text"].format(**shown)],
-        "asked": [said],
-        "said": [said],
-        "decided": [request.decision],
-        "meeting": [],
-    }[news]
+    news = _SUBJECTS.get(step.what, step.what)
+    paragraphs = [speak["filed_text"].format(**shown)] if news == "filed" else [step.text] if step.text else []
     if request.meets_at is not None and news in ("decided", "meeting"):
         paragraphs.append(speak["meets"].format(**shown))
     if shown["text"]:

@@ -4,10 +4,14 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Index, UniqueConstraint, text
+from sqlalchemy import ColumnElement, Index, UniqueConstraint, bindparam, text
+from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column
 
 from yingke.kit.database import Base, InWorkspace, Thing, refers
+from yingke.service_requests.values import OPEN
+
+_STATES = ", ".join(f"'{state}'" for state in OPEN)
 
 
 class ServiceRequest(Thing, Base):
@@ -22,7 +26,21 @@ class ServiceRequest(Thing, Base):
         refers("team_id", "teams", ondelete="SET NULL"),
         UniqueConstraint("workspace_id", "number", name="uq_service_requests_number"),
         UniqueConstraint("workspace_id", "client_id", name="uq_service_requests_client_id"),
-        Index("ix_service_requests_due", "workspace_id", "due_at", "id"),
+        Index(
+            "ix_service_requests_open",
+            "workspace_id",
+            "due_at",
+            "id",
+            postgresql_where=text(f"state IN ({_STATES})"),
+        ),
+        Index(
+            "ix_service_requests_closed",
+            "workspace_id",
+            "changed_at",
+            "id",
+            postgresql_where=text(f"state NOT IN ({_STATES})"),
+        ),
+        Index("ix_service_requests_email", "workspace_id", "email", "created_at"),
         Index("ix_service_requests_owner", "workspace_id", "owner_id", "due_at"),
         Index("ix_service_requests_contact", "workspace_id", "contact_id"),
         Index("ix_service_requests_visitor", "workspace_id", "visitor_id"),
@@ -73,6 +91,17 @@ class ServiceRequest(Thing, Base):
     created_at: Mapped[datetime]
     changed_at: Mapped[datetime]
 
+    @hybrid_property
+    def is_open(self) -> bool:
+        """Neither decided nor taken back."""
+        return self.state in OPEN
+
+    @is_open.inplace.expression
+    @classmethod
+    def _is_open(cls) -> ColumnElement[bool]:
+        # Written out, because plans are made without parameters: they see by it which index has these rows alone.
+        return cls.state.in_(bindparam(None, OPEN, expanding=True, literal_execute=True))
+
 
 class ServiceRequestStep(Thing, Base):
     """Who did what about a request, and when."""
@@ -97,6 +126,29 @@ class ServiceRequestStep(Thing, Base):
     files: Mapped[list[dict[str, Any]]] = mapped_column(default=list)
 
 
+class ServiceRequestMail(Thing, Base):
+    """A mail that tells the applicant of a step: written by its transaction, sent by a job. Its id makes its Message-ID."""
+
+    __tablename__ = "service_request_mails"
+    written_down = "columns"
+    __table_args__ = (
+        refers("request_id", "service_requests", ondelete="CASCADE"),
+        refers("step_id", "service_request_steps", ondelete="CASCADE"),
+        Index("ix_service_request_mails_created_at", "workspace_id", "created_at", "id"),
+        Index("ix_service_request_mails_request", "workspace_id", "request_id"),
+        Index("ix_service_request_mails_step", "workspace_id", "step_id"),
+    )
+
+    request_id: Mapped[UUID]
+    step_id: Mapped[UUID]
+    to: Mapped[str]
+    subject: Mapped[str] = mapped_column(default="")
+    created_at: Mapped[datetime]
+    sent_at: Mapped[datetime | None]
+    error: Mapped[str | None]
+    """Why the last attempt failed."""
+
+
 class ServiceRequestForm(InWorkspace, Base):
     """How a kind is asked for, and who sees to it."""
 
@@ -112,6 +164,8 @@ class ServiceRequestForm(InWorkspace, Base):
     fields: Mapped[list[dict[str, Any]]]
     reasons: Mapped[list[dict[str, Any]]]
     hours: Mapped[int]
+    clock: Mapped[str] = mapped_column(default="calendar", server_default="calendar")
+    """`calendar` or `business`: which hours count."""
     remind_minutes: Mapped[int]
     team_id: Mapped[UUID | None]
     owner_id: Mapped[UUID | None]

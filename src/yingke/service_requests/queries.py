@@ -1,10 +1,12 @@
 """Reading requests at the desk: one's own, those of one's teams, and all that one may see."""
 
-from datetime import timedelta
-from typing import Any, Literal
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Literal
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, case, false, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select, tuple_
 
 from yingke.contacts import merged_ids
 from yingke.conversations.queries import conversation_for
@@ -23,11 +25,13 @@ from yingke.service_requests.values import (
     State,
 )
 
+_Query = Select[tuple[ServiceRequest]]
+_Place = tuple[bool, datetime, UUID]
+"""Where a page ends: whether among the open ones, by which moment, at which request."""
 Scope = Literal["mine", "team", "unowned", "all"]
 Shown = Literal["open", "closed"] | State
 Due = Literal["overdue", "today", "week"]
-_OPEN = ServiceRequest.state.in_(OPEN)
-_CLOSED = case((_OPEN, 0), else_=1)
+_OPEN = ServiceRequest.is_open
 
 
 async def list_requests(
@@ -62,19 +66,15 @@ async def list_requests(
         query = query.where(await _due(work, due))
     if text:
         query = query.where(_contains(text))
-    # Of closed ones the latest decision leads: one rising key for both.
-    at = case(
-        (_OPEN, func.extract("epoch", ServiceRequest.due_at)), else_=-func.extract("epoch", ServiceRequest.changed_at)
-    )
-    key: tuple[Any, ...] = (_CLOSED, at, ServiceRequest.id)
-    if cursor is not None:
-        query = query.where(tuple_(*key) > tuple_(*read_cursor(cursor, int, float, UUID)))
-    rows = (await work.rows.execute(query.add_columns(at).order_by(*key).limit(limit + 1))).all()
-    shown = [request_value(row[0]) for row in rows[:limit]]
-    if len(rows) <= limit:
-        return shown, None
-    last, at_last = rows[limit - 1]
-    return shown, write_cursor(int(last.state not in OPEN), float(at_last), last.id)
+    after = read_cursor(cursor, bool, datetime, UUID) if cursor is not None else None
+    rows: list[ServiceRequest] = []
+    for part in _parts(state, after):
+        rows += await work.all(part(query).limit(limit + 1 - len(rows)))
+        if len(rows) > limit:
+            break
+    shown = [request_value(row) for row in rows[:limit]]
+    last = rows[limit - 1] if len(rows) > limit else None
+    return shown, write_cursor(*_place(last)) if last else None
 
 
 async def count_requests(work: Work, actor: Actor) -> ServiceRequestCounts:
@@ -121,8 +121,34 @@ async def requests_beside(work: Work, actor: Actor, conversation_id: UUID) -> li
         ServiceRequest.visitor_id == talk.visitor_id if talk.visitor_id else false(),
     )
     query = select(ServiceRequest).where(visible_to(actor), theirs)
-    rows = await work.all(query.order_by(_CLOSED, ServiceRequest.id.desc()).limit(50))
+    rows = await work.all(query.order_by(_OPEN.desc(), ServiceRequest.id.desc()).limit(50))
     return [request_value(row) for row in rows]
+
+
+def _parts(state: Shown | None, after: _Place | None) -> Iterator[Callable[[_Query], _Query]]:
+    """The open ones, then the closed ones, as far as `state` wants them: each by an index of its own."""
+    wants_open = state is None or state == "open" or state in OPEN
+    wants_closed = state is None or not wants_open
+    if wants_open and (after is None or after[0]):
+        yield partial(_open_ones, after=after)
+    if wants_closed:
+        yield partial(_closed_ones, after=after if after and not after[0] else None)
+
+
+def _open_ones(query: _Query, after: _Place | None) -> _Query:
+    key = ServiceRequest.due_at, ServiceRequest.id
+    query = query.where(_OPEN).order_by(*key)
+    return query if after is None else query.where(tuple_(*key) > tuple_(*after[1:]))
+
+
+def _closed_ones(query: _Query, after: _Place | None) -> _Query:
+    key = ServiceRequest.changed_at, ServiceRequest.id
+    query = query.where(~_OPEN).order_by(*(each.desc() for each in key))
+    return query if after is None else query.where(tuple_(*key) < tuple_(*after[1:]))
+
+
+def _place(row: ServiceRequest) -> _Place:
+    return row.is_open, row.due_at if row.is_open else row.changed_at, row.id
 
 
 def _of(actor: Actor, scope: Scope) -> ColumnElement[bool]:

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, and_, or_, true
 from yingke.files import FileValue
 from yingke.identity import Actor
 from yingke.service_requests.models import ServiceRequest, ServiceRequestStep
-from yingke.service_requests.values import OPEN, Answer, OwnRequest, OwnStep, ServiceRequestValue, StepValue
+from yingke.service_requests.values import Answer, OwnRequest, OwnStep, ServiceRequestValue, StepValue
 
 _FILES = "/api/v1/service-requests/{request_id}/files/{file_id}"
 
@@ -57,14 +57,14 @@ def own_request(row: ServiceRequest, steps: list[ServiceRequestStep], now: datet
         wishes=[datetime.fromisoformat(each) for each in row.wishes],
         steps=[_own_step(step) for step in steps if step.shown],
         withdrawable=goes_on(row, now),
-        open=row.state in OPEN,
+        open=row.is_open,
         **shown,
     )
 
 
 def goes_on(row: ServiceRequest, now: datetime) -> bool:
     """While it is open, and an appointment until it takes place."""
-    return row.state in OPEN or (row.state == "approved" and row.meets_at is not None and row.meets_at > now)
+    return row.is_open or (row.state == "approved" and row.meets_at is not None and row.meets_at > now)
 
 
 def _own_step(step: ServiceRequestStep) -> OwnStep:

@@ -4,6 +4,8 @@ import hashlib
 import hmac
 from uuid import UUID
 
+from sqlalchemy import select
+
 from yingke.inboxes import Site
 from yingke.kit.work import Work
 from yingke.service_requests.errors import RequestMissing
@@ -21,6 +23,14 @@ def sign_request(site: Site, request_id: UUID) -> str:
 def page_path(site: Site, request_id: UUID) -> str:
     """Where its applicant sees the request without a widget."""
     return f"/w/{site.key}/requests/{request_id}/{sign_request(site, request_id)}"
+
+
+async def site_of(work: Work, request: ServiceRequest) -> Site | None:
+    """Whose page shows it: the site it came from, else the first one there is."""
+    if request.site_id is not None:
+        return await work.find(Site, request.site_id)
+    first = select(Site).where(Site.workspace_id == work.workspace_id).order_by(Site.id).limit(1)
+    return (await work.scalars(first)).one_or_none()
 
 
 async def signed_request(

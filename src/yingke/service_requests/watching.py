@@ -5,8 +5,7 @@ from sqlalchemy import select
 from yingke.kit.timers import in_each
 from yingke.kit.work import Ground, Work
 from yingke.service_requests.models import ServiceRequest
-from yingke.service_requests.telling import alarm, mail_applicant, note_step
-from yingke.service_requests.values import OPEN
+from yingke.service_requests.telling import alarm, note_step
 
 AT_ONCE = 200
 
@@ -31,7 +30,7 @@ async def look_at_due(work: Work) -> None:
 async def _look(work: Work, request: ServiceRequest) -> None:
     if request.state == "approved":
         await _remind_of_meeting(work, request)
-    elif request.state not in OPEN:
+    elif not request.is_open:
         request.look_at = None
     elif request.due_at <= work.now:
         request.look_at = None
@@ -46,5 +45,4 @@ async def _remind_of_meeting(work: Work, request: ServiceRequest) -> None:
     if request.meeting_reminded or request.meets_at is None:
         return
     request.meeting_reminded = True
-    mail_applicant(work, request, "meeting")
-    alarm(work, "meeting", await note_step(work, request, "meeting_reminded", "system", shown=True))
+    alarm(work, "meeting", await note_step(work, request, "meeting_reminded", "system", shown=True, mailed=True))

@@ -15,6 +15,10 @@ class SwapSettled(Conflict):
     code, detail = "swap_settled", "This request is settled already."
 
 
+class SwapNotAccepted(Conflict):
+    code, detail = "swap_not_accepted", "The colleague has not agreed yet. Ask them, or change the roster itself."
+
+
 class SwapOutdated(Conflict):
     code, detail = (
         "swap_outdated",

@@ -70,6 +70,8 @@ class ShiftSwap(Thing, Base):
     state: Mapped[str] = mapped_column(default="requested")
     """`requested`, `approved`, `declined` or `withdrawn`."""
     asked_at: Mapped[datetime]
+    accepted_at: Mapped[datetime | None]
+    """When the colleague agreed."""
     decided_by: Mapped[UUID | None]
     decided_at: Mapped[datetime | None]
 

@@ -152,7 +152,12 @@ async def ask_swap(body: SwapBody, call: Swapping) -> SwapValue:
     )
 
 
-@router.post("/roster/swaps/{swap_id}/approve", summary="Swap them")
+@router.post("/roster/swaps/{swap_id}/accept", summary="Agree to a swap, as the colleague who was asked")
+async def accept_swap(swap_id: UUID, call: Swapping) -> SwapValue:
+    return await swapping.accept_swap(call.work, call.actor, swap_id)
+
+
+@router.post("/roster/swaps/{swap_id}/approve", summary="Swap them, when the colleague has agreed")
 async def approve_swap(swap_id: UUID, call: Rostering) -> SwapValue:
     return await swapping.approve_swap(call.work, call.actor, swap_id)
 

@@ -1,4 +1,5 @@
-"""Swaps: one agent asks to give a day's shifts to another, perhaps for those of another day; a supervisor decides."""
+"""Swaps: one agent asks to give a day's shifts to another, perhaps for those of another day; the colleague agrees, and a
+supervisor decides. Who plans for both needs nobody's word."""
 
 from datetime import date
 from uuid import UUID
@@ -7,7 +8,7 @@ from yingke.identity import Actor
 from yingke.kit.errors import Forbidden, Invalid, Missing
 from yingke.kit.ids import new_id
 from yingke.kit.work import Work
-from yingke.shifts.errors import SwapOutdated, SwapSettled
+from yingke.shifts.errors import SwapNotAccepted, SwapOutdated, SwapSettled
 from yingke.shifts.models import ShiftSwap
 from yingke.shifts.parts import leaves_between, shifts_between, today_of
 from yingke.shifts.reach import Reach, reach_of
@@ -40,13 +41,26 @@ async def ask_swap(
         state="requested",
         asked_at=work.now,
     )
+    if _decidable(swap, reach):
+        swap.accepted_at = work.now
     work.add(swap)
     return await _tell(work, swap, reach)
 
 
+async def accept_swap(work: Work, actor: Actor, id: UUID) -> SwapValue:
+    """By the colleague who was asked; again, it changes nothing. Raises Missing, Forbidden, SwapSettled."""
+    swap, reach = await _open(work, actor, id)
+    if actor.agent_id != swap.with_agent_id:
+        raise Forbidden
+    swap.accepted_at = swap.accepted_at or work.now
+    return await _tell(work, swap, reach)
+
+
 async def approve_swap(work: Work, actor: Actor, id: UUID) -> SwapValue:
-    """Raises Missing, Forbidden, SwapSettled, SwapOutdated, ShiftsOverlap."""
+    """Raises Missing, Forbidden, SwapSettled, SwapNotAccepted, SwapOutdated, ShiftsOverlap."""
     swap, reach = await _to_decide(work, actor, id)
+    if swap.accepted_at is None:
+        raise SwapNotAccepted
     if min(swap.day, swap.with_day or swap.day) < await today_of(work):
         raise SwapOutdated
     reach.require_editable({swap.agent_id, swap.with_agent_id}, "swap_id")
@@ -81,6 +95,7 @@ def swap_value(row: ShiftSwap, reach: Reach) -> SwapValue:
         note=row.note,
         state=row.state,  # type: ignore[arg-type] # the column holds nothing else
         asked_at=row.asked_at,
+        accepted_at=row.accepted_at,
         decided_by=row.decided_by,
         decided_at=row.decided_at,
         decidable=row.state == "requested" and _decidable(row, reach),

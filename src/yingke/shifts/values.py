@@ -85,10 +85,12 @@ class SwapValue(Value, frozen=True, kw_only=True):
     note: str
     state: SwapState
     asked_at: datetime
+    accepted_at: datetime | None
+    """When the colleague agreed; nothing is approved before."""
     decided_by: UUID | None
     decided_at: datetime | None
     decidable: bool
-    """Whether who reads it may approve it."""
+    """Whether who reads it may decline it, and approve it once the colleague has agreed."""
 
 
 class Roster(Value, frozen=True, kw_only=True):

@@ -23,6 +23,7 @@ _WORDS: Final[dict[str, tuple[str, str, str]]] = {
     "choose_option": ("请选择", "請選擇", "Choose"),
     "send": ("提交", "送出", "Send"),
     "within": ("{hours} 小时内答复", "{hours} 小時內答覆", "Answered within {hours} hours"),
+    "within_business": ("{hours} 个营业小时内答复", "{hours} 個營業小時內答覆", "Answered within {hours} business hours"),
     "sent": ("已收到，谢谢。请收藏本页，随时查看进展。", "已收到，謝謝。請將本頁加入書籤，隨時查看進展。", "We have it, thank you. Keep this page: it shows how things stand."),
     "number": ("编号", "編號", "Number"),
     "state": ("状态", "狀態", "State"),

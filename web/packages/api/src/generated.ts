@@ -2301,7 +2301,7 @@ export interface components {
             next_cursor: string | null;
         };
         /**
-         * @description A mail to a visitor, or to a person who signs in here; those have no `conversation_id`.
+         * @description A mail to a visitor, of a conversation; to an applicant, of a service request; or to a person who signs in here.
          *
          *     `sent_at` is empty while it waits; `error` says why the last attempt failed. `content_url` is there while the mail is
          *     kept in the outbox folder.
@@ -2309,8 +2309,9 @@ export interface components {
         MailValue: {
             /** Format: uuid */
             id: string;
-            kind: ("transcript" | "reply") | ("password_reset" | "invitation" | "second_factor_removed");
+            kind: ("transcript" | "reply" | "service_request") | ("password_reset" | "invitation" | "second_factor_removed");
             conversation_id: string | null;
+            service_request_id: string | null;
             to: string;
             subject: string;
             /** Format: date-time */
@@ -2881,6 +2882,8 @@ export interface components {
             kind: "access" | "complaint" | "appointment";
             intro: string;
             hours: number;
+            /** @enum {string} */
+            clock: "calendar" | "business";
             fields: components["schemas"]["OfferedField"][];
             reasons: components["schemas"]["OfferedReason"][];
         };
@@ -3598,7 +3601,7 @@ export interface components {
             reason: string;
             meets_at?: string | null;
         };
-        /** @description `hours`: the time allowed until a decision. `remind_minutes`: before an appointment takes place. */
+        /** @description `hours`: the time allowed until a decision, by `clock`. `remind_minutes`: before an appointment takes place. */
         RequestForm: {
             /** @default false */
             enabled: boolean;
@@ -3609,6 +3612,11 @@ export interface components {
             reasons: components["schemas"]["FormReason"][];
             /** @default 72 */
             hours: number;
+            /**
+             * @default calendar
+             * @enum {string}
+             */
+            clock: "calendar" | "business";
             /** @default 60 */
             remind_minutes: number;
             team_id: string | null;
@@ -5060,6 +5068,7 @@ export interface components {
             state: "requested" | "approved" | "declined" | "withdrawn";
             /** Format: date-time */
             asked_at: string;
+            accepted_at: string | null;
             decided_by: string | null;
             decided_at: string | null;
             decidable: boolean;

@@ -4,7 +4,7 @@ import type { Panel } from "../views/screen.ts";
 import { requestDetail } from "./detail.ts";
 import { doorOf } from "./door.ts";
 import { applicationForm } from "./form.ts";
-import { moment, say } from "./say.ts";
+import { moment, say, within } from "./say.ts";
 import { openSheet } from "./sheet.ts";
 
 const LOOK_EVERY_MS = 10_000;
@@ -33,7 +33,7 @@ export function requestsCard(tools: Tools, panel: Panel): HTMLElement {
       ...(items.length > 0 ? [h("h2", {}, say(tools, "mine"))] : []),
       ...items.slice(0, SHOWN).map((item) => row(`${say(tools, item.kind)} #${item.number}`, say(tools, item.state), () => open(item))),
       ...(forms.length > 0 ? [h("h2", {}, say(tools, "title"))] : []),
-      ...forms.map((form) => row(say(tools, form.kind), say(tools, "within", { hours: form.hours }), () => apply(form))),
+      ...forms.map((form) => row(say(tools, form.kind), within(tools, form), () => apply(form))),
     );
   };
 

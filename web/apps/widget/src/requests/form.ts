@@ -5,7 +5,7 @@ import type { Tools } from "../load.ts";
 import type { Panel } from "../views/screen.ts";
 import type { Door } from "./door.ts";
 import { enclosing } from "./enclosing.ts";
-import { say } from "./say.ts";
+import { say, within } from "./say.ts";
 
 const WISHES = [1, 2, 3];
 
@@ -73,7 +73,7 @@ export function applicationForm(tools: Tools, panel: Panel, door: Door, form: Of
     email.element,
     problem,
     act,
-    h("p", { class: "fine" }, say(tools, "within", { hours: form.hours })),
+    h("p", { class: "fine" }, within(tools, form)),
   );
   return element;
 }

@@ -17,6 +17,7 @@ export default {
   settled: "Settled",
   withdrawn: "Withdrawn",
   within: "Answered within {hours} hours",
+  withinBusiness: "Answered within {hours} business hours",
   answerBy: "Answered by {time}",
   reason: "Tap a reason",
   more: "Tell us more",

@@ -15,6 +15,7 @@ export default {
   settled: "已处理",
   withdrawn: "已撤回",
   within: "{hours} 小时内答复",
+  withinBusiness: "{hours} 个营业小时内答复",
   answerBy: "最晚 {time} 答复",
   reason: "点一下原因",
   more: "说明",

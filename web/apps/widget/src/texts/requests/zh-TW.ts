@@ -17,6 +17,7 @@ export default {
   settled: "已處理",
   withdrawn: "已撤回",
   within: "{hours} 小時內答覆",
+  withinBusiness: "{hours} 個營業小時內答覆",
   answerBy: "最晚 {time} 答覆",
   reason: "點一下原因",
   more: "說明",

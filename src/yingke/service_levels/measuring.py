@@ -4,9 +4,9 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from yingke.conversations.models import Conversation
-from yingke.inboxes import Hours
+from yingke.inboxes import Hours, seconds_between
 from yingke.kit.ids import new_id
-from yingke.service_levels.clock import Clock, gone_on, reaches, seconds_between, stopped
+from yingke.service_levels.clock import Clock, gone_on, reaches, stopped
 from yingke.service_levels.models import ServiceTarget
 from yingke.service_levels.policies import Kept
 from yingke.service_levels.terms import Kind, Step

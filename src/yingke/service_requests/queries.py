@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Literal
+from typing import Any, Literal
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select, tuple_
@@ -25,13 +25,13 @@ from yingke.service_requests.values import (
     State,
 )
 
-_Query = Select[tuple[ServiceRequest]]
+_Query = Select[Any]
 _Place = tuple[bool, datetime, UUID]
 """Where a page ends: whether among the open ones, by which moment, at which request."""
 Scope = Literal["mine", "team", "unowned", "all"]
 Shown = Literal["open", "closed"] | State
 Due = Literal["overdue", "today", "week"]
-_OPEN = ServiceRequest.is_open
+_OPEN: ColumnElement[bool] = ServiceRequest.is_open  # type: ignore[assignment] # a class's is an expression
 
 
 async def list_requests(

@@ -46,7 +46,7 @@ export function requestsCard(tools: Tools, panel: Panel): HTMLElement {
     if (opened && opened.changed_at !== detail!.at && !written(detail!.place)) fillDetail(opened);
   };
   const look = async () => {
-    if (panel.session.token && !document.hidden) take(await door.read());
+    if (panel.session.state.welcome && !document.hidden) take(await door.read());
   };
 
   const fillDetail = (request: OwnRequest) => {
@@ -82,13 +82,12 @@ export function requestsCard(tools: Tools, panel: Panel): HTMLElement {
   soon();
   setInterval(lookAfter, LOOK_EVERY_MS);
   document.addEventListener("visibilitychange", lookAfter);
-  // The token comes with the greeting: until then there is nobody to ask for.
-  let greeted = Boolean(panel.session.token);
+  // Until the greeting nobody here is known, also with a token: browsers make their own.
+  let greeted = panel.session.state.welcome;
   panel.session.store.watch(() => {
-    if (!greeted && panel.session.token) {
-      greeted = true;
-      soon();
-    }
+    const { welcome } = panel.session.state;
+    if (welcome && !greeted) soon();
+    greeted = welcome;
   });
   return card;
 }

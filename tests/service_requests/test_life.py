@@ -181,11 +181,11 @@ async def test_lists_lead_with_what_is_overdue_page_search_and_show_what_one_may
         assert (await list_requests(work, stranger))[0] == []
         with pytest.raises(RequestMissing):
             await read_request(work, stranger, first)
-        found, cursor = await list_requests(work, agent, limit=1)
+        single, cursor = await list_requests(work, agent, limit=1)
         while cursor is not None:
             page, cursor = await list_requests(work, agent, limit=1, cursor=cursor)
-            found += page
-        assert [each.id for each in found] == [first, second, closed]
+            single += page
+        assert [each.id for each in single] == [first, second, closed]
         counts = await count_requests(work, agent)
         assert (counts.mine, counts.mine_to_do, counts.mine_overdue, counts.unowned) == (2, 2, 1, 0)
 

@@ -1,5 +1,6 @@
 """What takes data of people away needs a second person, where the workspace says so."""
 
+import asyncio
 from datetime import timedelta
 from typing import Any
 
@@ -13,6 +14,7 @@ from tests.people import hire
 from yingke.contacts.editing import create_contact
 from yingke.identity import Role
 from yingke.identity.actors import Actor
+from yingke.identity.expiry import remove_expired
 from yingke.identity.models import Membership
 from yingke.identity.policy import FOUR_EYES
 from yingke.identity.writing_down import act_name
@@ -69,7 +71,7 @@ async def test_an_erasure_waits_for_a_second_person_and_happens_once(office: Off
     await office.be(office.asking)
     assert (await office.erase()).status_code == 204
     [kept] = (await office.http.get("/api/v1/approvals")).json()["items"]
-    assert kept["state"] == "done"
+    assert (kept["state"], kept["reason"]) == ("done", ""), "nothing tells of an erased person"
     told = [each["act"] for each in (await office.http.get("/api/v1/audit")).json()["items"]]
     assert told[:3] == ["contacts.removed", "approvals.approved", "approvals.asked"]
     assert "本人要求" not in (await office.http.get("/api/v1/audit")).text
@@ -88,7 +90,7 @@ async def test_an_export_is_approved_as_it_was_asked_and_once(office: Office) ->
 
 
 async def test_a_request_is_refused_with_a_reason_taken_back_or_too_old(office: Office, clock: FixedClock) -> None:
-    one, two, three = [await office.ask() for _ in range(3)]
+    one, two, three = [await office.ask(query=query) for query in ("n=1", "n=2", "")]
     assert (await office.http.delete(f"/api/v1/approvals/{two['id']}")).json()["state"] == "withdrawn"
     await office.be(office.other)
     assert (await office.decide(one["id"], "refuse", reason=" ")).status_code == 422
@@ -102,6 +104,28 @@ async def test_a_request_is_refused_with_a_reason_taken_back_or_too_old(office: 
     assert (await office.erase()).json()["code"] == "approval_needed"
     states = [each["state"] for each in (await office.http.get("/api/v1/approvals")).json()["items"]]
     assert states == ["expired", "withdrawn", "refused"]
+
+
+async def test_asking_again_while_it_waits_is_the_same_request(office: Office) -> None:
+    asked = await asyncio.gather(*(office.ask(reason=f"第{number}次") for number in range(3)))
+    again = await office.ask(reason="本人又打来电话")
+    assert {each["id"] for each in asked} == {again["id"]}
+    [kept] = (await office.http.get("/api/v1/approvals")).json()["items"]
+    assert kept["reason"] == "本人又打来电话"
+    await office.be(office.other)
+    await office.decide(again["id"], "approve")
+    await office.be(office.asking)
+    assert (await office.ask())["id"] != again["id"], "decided is decided"
+
+
+async def test_what_is_over_is_removed_with_its_reason_after_a_month(office: Office, clock: FixedClock) -> None:
+    await office.ask("audit.export.read", subject_id="")
+    for days, left in ((32, 1), (2, 0)):
+        clock.advance(timedelta(days=days))
+        async with office.ground.work_everywhere() as work:
+            await remove_expired(work)
+        await office.be(office.asking)
+        assert len((await office.http.get("/api/v1/approvals")).json()["items"]) == left
 
 
 async def test_nobody_without_the_permission_sees_or_approves_it_and_no_key_does(

@@ -2,7 +2,10 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
+from hashlib import sha256
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import select
@@ -10,12 +13,20 @@ from sqlalchemy import select
 from tests.people import found_team, hire
 from tests.routing.shops import Shop
 from yingke.agents import Agent
+from yingke.conversations.assigning import (
+    accept_conversation,
+    assign_conversation,
+    join_conversation,
+    leave_conversation,
+)
 from yingke.conversations.closing import resolve_conversation
 from yingke.conversations.errors import ConversationMissing
 from yingke.conversations.models import Conversation
 from yingke.identity import Actor, Role
 from yingke.kit.errors import Forbidden, Invalid, Refusal
 from yingke.kit.ids import new_id
+from yingke.leaving.counting import belongings_of
+from yingke.leaving.handing_over import hand_over
 from yingke.quality import InspectionChanged
 from yingke.quality.appealing import appeal, decide_appeal, look_at_result
 from yingke.quality.cards import change_card, create_card, list_cards
@@ -24,19 +35,23 @@ from yingke.quality.errors import (
     InspectionExists,
     InspectionIncomplete,
     InspectionMissing,
+    InspectionNewer,
     InspectionSubmitted,
+    InspectionTaken,
     NoSuchInspector,
     OwnConversation,
     OwnInspection,
 )
-from yingke.quality.inspecting import begin_inspection, keep_draft, open_inspection, submit_inspection
-from yingke.quality.plans import create_plan, pick_all_due
+from yingke.quality.inspecting import begin_inspection, keep_draft, open_inspection, submit_inspection, take_over
+from yingke.quality.plans import create_plan, list_plans, pick_all_due
 from yingke.quality.queries import count_quality, detail, list_inspections, list_results
 from yingke.quality.report import quality_report
+from yingke.quality.sampling import last_complete
 from yingke.quality.scoring import Criterion, CriterionAnswer
 from yingke.quality.values import CardValue, InspectionDetail, InspectionValue, PlanTerms, PlanValue
 from yingke.realtime.audience import agents_may_see
 from yingke.supervision.models import SupervisionAct
+from yingke.supervision.queries import acts
 
 POLITE = Criterion(id=new_id(), title="礼貌", weight=40, scale="rubric")
 RIGHT = Criterion(id=new_id(), title="答得对", weight=60, scale="points")
@@ -181,6 +196,37 @@ async def test_nobody_inspects_what_is_their_own_or_of_teams_they_are_not_limite
     assert await to_do(shop, limited) == await to_do(shop, also_inspector) == []
 
 
+async def test_who_had_a_conversation_or_took_part_in_it_and_left_does_not_inspect_it(shop: Shop) -> None:
+    agent, boss, other = await shop.hire("甲"), await supervisor(shop), await supervisor(shop, "副主管")
+    made, ground, workspace = await card(shop), shop.services.ground, shop.workspace_id
+    id = await shop.write()
+    await shop.pass_time()
+    async with ground.work_in(workspace) as work:
+        await join_conversation(work, boss, id)
+        await leave_conversation(work, boss, id)
+    had_it = await supervisor(shop, "组长")
+    for holder in (had_it, agent):
+        async with ground.work_in(workspace) as work:
+            await assign_conversation(work, agent, id, holder.agent_id)
+    await shop.answer(agent, id)
+    async with ground.work_in(workspace) as work:
+        await resolve_conversation(work, agent, id)
+    for inspector in (boss, had_it):
+        await refused(shop, OwnConversation, begin_inspection, inspector, id, made.id)
+    await plan(shop, made.id, boss, had_it, other)
+    await next_day(shop)
+    (picked,) = await to_do(shop, other)
+    assert picked.inspector_id == other.agent_id
+    await submit(shop, other, picked.id, answers(polite=1))
+    async with ground.work_in(workspace) as work:
+        await appeal(work, agent, picked.id, "客户先骂人")
+    for inspector in (boss, had_it):
+        await refused(shop, OwnConversation, decide_appeal, inspector, picked.id, "维持", None)
+        assert await to_do(shop, inspector) == []
+        async with ground.work_in(workspace) as work:
+            assert (await count_quality(work, inspector)).appeals == 0
+
+
 async def test_reading_is_written_down_a_draft_is_kept_and_a_changed_card_changes_nothing(shop: Shop) -> None:
     agent, boss = await shop.hire("甲"), await supervisor(shop)
     made = await card(shop)
@@ -201,18 +247,104 @@ async def test_reading_is_written_down_a_draft_is_kept_and_a_changed_card_change
     finished = await submit(shop, boss, id, answers(polite=2, right=None))
     assert finished.card.version == 1 and len(finished.card.criteria) == 3
     assert finished.inspection.score == round(100 * (40 * 0.7 + 1) / 41, 1)
-    assert (await submit_score(shop, boss, agent, made, answers(safe=0))) is None
+    by_newest = await begun(shop, boss, await done(shop, agent), made.id)
+    await refused(shop, Invalid, keep_draft, boss, by_newest, answers(), "")
+    assert (await submit(shop, boss, by_newest, answers(polite=1)[:1])).inspection.score == 40
     await refused(shop, InspectionSubmitted, keep_draft, boss, id, answers(), "")
 
 
-async def submit_score(
-    shop: Shop, boss: Actor, agent: Actor, made: CardValue, given: list[CriterionAnswer]
-) -> float | None:
-    """By the newest version, which has one criterion only."""
+async def test_two_inspectors_never_overwrite_each_other_and_taking_over_is_told(shop: Shop) -> None:
+    agent, boss, other = await shop.hire("甲"), await supervisor(shop), await supervisor(shop, "副主管")
+    ground, workspace, made = shop.services.ground, shop.workspace_id, await card(shop)
     id = await begun(shop, boss, await done(shop, agent), made.id)
-    with pytest.raises(Invalid):
-        await submit(shop, boss, id, given)
-    return None
+    async with ground.work_in(workspace) as work:
+        read = (await keep_draft(work, boss, id, answers()[:1], "一", version=1)).version
+    stale = partial(keep_draft, version=1)
+    await refused(shop, InspectionNewer, stale, boss, id, answers()[:2], "另一个窗口")
+    await refused(shop, InspectionTaken, keep_draft, other, id, answers(), "")
+    await refused(shop, InspectionTaken, submit_inspection, other, id, answers(), "")
+    async with ground.work_in(workspace) as work:
+        taken = await detail(work, await take_over(work, other, id))
+        assert (taken.remark, taken.history[-1].kind, taken.history[-1].by) == ("一", "taken_over", other.agent_id)
+        assert taken.version > read
+    told = [fact for fact in shop.facts if isinstance(fact, InspectionChanged)][-1]
+    assert (told.inspector_id, told.inspector_id_before) == (other.agent_id, boss.agent_id)
+    await refused(shop, InspectionTaken, keep_draft, boss, id, answers(), "还在写")
+    assert (await submit(shop, other, id, answers())).inspection.inspector_id == other.agent_id
+    await refused(shop, InspectionSubmitted, take_over, boss, id)
+
+
+async def test_who_leaves_passes_inspections_and_plans_on_to_whoever_may_inspect(shop: Shop) -> None:
+    agent, boss, heir = await shop.hire("甲"), await supervisor(shop), await supervisor(shop, "副主管")
+    ground, workspace, made = shop.services.ground, shop.workspace_id, await card(shop)
+    first, second = await done(shop, agent), await shop.write()
+    await shop.pass_time()
+    async with ground.work_in(workspace) as work:
+        await join_conversation(work, heir, second)
+    await shop.answer(agent, second)
+    async with ground.work_in(workspace) as work:
+        await resolve_conversation(work, agent, second)
+    his, not_his = [await begun(shop, boss, id, made.id) for id in (first, second)]
+    drawn_for = await plan(shop, made.id, boss)
+    async with ground.work_in(workspace) as work:
+        before = await belongings_of(work, boss.agent_id)
+        assert (before.inspections, before.plans) == (2, 1)
+        left = (await hand_over(work, shop.company.owner, boss.agent_id, heir_id=heir.agent_id)).left
+        assert left.nothing
+    assert [each.id for each in await to_do(shop, heir, mine=True)] == [his]
+    third = await supervisor(shop, "组长")
+    async with ground.work_in(workspace) as work:
+        assert [each.inspector_ids for each in await list_plans(work)] == [[heir.agent_id]]
+        assert (await count_quality(work, third)).to_inspect == 1, "what the heir may not inspect waits for anybody"
+        orphan = await detail(work, await keep_draft(work, third, not_his, answers()[:1], ""))
+        assert orphan.inspection.inspector_id == third.agent_id
+        assert [each.kind for each in orphan.history] == ["picked", "passed_on", "taken_over"]
+    assert drawn_for.inspector_ids == [boss.agent_id]
+
+
+async def test_who_is_inspected_is_not_told_among_what_supervisors_did(shop: Shop) -> None:
+    boss, other = await supervisor(shop), await supervisor(shop, "副主管")
+    id = await shop.write()
+    ground, workspace, made = shop.services.ground, shop.workspace_id, await card(shop)
+    async with ground.work_in(workspace) as work:
+        await accept_conversation(work, other, id)
+    await shop.answer(other, id)
+    async with ground.work_in(workspace) as work:
+        await resolve_conversation(work, other, id)
+    inspection = await begun(shop, boss, id, made.id)
+    async with ground.work_in(workspace) as work:
+        await open_inspection(work, boss, inspection)
+        seen = [len((await acts(work, each, limit=9, cursor=None))[0]) for each in (boss, other)]
+    assert seen == [1, 0]
+
+
+async def test_a_sample_is_the_lowest_lots_of_each_agent(shop: Shop) -> None:
+    agent, boss = await shop.hire("甲"), await supervisor(shop)
+    made = await card(shop)
+    ids = [await done(shop, agent) for _ in range(6)]
+    drawn_for = await plan(shop, made.id, boss, most=2)
+    await next_day(shop)
+    day = last_complete("day", shop.clock.now(), ZoneInfo("Asia/Shanghai"))
+    lots = sorted(ids, key=lambda each: sha256(f"{drawn_for.seed}:{day}:{each}".encode()).digest())
+    assert {each.conversation_id for each in await to_do(shop, boss)} == set(lots[:2])
+
+
+async def test_a_report_adds_up_by_agent_week_and_criterion(shop: Shop) -> None:
+    agent, boss = await shop.hire("甲"), await supervisor(shop)
+    made = await card(shop)
+    for given in (answers(), answers(polite=1), answers(right=None, safe=0)):
+        await submit(shop, boss, await begun(shop, boss, await done(shop, agent), made.id), given)
+        shop.clock.advance(timedelta(days=7))
+    async with shop.services.ground.work_in(shop.workspace_id) as work:
+        report = await quality_report(work, boss, None, None)
+    assert report.total is not None
+    assert (report.total.count, report.total.mean, report.total.lowest) == (3, 58.7, 0)
+    assert [(each.id, each.count) for each in report.agents] == [(agent.agent_id, 3)]
+    assert [each.count for each in report.weeks] == [1, 1, 1]
+    assert [(each.monday - report.weeks[0].monday).days for each in report.weeks] == [0, 7, 14]
+    assert all(each.monday.weekday() == 0 for each in report.weeks)
+    by_title = {each.title: (each.count, each.mean) for each in report.criteria}
+    assert by_title == {"礼貌": (3, 80), "答得对": (2, 100), "没有泄露资料": (3, 66.7)}
 
 
 async def test_an_agent_sees_the_result_appeals_in_time_and_somebody_else_decides(shop: Shop) -> None:

@@ -1,6 +1,5 @@
-"""A score lies between 0 and 100, whatever the card and the answers; a sample is the same whenever it is drawn."""
+"""A score lies between 0 and 100, whatever the card and the answers; periods are whole days."""
 
-from collections import Counter
 from datetime import UTC, date, datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -10,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from yingke.kit.errors import Invalid
-from yingke.quality.sampling import Candidate, last_complete, pick, span
+from yingke.quality.sampling import last_complete, span
 from yingke.quality.scoring import SHARES, Criterion, CriterionAnswer, require_fitting, require_sound, score
 
 
@@ -77,23 +76,6 @@ def test_cards_and_answers_that_make_no_sense_are_refused() -> None:
     for answer in (CriterionAnswer(criterion_id=plain.id, value=0), CriterionAnswer(criterion_id=fatal.id, value=1)):
         with pytest.raises(Invalid):
             require_fitting([plain], [answer])
-
-
-candidates = st.lists(
-    st.builds(Candidate, st.uuids(), st.sampled_from([UUID(int=n) for n in range(4)])),
-    unique_by=lambda each: each.conversation_id,
-    max_size=40,
-)
-
-
-@given(candidates, st.integers(1, 5), st.integers(0, 2**62))
-def test_a_sample_is_fair_and_the_same_in_any_order(found: list[Candidate], most: int, seed: int) -> None:
-    picked = pick(found, most, seed=seed, period=date(2026, 11, 16))
-    shuffled = sorted(found, key=lambda each: each.conversation_id)
-    assert picked == pick(shuffled, most, seed=seed, period=date(2026, 11, 16))
-    assert set(picked) <= set(found) and len(set(picked)) == len(picked)
-    had = Counter(each.agent_id for each in found)
-    assert Counter(each.agent_id for each in picked) == {agent: min(n, most) for agent, n in had.items()}
 
 
 def test_periods_are_those_of_the_workspaces_days() -> None:

@@ -6,7 +6,20 @@ from datetime import datetime
 from typing import Any, Literal, Protocol
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, any_, func, or_, select, tuple_
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    SQLColumnExpression,
+    Text,
+    and_,
+    any_,
+    cast,
+    func,
+    literal,
+    or_,
+    select,
+    tuple_,
+)
 
 from yingke.conversations.errors import ConversationMissing
 from yingke.conversations.models import Conversation, Message, MessageDraft
@@ -46,6 +59,25 @@ def visible_to(actor: Asking) -> ColumnElement[bool]:
         Conversation.team_id.in_(actor.team_ids),
     )
     return and_(in_workspace, or_(takes_part, and_(Conversation.channel != "colleague", mine)))
+
+
+def took_part(agent_id: UUID | SQLColumnExpression[UUID]) -> ColumnElement[bool]:
+    """Whether the agent has or ever had the conversation, joined it, ended it or said anything in it, also among colleagues.
+
+    The thread knows who left again, the conversation only who is there.
+    """
+    agent: SQLColumnExpression[UUID] = literal(agent_id) if isinstance(agent_id, UUID) else agent_id
+    said = and_(Message.author_kind == "agent", Message.author_id == agent)
+    named = Message.activity["agent_id"].astext == cast(agent, Text)
+    # A value, not EXISTS: that could be planned as one look at every message there is.
+    in_thread = (
+        select(literal(True))
+        .where(Message.workspace_id == Conversation.workspace_id, Message.conversation_id == Conversation.id)
+        .where(or_(said, named))
+        .limit(1)
+    )
+    now = or_(Conversation.agent_id == agent, any_(Conversation.participant_ids) == agent)
+    return func.coalesce(or_(now, in_thread.scalar_subquery()), False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

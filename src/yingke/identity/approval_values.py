@@ -14,6 +14,8 @@ class ApprovalValue(Value, frozen=True, kw_only=True):
 
     id: UUID
     act: str
+    permission: str
+    """What whoever decides it needs."""
     subject_id: str
     query: str
     reason: str

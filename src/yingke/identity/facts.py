@@ -31,9 +31,8 @@ class RightsChanged(Fact, frozen=True, kw_only=True):
 
 @fact("approval.changed")
 class ApprovalChanged(Fact, frozen=True, kw_only=True):
-    """Something was asked for, decided, taken back or done. Told to whoever asked, and to those with `permission`."""
+    """Something was asked for, decided, taken back or done. Told to whoever asked, and to those with its permission."""
 
-    permission: str
     approval: ApprovalValue
 
 

@@ -9,7 +9,7 @@ from datetime import timedelta
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Select, select, update
 
 from yingke.audit import Act, record
 from yingke.identity.actors import Actor, Role, permissions_held
@@ -17,7 +17,7 @@ from yingke.identity.approval_values import ApprovalState, ApprovalValue
 from yingke.identity.errors import ApprovalClosed, ApprovalNeeded, NoApprover, OwnApproval
 from yingke.identity.facts import ApprovalChanged
 from yingke.identity.models import ApprovalRequest, CustomRole, Membership, Workspace
-from yingke.identity.policy import BEYOND_TEAMS, FOUR_EYES
+from yingke.identity.policy import BEYOND_TEAMS, ERASURES, FOUR_EYES
 from yingke.kit.errors import Forbidden, Invalid, Missing
 from yingke.kit.ids import new_id
 from yingke.kit.paging import read_cursor, write_cursor
@@ -43,25 +43,29 @@ async def use_approval(work: Work, actor: Actor, deed: Deed) -> None:
     workspace = await work.rows.get_one(Workspace, work.workspace_id)
     if not workspace.settings.get("four_eyes", False):
         return
-    row = ApprovalRequest
-    asked = (row.act == deed.act, row.subject_id == deed.subject_id, row.query == deed.query)
-    mine = (row.workspace_id == work.workspace_id, row.requested_by == actor.agent_id)
-    usable = select(row).where(*mine, *asked, row.state == "approved", row.expires_at > work.now)
-    found = (await work.scalars(usable.order_by(row.id).limit(1).with_for_update())).first()
+    usable = _asked(work, actor, deed, "approved").order_by(ApprovalRequest.id).limit(1)
+    found = (await work.scalars(usable.with_for_update())).first()
     if found is None:
         raise ApprovalNeeded
     found.state, found.done_at = "done", work.now
+    if deed.act in ERASURES:
+        await _forget_reasons(work, deed.subject_id)
     _tell(work, found)
 
 
 async def ask_for_approval(work: Work, actor: Actor, deed: Deed, reason: str) -> ApprovalValue:
-    """Raises Invalid for what needs none, Forbidden, NoApprover. Asked again while it waits, it is the same request."""
+    """Raises Invalid for what needs none, Forbidden, NoApprover. Asked again while it waits, it is the same request,
+    with the newer reason."""
     permission = FOUR_EYES.get(deed.act)
     if permission is None:
         raise Invalid("Nobody has to approve this.", field="act")
     actor.require(permission)
     if not await _others_with(work, permission, but=actor.agent_id):
         raise NoApprover
+    await work.get(Membership, actor.agent_id, lock=True)  # who asks twice at once asks for one thing
+    if (waiting := await _waiting(work, actor, deed)) is not None:
+        waiting.reason = reason
+        return _tell(work, waiting)
     row = ApprovalRequest(
         id=new_id(), act=deed.act, subject_id=deed.subject_id, query=deed.query, reason=reason, state="waiting",
         requested_by=actor.agent_id, created_at=work.now, expires_at=work.now + ASKED_FOR, decision="",
@@ -118,6 +122,25 @@ async def approvals(
     return [_value(work, each) for each in shown], write_cursor(shown[-1].id) if len(found) > limit else None
 
 
+def _asked(work: Work, actor: Actor, deed: Deed, state: ApprovalState) -> Select[ApprovalRequest]:
+    """What the actor asked for and is still good."""
+    row = ApprovalRequest
+    mine = (row.workspace_id == work.workspace_id, row.requested_by == actor.agent_id)
+    asked = (row.act == deed.act, row.subject_id == deed.subject_id, row.query == deed.query)
+    return select(row).where(*mine, *asked, row.state == state, row.expires_at > work.now)
+
+
+async def _waiting(work: Work, actor: Actor, deed: Deed) -> ApprovalRequest | None:
+    return (await work.scalars(_asked(work, actor, deed, "waiting").limit(1).with_for_update())).first()
+
+
+async def _forget_reasons(work: Work, subject_id: str) -> None:
+    """Of everything that was asked about somebody who is erased."""
+    row = ApprovalRequest
+    about = update(row).where(row.workspace_id == work.workspace_id, row.subject_id == subject_id)
+    await work.rows.execute(about.values(reason="", decision=""))
+
+
 async def _seen(work: Work, actor: Actor, request_id: UUID) -> ApprovalRequest:
     row = await work.get(ApprovalRequest, request_id, lock=True)
     if row.requested_by != actor.agent_id and not actor.may(FOUR_EYES[row.act]):
@@ -153,7 +176,7 @@ def _write_down(work: Work, row: ApprovalRequest, what: str) -> None:
 
 def _tell(work: Work, row: ApprovalRequest) -> ApprovalValue:
     value = _value(work, row)
-    work.tell(ApprovalChanged(workspace_id=work.workspace_id, permission=FOUR_EYES[row.act], approval=value))
+    work.tell(ApprovalChanged(workspace_id=work.workspace_id, approval=value))
     return value
 
 
@@ -166,6 +189,7 @@ def _value(work: Work, row: ApprovalRequest) -> ApprovalValue:
     return ApprovalValue(
         id=row.id,
         act=row.act,
+        permission=FOUR_EYES[row.act],
         subject_id=row.subject_id,
         query=row.query,
         reason=row.reason,

@@ -168,6 +168,9 @@ FOUR_EYES: Final[dict[str, str]] = {
 }
 """Acts that a second person with the permission approves first, where the workspace asks for four eyes."""
 
+ERASURES: Final = frozenset({"contacts.removed", "visitors.removed"})
+"""Those of them after which nothing tells of a person any more."""
+
 _PEOPLE_ONLY = frozenset(
     {"account.security", "agents.security", "api_keys.manage", "workspaces.create", "roles.manage"}
 )

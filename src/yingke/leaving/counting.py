@@ -21,6 +21,9 @@ SELECT
                   AND s.inspector_id = :agent AND s.submitted_at IS NULL))) AS calibrations,
   (SELECT count(*) FROM training_exercises WHERE workspace_id = :workspace AND agent_id = :agent
      AND done_at IS NULL) AS exercises,
+  (SELECT count(*) FROM quality_inspections WHERE workspace_id = :workspace AND inspector_id = :agent
+     AND state <> 'submitted') AS inspections,
+  (SELECT count(*) FROM quality_plans WHERE workspace_id = :workspace AND :agent = ANY(inspector_ids)) AS plans,
   (SELECT count(*) FROM message_drafts WHERE workspace_id = :workspace AND agent_id = :agent) AS drafts,
   (SELECT count(*) FROM canned_responses WHERE workspace_id = :workspace AND agent_id = :agent) AS canned_responses,
   (SELECT count(*) FROM knowledge_entries WHERE workspace_id = :workspace AND owner_id = :agent) AS entries,

@@ -25,6 +25,7 @@ from yingke.leaving.errors import NoHeir, OwnLeaving, SomethingLeft
 from yingke.leaving.values import HandedOver
 from yingke.promises.making import pass_on as pass_promises_on
 from yingke.promises.models import Promise
+from yingke.quality.handing_over import pass_on as pass_inspections_on
 from yingke.service_requests.handing_over import pass_on as pass_requests_on
 from yingke.training.drilling import drop_undone
 from yingke.views.models import SavedView
@@ -52,6 +53,7 @@ async def hand_over(
     await _pass_conversations_on(work, actor, talks, leaver, heir, team)
     await pass_promises_on(work, agent_id, heir.id)
     await pass_requests_on(work, actor, agent_id, heir.id)
+    await pass_inspections_on(work, actor, agent_id, heir.id)
     await pass_calibrations_on(work, agent_id, heir.id)
     await drop_undone(work, agent_id)
     await _pass_texts_on(work, leaver, heir)

@@ -16,6 +16,10 @@ class Belongings(Value, frozen=True, kw_only=True):
     """Led and not agreed yet, or still to be scored."""
     exercises: int
     """Drills still to be done; nobody has to do them afterwards."""
+    inspections: int
+    """Not submitted yet."""
+    plans: int
+    """Of samples, that give inspections to the agent."""
     drafts: int
     canned_responses: int
     """Personal ones."""

@@ -34,7 +34,7 @@ async def look_at_result(work: Work, actor: Actor, inspection_id: UUID) -> Inspe
     inspection = await result_of(work, actor, inspection_id)
     if inspection.seen_at is None:
         inspection.seen_at = work.now
-        await tell(work, inspection)
+        tell(work, inspection)
     return inspection
 
 
@@ -46,7 +46,7 @@ async def appeal(work: Work, actor: Actor, inspection_id: UUID, reason: str) -> 
         raise AppealClosed
     inspection.appeal = "open"
     note(work, inspection, "appealed", actor.agent_id, reason)
-    await tell(work, inspection)
+    tell(work, inspection)
     return inspection
 
 
@@ -66,5 +66,5 @@ async def decide_appeal(
     outcome: Literal["kept", "changed"] = "kept" if answers is None else "changed"
     inspection.appeal, inspection.seen_at = outcome, None
     note(work, inspection, outcome, actor.agent_id, reason)
-    await tell(work, inspection)
+    tell(work, inspection)
     return inspection

@@ -11,6 +11,14 @@ class InspectionSubmitted(Conflict):
     code, detail = "inspection_submitted", "It is submitted already. Only an appeal can change its score."
 
 
+class InspectionTaken(Conflict):
+    code, detail = "inspection_taken", "A colleague inspects this. Take it over before you write in it."
+
+
+class InspectionNewer(Conflict):
+    code, detail = "inspection_newer", "It was written in elsewhere meanwhile. Load it again before you go on."
+
+
 class InspectionExists(Conflict):
     code, detail = "inspection_exists", "This conversation is being inspected with this card already."
 
@@ -18,12 +26,12 @@ class InspectionExists(Conflict):
 class InspectionIncomplete(Invalid):
     code, detail = (
         "inspection_incomplete",
-        "CriterionAnswer every criterion, or say that it does not apply; one at least must apply.",
+        "Answer every criterion, or say that it does not apply; one at least must apply.",
     )
 
 
 class OwnConversation(Forbidden):
-    code, detail = "own_conversation", "Nobody inspects a conversation of their own."
+    code, detail = "own_conversation", "Nobody inspects a conversation that they had or took part in."
 
 
 class NothingToInspect(Invalid):
@@ -33,7 +41,7 @@ class NothingToInspect(Invalid):
 class OwnInspection(Forbidden):
     code, detail = (
         "own_inspection",
-        "An appeal is decided by somebody who neither had the conversation nor inspected it.",
+        "An appeal is decided by somebody who neither took part in the conversation nor inspected it.",
     )
 
 

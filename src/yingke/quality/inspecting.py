@@ -5,11 +5,11 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 
 from yingke.conversations.changes import locked
 from yingke.conversations.models import Conversation
-from yingke.conversations.queries import conversation_for
+from yingke.conversations.queries import conversation_for, took_part
 from yingke.identity import Actor, Scope
 from yingke.kit.errors import Invalid
 from yingke.kit.ids import new_id
@@ -19,7 +19,9 @@ from yingke.quality.errors import (
     InspectionExists,
     InspectionIncomplete,
     InspectionMissing,
+    InspectionNewer,
     InspectionSubmitted,
+    InspectionTaken,
     NothingToInspect,
     OwnConversation,
 )
@@ -30,7 +32,7 @@ from yingke.quality.values import InspectionStep, StepKind
 from yingke.supervision.acting import write_down
 
 
-async def give(
+def give(
     work: Work,
     row: Conversation,
     agent_id: UUID,
@@ -40,7 +42,7 @@ async def give(
     plan_id: UUID | None = None,
     by: UUID | None = None,
 ) -> Inspection:
-    """Have `inspector_id` inspect what `agent_id` did in the conversation `row`."""
+    """Have `inspector_id` inspect what `agent_id` did in the conversation `row`. It is written with the next flush."""
     inspection = Inspection(
         id=new_id(),
         conversation_id=row.id,
@@ -57,22 +59,25 @@ async def give(
     )
     work.add(inspection)
     note(work, inspection, "picked", by)
-    await tell(work, inspection)
+    tell(work, inspection)
     return inspection
 
 
 async def begin_inspection(work: Work, actor: Actor, conversation_id: UUID, card_id: UUID) -> Inspection:
     """Of a conversation that no plan picked. Raises ConversationMissing, Forbidden, OwnConversation, InspectionExists."""
+    await locked(work, conversation_id)  # who begins at the same moment sees that it has begun
     row = await _reached(work, actor, conversation_id)
     if row.agent_id is None:
         raise NothingToInspect(field="conversation_id")
     card = await work.find(ScoreCard, card_id)
     if card is None or card.archived:
         raise Invalid("Choose one of your score cards.", field="card_id")
-    await locked(work, row.id)  # who begins at the same moment sees that it has begun
     going_on = (
         select(Inspection.id)
-        .join(CardVersion, CardVersion.id == Inspection.card_version_id)
+        .join(
+            CardVersion,
+            (CardVersion.workspace_id == Inspection.workspace_id) & (CardVersion.id == Inspection.card_version_id),
+        )
         .where(
             Inspection.workspace_id == work.workspace_id,
             Inspection.conversation_id == row.id,
@@ -83,7 +88,7 @@ async def begin_inspection(work: Work, actor: Actor, conversation_id: UUID, card
     if (await work.scalars(going_on)).first() is not None:
         raise InspectionExists
     version = await newest_version(work, card)
-    return await give(work, row, row.agent_id, version, actor.agent_id, by=actor.agent_id)
+    return give(work, row, row.agent_id, version, actor.agent_id, by=actor.agent_id)
 
 
 async def open_inspection(work: Work, actor: Actor, inspection_id: UUID) -> Inspection:
@@ -95,34 +100,70 @@ async def open_inspection(work: Work, actor: Actor, inspection_id: UUID) -> Insp
     return inspection
 
 
+async def take_over(work: Work, actor: Actor, inspection_id: UUID) -> Inspection:
+    """What a colleague was to inspect, with what they filled in. Raises InspectionMissing, InspectionSubmitted."""
+    inspection, _ = await inspected(work, actor, inspection_id, lock=True)
+    if inspection.state == "submitted":
+        raise InspectionSubmitted
+    if inspection.inspector_id != actor.agent_id:
+        _take(work, actor, inspection)
+    return inspection
+
+
+def _take(work: Work, actor: Actor, inspection: Inspection) -> None:
+    before, inspection.inspector_id = inspection.inspector_id, actor.agent_id
+    inspection.version += 1
+    note(work, inspection, "taken_over", actor.agent_id)
+    tell(work, inspection, before=before)
+
+
 async def keep_draft(
-    work: Work, actor: Actor, inspection_id: UUID, answers: Sequence[CriterionAnswer], remark: str
+    work: Work,
+    actor: Actor,
+    inspection_id: UUID,
+    answers: Sequence[CriterionAnswer],
+    remark: str,
+    *,
+    version: int | None = None,
 ) -> Inspection:
-    """Whoever writes in it is its inspector from then on. Raises InspectionMissing, InspectionSubmitted, Invalid."""
+    """By its inspector: the first to write where there is none. `version`: what was read; a newer one refuses the change.
+
+    Raises InspectionMissing, InspectionSubmitted, InspectionTaken, InspectionNewer, Invalid.
+    """
     inspection, row = await inspected(work, actor, inspection_id, lock=True)
     if inspection.state == "submitted":
         raise InspectionSubmitted
+    if inspection.inspector_id not in (None, actor.agent_id):
+        raise InspectionTaken
+    if version not in (None, inspection.version):
+        raise InspectionNewer
     criteria = await criteria_of(work, inspection)
     require_answers(criteria, answers, row)
-    before = inspection.inspector_id
-    fresh = inspection.state == "open" or before != actor.agent_id
-    inspection.state, inspection.inspector_id = "draft", actor.agent_id
+    fresh = inspection.state == "open"
+    if inspection.inspector_id is None:
+        _take(work, actor, inspection)
+    inspection.state, inspection.version = "draft", inspection.version + 1
     inspection.answers, inspection.remark = stored(answers), remark
     if fresh:
-        await tell(work, inspection, before=before)
-    await work.flush()
+        tell(work, inspection)
     return inspection
 
 
 async def submit_inspection(
-    work: Work, actor: Actor, inspection_id: UUID, answers: Sequence[CriterionAnswer], remark: str
+    work: Work,
+    actor: Actor,
+    inspection_id: UUID,
+    answers: Sequence[CriterionAnswer],
+    remark: str,
+    *,
+    version: int | None = None,
 ) -> Inspection:
     """Its agent sees it from now on. Raises InspectionIncomplete and what `keep_draft` does."""
-    inspection = await keep_draft(work, actor, inspection_id, answers, remark)
+    inspection = await keep_draft(work, actor, inspection_id, answers, remark, version=version)
     inspection.score = complete_score(await criteria_of(work, inspection), answers)
     inspection.state, inspection.submitted_at = "submitted", work.now
     note(work, inspection, "submitted", actor.agent_id)
-    await tell(work, inspection)
+    tell(work, inspection)
     return inspection
 
 
@@ -144,9 +185,13 @@ async def _reached(work: Work, actor: Actor, conversation_id: UUID) -> Conversat
     actor.require("quality.inspect", Scope(row.team_id))
     if row.channel == "colleague":
         raise NothingToInspect(field="conversation_id")
-    if actor.agent_id == row.agent_id or actor.agent_id in row.participant_ids:
+    if await work.rows.scalar(select(took_part(actor.agent_id)).where(*_this(row))):
         raise OwnConversation
     return row
+
+
+def _this(row: Conversation) -> tuple[ColumnElement[bool], ...]:
+    return Conversation.workspace_id == row.workspace_id, Conversation.id == row.id
 
 
 async def criteria_of(work: Work, inspection: Inspection) -> list[Criterion]:
@@ -178,8 +223,7 @@ def note(work: Work, inspection: Inspection, kind: StepKind, by: UUID | None, re
     inspection.history = [*inspection.history, msgspec.to_builtins(step)]
 
 
-async def tell(work: Work, inspection: Inspection, *, before: UUID | None = None) -> None:
-    await work.flush()
+def tell(work: Work, inspection: Inspection, *, before: UUID | None = None) -> None:
     work.tell(
         InspectionChanged(
             workspace_id=work.workspace_id,

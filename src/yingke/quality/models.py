@@ -83,6 +83,8 @@ class Inspection(Thing, Base):
         Index("ix_quality_inspections_inspector", "workspace_id", "inspector_id", "state"),
         Index("ix_quality_inspections_agent", "workspace_id", "agent_id", "submitted_at"),
         Index("ix_quality_inspections_submitted", "workspace_id", "submitted_at"),
+        Index("ix_quality_inspections_listed", "workspace_id", text("coalesce(submitted_at, picked_at)"), "id"),
+        Index("ix_quality_inspections_appealed", "workspace_id", "id", postgresql_where=text("appeal = 'open'")),
         Index("ix_quality_inspections_conversation", "workspace_id", "conversation_id"),
     )
 
@@ -95,6 +97,8 @@ class Inspection(Thing, Base):
     inspector_id: Mapped[UUID | None]
     state: Mapped[str]
     """`open`, `draft` or `submitted`."""
+    version: Mapped[int] = mapped_column(default=1, server_default="1")
+    """Raised by each who writes in it or takes it over."""
     answers: Mapped[list[dict[str, Any]]]
     remark: Mapped[str]
     score: Mapped[float | None]

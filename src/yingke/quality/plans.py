@@ -8,25 +8,22 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import exists, or_, select
+from sqlalchemy import exists, func, or_, select
 
-from yingke.conversations.changes import sees
 from yingke.conversations.models import Conversation
-from yingke.identity import Actor, Scope, actor_of_member, zone_of
-from yingke.kit.errors import Invalid, Refusal
+from yingke.identity import zone_of
+from yingke.kit.errors import Invalid
 from yingke.kit.ids import new_id
 from yingke.kit.timers import in_each
 from yingke.kit.work import Ground, Work
 from yingke.quality.cards import newest_version
-from yingke.quality.errors import NoSuchInspector
 from yingke.quality.facts import QualityChanged
 from yingke.quality.inspecting import give
+from yingke.quality.inspectors import able_to, inspectors_of
 from yingke.quality.models import Inspection, SamplingPlan, ScoreCard
-from yingke.quality.sampling import Candidate, Period, last_complete, pick, span
+from yingke.quality.sampling import Candidate, Period, drawn, last_complete, span
 from yingke.quality.values import PlanTerms, PlanValue, plan_value
 from yingke.service_levels.models import ServiceTarget
-
-MOST_CANDIDATES = 20_000
 
 
 async def list_plans(work: Work) -> list[PlanValue]:
@@ -48,7 +45,7 @@ async def create_plan(
 ) -> PlanValue:
     """It picks from the last complete period at once. Raises Invalid naming the field, NoSuchInspector."""
     await _require_card(work, card_id)
-    await _inspectors(work, inspector_ids)
+    await inspectors_of(work, inspector_ids)
     plan = SamplingPlan(
         id=new_id(),
         name=name,
@@ -74,7 +71,7 @@ async def change_plan(work: Work, plan_id: UUID, change: dict[str, Any]) -> Plan
     if "card_id" in change:
         await _require_card(work, change["card_id"])
     if "inspector_ids" in change:
-        await _inspectors(work, change["inspector_ids"])
+        await inspectors_of(work, change["inspector_ids"])
     if "terms" in change:
         change = change | {"terms": change["terms"].model_dump(mode="json")}
     if change.get("period", plan.period) != plan.period:
@@ -112,36 +109,33 @@ async def pick_for(work: Work, plan: SamplingPlan) -> int:
     card = await work.get(ScoreCard, plan.card_id)
     if not plan.active or card.archived or (plan.picked is not None and plan.picked >= first):
         return 0
-    picked = pick(await _candidates(work, plan, period, first, zone), plan.per_agent, seed=plan.seed, period=first)
+    picked = await _sample(work, plan, period, first, zone)
     rows = await _rows(work, picked)
-    inspectors = await _inspectors(work, plan.inspector_ids, gone_are_refused=False)
+    inspectors = await inspectors_of(work, plan.inspector_ids, gone_are_refused=False)
+    able = await able_to(work, list(rows.values()), inspectors)
     load = Counter[UUID]()
     count = 0
     version = await newest_version(work, card)
     for each in picked:
         row = rows[each.conversation_id]
-        able = [actor for actor in inspectors if may_inspect(actor, row)]
-        if not able:
+        if not able[row.id]:
             continue
-        inspector = min(able, key=lambda actor: (load[actor.agent_id], actor.agent_id))
+        inspector = min(able[row.id], key=lambda actor: (load[actor.agent_id], actor.agent_id))
         load[inspector.agent_id] += 1
-        await give(work, row, each.agent_id, version, inspector.agent_id, plan_id=plan.id)
+        give(work, row, each.agent_id, version, inspector.agent_id, plan_id=plan.id)
         count += 1
     plan.picked, plan.picked_count = first, count
     await work.flush()
     return count
 
 
-def may_inspect(actor: Actor, row: Conversation) -> bool:
-    """Whoever neither had nor joined it, and whose rights reach its team."""
-    took_part = actor.agent_id == row.agent_id or actor.agent_id in row.participant_ids
-    return not took_part and actor.may("quality.inspect", Scope(row.team_id)) and sees(actor, row)
-
-
-async def _candidates(work: Work, plan: SamplingPlan, period: Period, first: date, zone: ZoneInfo) -> list[Candidate]:
+async def _sample(work: Work, plan: SamplingPlan, period: Period, first: date, zone: ZoneInfo) -> list[Candidate]:
+    """At most `per_agent` of each agent, each as likely as any other, however many there are."""
     begin, end = span(period, first, zone)
     mine = Conversation.workspace_id == work.workspace_id
-    query = select(Conversation.id, Conversation.agent_id).where(
+    lot = drawn(Conversation.id, plan.seed, first)
+    place = func.row_number().over(partition_by=Conversation.agent_id, order_by=lot).label("place")
+    query = select(Conversation.id, Conversation.agent_id, place).where(
         mine,
         Conversation.channel != "colleague",
         Conversation.status == "resolved",
@@ -156,8 +150,10 @@ async def _candidates(work: Work, plan: SamplingPlan, period: Period, first: dat
         ),
         *_terms(PlanTerms.model_validate(plan.terms)),
     )
-    found = await work.rows.execute(query.order_by(Conversation.id).limit(MOST_CANDIDATES))
-    return [Candidate(id, agent_id) for id, agent_id in found if agent_id is not None]
+    row = query.subquery()
+    first_of_each = select(row.c.id, row.c.agent_id).where(row.c.place <= plan.per_agent)
+    found = await work.rows.execute(first_of_each.order_by(row.c.agent_id, row.c.place))
+    return [Candidate(id, agent_id) for id, agent_id in found]
 
 
 async def _rows(work: Work, picked: Sequence[Candidate]) -> dict[UUID, Conversation]:
@@ -193,18 +189,3 @@ async def _require_card(work: Work, card_id: UUID) -> None:
     card = await work.find(ScoreCard, card_id)
     if card is None or card.archived:
         raise Invalid("Choose one of your score cards.", field="card_id")
-
-
-async def _inspectors(work: Work, ids: Sequence[UUID], *, gone_are_refused: bool = True) -> list[Actor]:
-    """Those of `ids` who may inspect. Raises NoSuchInspector for the others."""
-    found = []
-    for id in dict.fromkeys(ids):
-        try:
-            actor = await actor_of_member(work, work.workspace_id, id)
-        except Refusal:
-            actor = None
-        if actor is not None and actor.may("quality.inspect"):
-            found.append(actor)
-        elif gone_are_refused:
-            raise NoSuchInspector(field="inspector_ids")
-    return found

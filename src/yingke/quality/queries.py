@@ -5,10 +5,10 @@ from typing import Any, Literal
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select, tuple_
 
 from yingke.conversations.models import Conversation
-from yingke.conversations.queries import visible_to
+from yingke.conversations.queries import took_part, visible_to
 from yingke.identity import Actor
 from yingke.kit.paging import read_cursor, write_cursor
 from yingke.kit.work import Work
@@ -26,7 +26,7 @@ from yingke.quality.values import (
 
 _SHOWN: tuple[Any, ...] = (Inspection, CardVersion, Conversation)
 Shown = Literal["todo", "submitted", "appealed"]
-_OF_CONVERSATION = and_(
+OF_CONVERSATION = and_(
     Conversation.workspace_id == Inspection.workspace_id, Conversation.id == Inspection.conversation_id
 )
 _OF_CARD = and_(CardVersion.workspace_id == Inspection.workspace_id, CardVersion.id == Inspection.card_version_id)
@@ -45,12 +45,12 @@ async def list_inspections(
     limit: int,
     cursor: str | None,
 ) -> tuple[list[InspectionValue], str | None]:
-    """What the actor may inspect, newest first, without what is about them. Raises BadCursor."""
-    query = _joined().where(reach(actor))
+    """What the actor may inspect, newest first. Raises BadCursor."""
+    query = _joined().where(may_inspect(actor))
     if state is not None:
         query = query.where(_STATES[state])
     if mine:
-        query = query.where(Inspection.inspector_id == actor.agent_id)
+        query = query.where(_for(actor))
     equal = ((Inspection.agent_id, agent_id), (Inspection.team_id, team_id), (Inspection.plan_id, plan_id))
     query = query.where(*(column == value for column, value in equal if value is not None))
     if text:
@@ -73,6 +73,7 @@ async def detail(work: Work, inspection: Inspection) -> InspectionDetail:
     row = await work.get(Conversation, inspection.conversation_id)
     return InspectionDetail(
         inspection=inspection_value(inspection, card, row, appeal_until(inspection, card.appeal_days, work.now)),
+        version=inspection.version,
         card=card_value(card),
         answers=msgspec.convert(inspection.answers, list[CriterionAnswer]),
         remark=inspection.remark,
@@ -85,14 +86,24 @@ async def count_quality(work: Work, actor: Actor) -> QualityCounts:
     unseen = await _count(work, select(func.count()).where(*_own(actor), Inspection.seen_at.is_(None)))
     if not actor.may("quality.inspect"):
         return QualityCounts(to_inspect=0, appeals=0, unseen=unseen)
-    joined = select(func.count()).select_from(Inspection).join(Conversation, _OF_CONVERSATION).where(reach(actor))
-    mine = joined.where(_STATES["todo"], Inspection.inspector_id == actor.agent_id)
+    joined = select(func.count()).select_from(Inspection).join(Conversation, OF_CONVERSATION).where(may_inspect(actor))
+    mine = joined.where(_STATES["todo"], _for(actor))
     of_others = joined.where(_STATES["appealed"], Inspection.inspector_id.is_distinct_from(actor.agent_id))
     return QualityCounts(to_inspect=await _count(work, mine), appeals=await _count(work, of_others), unseen=unseen)
 
 
+def may_inspect(actor: Actor) -> ColumnElement[bool]:
+    """Of conversations joined: what is within reach, and of others."""
+    return and_(reach(actor), ~took_part(actor.agent_id))
+
+
+def _for(actor: Actor) -> ColumnElement[bool]:
+    """Given to the actor, or to nobody any more: whoever may takes it."""
+    return or_(Inspection.inspector_id == actor.agent_id, Inspection.inspector_id.is_(None))
+
+
 def reach(actor: Actor) -> ColumnElement[bool]:
-    """Of conversations joined: what the actor may inspect."""
+    """Of conversations joined: what the actor is told figures of."""
     conditions = [
         Inspection.workspace_id == actor.workspace_id,
         Inspection.agent_id != actor.agent_id,
@@ -119,7 +130,7 @@ def _own(actor: Actor) -> tuple[ColumnElement[bool], ...]:
 
 
 def _joined() -> Select[Any]:
-    return select(*_SHOWN).join(Conversation, _OF_CONVERSATION).join(CardVersion, _OF_CARD)
+    return select(*_SHOWN).join(Conversation, OF_CONVERSATION).join(CardVersion, _OF_CARD)
 
 
 async def _page(
@@ -127,8 +138,7 @@ async def _page(
 ) -> tuple[list[InspectionValue], str | None]:
     key = (func.coalesce(Inspection.submitted_at, Inspection.picked_at), Inspection.id)
     if cursor is not None:
-        at, id = read_cursor(cursor, datetime, UUID)
-        query = query.where(or_(key[0] < at, and_(key[0] == at, key[1] < id)))
+        query = query.where(tuple_(*key) < read_cursor(cursor, datetime, UUID))
     rows = (await work.rows.execute(query.order_by(*(each.desc() for each in key)).limit(limit + 1))).all()
     items = [
         inspection_value(inspection, card, row, appeal_until(inspection, card.appeal_days, work.now))

@@ -84,6 +84,11 @@ class NewInspection(_Body):
     card_id: UUID
 
 
+class Kept(FilledIn):
+    version: Annotated[int, Field(ge=1, le=2**31 - 1)] | None = None
+    """The one that was read: a newer one refuses this."""
+
+
 class Appealed(_Body):
     reason: Reason
 
@@ -213,14 +218,23 @@ async def read(inspection_id: UUID, call: Inspecting, before_seq: BeforeSeq = No
 
 
 @router.put("/inspections/{inspection_id}/draft", summary="Keep what is filled in so far")
-async def keep_draft(inspection_id: UUID, body: FilledIn, call: Inspecting) -> InspectionDetail:
-    kept = await inspecting.keep_draft(call.work, call.actor, inspection_id, body.given(), body.remark)
+async def keep_draft(inspection_id: UUID, body: Kept, call: Inspecting) -> InspectionDetail:
+    given = body.given()
+    kept = await inspecting.keep_draft(call.work, call.actor, inspection_id, given, body.remark, version=body.version)
     return await queries.detail(call.work, kept)
 
 
+@router.post("/inspections/{inspection_id}/take-over", summary="Inspect what a colleague was to inspect")
+async def take_over(inspection_id: UUID, call: Inspecting) -> InspectionDetail:
+    return await queries.detail(call.work, await inspecting.take_over(call.work, call.actor, inspection_id))
+
+
 @router.post("/inspections/{inspection_id}/submit", summary="Submit it: its agent is told")
-async def submit(inspection_id: UUID, body: FilledIn, call: Deciding) -> InspectionDetail:
-    done = await inspecting.submit_inspection(call.work, call.actor, inspection_id, body.given(), body.remark)
+async def submit(inspection_id: UUID, body: Kept, call: Deciding) -> InspectionDetail:
+    given = body.given()
+    done = await inspecting.submit_inspection(
+        call.work, call.actor, inspection_id, given, body.remark, version=body.version
+    )
     return await queries.detail(call.work, done)
 
 

@@ -14,7 +14,7 @@ from yingke.quality.scoring import Criterion, CriterionAnswer
 
 State = Literal["open", "draft", "submitted"]
 Appeal = Literal["open", "kept", "changed"]
-StepKind = Literal["picked", "opened", "submitted", "appealed", "kept", "changed"]
+StepKind = Literal["picked", "opened", "taken_over", "passed_on", "submitted", "appealed", "kept", "changed"]
 
 
 class CardValue(Value, frozen=True, kw_only=True):
@@ -95,6 +95,8 @@ class InspectionValue(Value, frozen=True, kw_only=True):
 
 class InspectionDetail(Value, frozen=True, kw_only=True):
     inspection: InspectionValue
+    version: int
+    """What was read: a draft that was written in since refuses another."""
     card: CardValue
     answers: list[CriterionAnswer]
     remark: str
@@ -103,7 +105,7 @@ class InspectionDetail(Value, frozen=True, kw_only=True):
 
 class QualityCounts(Value, frozen=True, kw_only=True):
     to_inspect: int
-    """Given to the actor and not submitted."""
+    """Given to the actor, or to nobody any more, and not submitted."""
     appeals: int
     """That the actor may decide."""
     unseen: int

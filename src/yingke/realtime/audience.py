@@ -68,7 +68,7 @@ def agents_may_see(fact: Fact, actor: Actor) -> bool:
         return _touches(fact, actor)
     if _by_name(fact, actor):
         return True
-    permission = fact.permission if isinstance(fact, ApprovalChanged) else _FOR_SOME.get(type(fact))
+    permission = fact.approval.permission if isinstance(fact, ApprovalChanged) else _FOR_SOME.get(type(fact))
     scope = Scope(fact.team_id) if isinstance(fact, ConversationOffered | RoutingAlarm | WordsAlerted) else ANYWHERE
     return permission is None or actor.may(permission, scope)
 

@@ -145,13 +145,17 @@ async def acts(
     conversation_id: UUID | None = None,
     agent_id: UUID | None = None,
 ) -> tuple[list[ActValue], str | None]:
-    """Newest first, and the cursor of the next page; who is limited to teams sees what happened there. Raises BadCursor."""
+    """Newest first, and the cursor of the next page; who is limited to teams sees what happened there,
+    nobody that they are being inspected. Raises BadCursor."""
     query = select(SupervisionAct).where(SupervisionAct.workspace_id == work.workspace_id)
     if actor.only_team_ids is not None:
         there = select(Conversation.id).where(
             Conversation.workspace_id == work.workspace_id, Conversation.team_id.in_(actor.only_team_ids)
         )
         query = query.where(or_(SupervisionAct.agent_id == actor.agent_id, SupervisionAct.conversation_id.in_(there)))
+    # Who was inspected learns it from the result, once there is one.
+    of_me = SupervisionAct.details["to_agent_id"].astext == str(actor.agent_id)
+    query = query.where(or_(SupervisionAct.act != "inspected", ~of_me))
     if conversation_id is not None:
         query = query.where(SupervisionAct.conversation_id == conversation_id)
     if agent_id is not None:

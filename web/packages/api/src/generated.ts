@@ -296,11 +296,10 @@ export interface components {
         Appealed: {
             reason: string;
         };
-        /** @description Something was asked for, decided, taken back or done. Told to whoever asked, and to those with `permission`. */
+        /** @description Something was asked for, decided, taken back or done. Told to whoever asked, and to those with its permission. */
         ApprovalChanged: {
             /** Format: uuid */
             workspace_id: string;
-            permission: string;
             approval: components["schemas"]["ApprovalValue"];
         };
         /** @description `act` as the audit log names it; `query` as the route was asked. `decision`: why it was refused. */
@@ -308,6 +307,7 @@ export interface components {
             /** Format: uuid */
             id: string;
             act: string;
+            permission: string;
             subject_id: string;
             query: string;
             reason: string;
@@ -405,6 +405,8 @@ export interface components {
             conversations: number;
             promises: number;
             service_requests: number;
+            inspections: number;
+            plans: number;
             calibrations: number;
             exercises: number;
             drafts: number;
@@ -1472,11 +1474,6 @@ export interface components {
              */
             kind: "fill_one_first";
         };
-        FilledIn: {
-            answers: components["schemas"]["GivenAnswer"][];
-            /** @default  */
-            remark?: string;
-        };
         FilterBody: {
             view?: ("mine" | "queue" | "all" | "done" | "snoozed" | "colleagues" | "robot" | "unanswered" | "due") | null;
             team_id?: string | null;
@@ -1919,6 +1916,7 @@ export interface components {
         };
         InspectionDetail: {
             inspection: components["schemas"]["InspectionValue"];
+            version: number;
             card: components["schemas"]["CardValue"];
             answers: components["schemas"]["CriterionAnswer"][];
             remark: string;
@@ -1927,7 +1925,7 @@ export interface components {
         /** @description Something done with an inspection; `score` as it was afterwards. */
         InspectionStep: {
             /** @enum {string} */
-            kind: "picked" | "opened" | "submitted" | "appealed" | "kept" | "changed";
+            kind: "picked" | "opened" | "taken_over" | "passed_on" | "submitted" | "appealed" | "kept" | "changed";
             by: string | null;
             /** Format: date-time */
             at: string;
@@ -2081,20 +2079,13 @@ export interface components {
             items: components["schemas"]["InvitationValue"][];
             next_cursor: string | null;
         };
-        Kept: {
-            /** @enum {string} */
-            kind: "first_response" | "next_response" | "resolution";
-            kept: number;
-            breached: number;
-            kept_rate: number;
-        };
         /** @description `id` of a policy, a team or an agent; None: of one that is gone, or of nobody. */
         KeptBy: {
             id: string | null;
             kept: number;
             breached: number;
             kept_rate: number;
-            kinds: components["schemas"]["Kept"][];
+            kinds: components["schemas"]["yingke__service_levels__values__Kept"][];
         };
         /**
          * @description Of a day that has begun, in seconds: rostered without breaks until now, and what of it the agent took conversations
@@ -5894,6 +5885,19 @@ export interface components {
              */
             op?: "is";
             value: boolean;
+        };
+        yingke__quality__routes__Kept: {
+            answers: components["schemas"]["GivenAnswer"][];
+            /** @default  */
+            remark?: string;
+            version?: number | null;
+        };
+        yingke__service_levels__values__Kept: {
+            /** @enum {string} */
+            kind: "first_response" | "next_response" | "resolution";
+            kept: number;
+            breached: number;
+            kept_rate: number;
         };
     };
     responses: never;

@@ -1,5 +1,6 @@
 import { loadWords, translate } from '@/i18n';
 import { me } from '@/session/session';
+import { deedWord } from '@/shell/approval';
 import { tell } from '@/shell/toasts';
 
 import { agentName } from './directory';
@@ -11,6 +12,5 @@ onFact('approval.changed', async ({ approval }) => {
   const word = approval.state === 'waiting' && !mine ? 'toApprove' : mine && (approval.state === 'approved' || approval.state === 'refused') ? approval.state : null;
   if (!word) return;
   await loadWords('approvals');
-  const act = translate(`approvals.acts.${approval.act.replaceAll('.', '_')}`);
-  tell(translate(`approvals.${word}`, { act, name: agentName(approval.requested_by) }));
+  tell(translate(`approvals.${word}`, { act: deedWord(approval.act), name: agentName(approval.requested_by) }));
 });

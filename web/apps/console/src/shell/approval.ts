@@ -1,6 +1,6 @@
 import { computed, shallowRef } from 'vue';
 
-import { loadWords } from '@/i18n';
+import { loadWords, translate } from '@/i18n';
 import { session } from '@/session/session';
 
 /** What would be done, named as the audit log names it. */
@@ -13,6 +13,9 @@ export interface Deed {
 
 /** Whether a second person approves exports and erasures in this workspace. */
 export const fourEyes = computed(() => session.value?.workspace.settings.four_eyes === true);
+
+/** An act in the reader's words, once those of `approvals` are loaded. */
+export const deedWord = (act: string) => translate(`approvals.acts.${act.replaceAll('.', '_')}`);
 
 export const openDeed = shallowRef<Deed | null>(null);
 

@@ -6,7 +6,8 @@ export interface SettingsPlace {
   icon: IconName;
   /** Key in this feature's words. */
   label: string;
-  permission?: string;
+  /** One of them is enough. */
+  permissions?: readonly string[];
 }
 
 export interface SettingsGroup {
@@ -28,21 +29,21 @@ const groups: SettingsGroup[] = [
     places: [
       { to: '/settings/sites', icon: 'globe', label: 'sites' },
       { to: '/settings/team', icon: 'colleagues', label: 'team' },
-      { to: '/settings/roles', icon: 'shield', label: 'roles', permission: 'roles.manage' },
-      { to: '/settings/routing', icon: 'transfer', label: 'routing', permission: 'routing.read' },
-      { to: '/settings/service-levels', icon: 'hourglass', label: 'serviceLevels', permission: 'service_levels.read' },
-      { to: '/settings/requests', icon: 'hand', label: 'requests', permission: 'service_requests.manage' },
-      { to: '/settings/words', icon: 'block', label: 'words', permission: 'words.manage' },
+      { to: '/settings/roles', icon: 'shield', label: 'roles', permissions: ['roles.manage'] },
+      { to: '/settings/routing', icon: 'transfer', label: 'routing', permissions: ['routing.read'] },
+      { to: '/settings/service-levels', icon: 'hourglass', label: 'serviceLevels', permissions: ['service_levels.read'] },
+      { to: '/settings/requests', icon: 'hand', label: 'requests', permissions: ['service_requests.manage'] },
+      { to: '/settings/words', icon: 'block', label: 'words', permissions: ['words.manage'] },
       { to: '/settings/tags', icon: 'tag', label: 'tags' },
-      { to: '/settings/segments', icon: 'filter', label: 'segments', permission: 'segments.read' },
-      { to: '/settings/invitations', icon: 'spark', label: 'invitations', permission: 'rules.read' },
-      { to: '/settings/goals', icon: 'flag', label: 'goals', permission: 'goals.read' },
-      { to: '/settings/language-model', icon: 'robot', label: 'languageModel', permission: 'workspace.manage' },
-      { to: '/settings/workspace', icon: 'archive', label: 'workspace', permission: 'workspace.manage' },
-      { to: '/settings/api-keys', icon: 'key', label: 'apiKeys', permission: 'api_keys.manage' },
-      { to: '/settings/audit', icon: 'list', label: 'audit', permission: 'audit.read' },
-      { to: '/settings/approvals', icon: 'check', label: 'approvals', permission: 'contacts.delete' },
-      { to: '/settings/mails', icon: 'mail', label: 'mails', permission: 'mails.read' },
+      { to: '/settings/segments', icon: 'filter', label: 'segments', permissions: ['segments.read'] },
+      { to: '/settings/invitations', icon: 'spark', label: 'invitations', permissions: ['rules.read'] },
+      { to: '/settings/goals', icon: 'flag', label: 'goals', permissions: ['goals.read'] },
+      { to: '/settings/language-model', icon: 'robot', label: 'languageModel', permissions: ['workspace.manage'] },
+      { to: '/settings/workspace', icon: 'archive', label: 'workspace', permissions: ['workspace.manage'] },
+      { to: '/settings/api-keys', icon: 'key', label: 'apiKeys', permissions: ['api_keys.manage'] },
+      { to: '/settings/audit', icon: 'list', label: 'audit', permissions: ['audit.read'] },
+      { to: '/settings/approvals', icon: 'check', label: 'approvals', permissions: ['contacts.delete', 'audit.read'] },
+      { to: '/settings/mails', icon: 'mail', label: 'mails', permissions: ['mails.read'] },
     ],
   },
 ];
@@ -51,6 +52,6 @@ const groups: SettingsGroup[] = [
 export function offeredGroups(): SettingsGroup[] {
   return groups.map((group) => ({
     ...group,
-    places: group.places.filter(({ permission }) => !permission || can(permission)),
+    places: group.places.filter(({ permissions }) => !permissions || permissions.some(can)),
   }));
 }

@@ -1,4 +1,0 @@
-import { translate } from '@/i18n';
-
-/** An act in the reader's words. */
-export const wordOf = (act: string) => translate(`approvals.acts.${act.replaceAll('.', '_')}`);

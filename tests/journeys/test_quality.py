@@ -16,7 +16,10 @@ pytestmark = pytest.mark.journey
 
 @pytest.fixture
 def hired(shop: Shop) -> Iterator[Desk]:
-    """An agent who is there for one test."""
+    """An agent who is there for one test, and whom everything comes to: who had a conversation does not inspect it."""
+    others = (shop.owner, shop.colleague)
+    for other in others:
+        other.ask("PUT", "/me/availability", availability="busy")
     desk = Desk(shop.product, f"quality-{new_id().hex[-8:]}@example.com")
     invited = shop.owner.ask("POST", "/invitations", email=desk.email, role="agent", name="小周", team_ids=[])
     token = invited["link"].split("#", 1)[1]
@@ -24,6 +27,8 @@ def hired(shop: Shop) -> Iterator[Desk]:
     desk.me = accepted.json()["agent"]
     desk.ask("PUT", "/me/availability", availability="online")
     yield desk
+    for other in others:
+        other.ask("PUT", "/me/availability", availability="online")
     shop.owner.ask("PATCH", f"/agents/{desk.me['id']}", disabled=True)
 
 

@@ -12,14 +12,14 @@ class Belongings(Value, frozen=True, kw_only=True):
     """Still to be kept."""
     service_requests: int
     """Open ones, and appointments that are still to come."""
-    calibrations: int
-    """Led and not agreed yet, or still to be scored."""
-    exercises: int
-    """Drills still to be done; nobody has to do them afterwards."""
     inspections: int
     """Not submitted yet."""
     plans: int
     """Of samples, that give inspections to the agent."""
+    calibrations: int
+    """Led and not agreed yet, or still to be scored."""
+    exercises: int
+    """Drills still to be done; nobody has to do them afterwards."""
     drafts: int
     canned_responses: int
     """Personal ones."""

@@ -48,7 +48,7 @@ export default {
     left: '还有 {count} 项没商定',
     notLeader: '由 {name} 记录商定结果。',
     submitted: '已提交，只有比较时大家才看得到',
-    agreement: '接近程度',
+    agreement: '校准一致性',
     agreementText: '每位质检员的分数离商定分有多近：平均差越小越好，逐项一致率越高越好。',
     difference: '平均差',
     exact: '逐项一致',
@@ -58,7 +58,7 @@ export default {
     ofMonth: '{month} 平均差',
     points: '{points} 分',
     noAgreement: '这段时间没有商定过的校准',
-    noAgreementText: '商定一次校准后，这里会显示每位质检员的接近程度。',
+    noAgreementText: '商定一次校准后，这里会显示每位质检员的一致性。',
   },
   en: {
     title: 'Calibration',

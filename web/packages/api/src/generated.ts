@@ -1474,6 +1474,11 @@ export interface components {
              */
             kind: "fill_one_first";
         };
+        FilledIn: {
+            answers: components["schemas"]["GivenAnswer"][];
+            /** @default  */
+            remark?: string;
+        };
         FilterBody: {
             view?: ("mine" | "queue" | "all" | "done" | "snoozed" | "colleagues" | "robot" | "unanswered" | "due") | null;
             team_id?: string | null;

@@ -13,7 +13,7 @@ from yingke.shifts.duty import Pause, Times
 from yingke.shifts.parts import today_of
 from yingke.shifts.patterns import create_pattern
 from yingke.shifts.rostering import Plan, set_cells
-from yingke.shifts.swapping import ask_swap
+from yingke.shifts.swapping import accept_swap, ask_swap
 
 Told = dict[str, Any]
 _WEEKS = 3
@@ -49,7 +49,7 @@ async def _pattern(work: Work, told: Told) -> UUID:
 
 
 async def _swap(work: Work, company: Company, told: Told, monday: date) -> None:
-    await ask_swap(
+    asked = await ask_swap(
         work,
         company.actors[told["from"]],
         day=monday + timedelta(days=told["day"]),
@@ -57,3 +57,4 @@ async def _swap(work: Work, company: Company, told: Told, monday: date) -> None:
         with_day=monday + timedelta(days=told["for"]),
         note=told["note"],
     )
+    await accept_swap(work, company.actors[told["with"]], asked.id)

@@ -29,11 +29,22 @@ export function useRoster() {
   const days = computed(() => (roster.value ? daysFrom(roster.value.first_day, roster.value.days) : []));
   const query = (day = first.value) => ({ ...(day ? { first_day: day } : {}), ...(team.value ? { team_id: team.value } : {}) });
   let asked = 0;
+  let newest = Promise.resolve();
   /** Taking an older step back would take back with it what came after. */
   let steps = 0;
 
-  async function load(): Promise<void> {
-    const mine = ++asked;
+  const load = (): Promise<void> => (newest = read(++asked));
+
+  /** Until what was asked for last is in sight: what is changed next is changed from there. */
+  async function settle(): Promise<void> {
+    let waited: Promise<void>;
+    do {
+      waited = newest;
+      await waited;
+    } while (waited !== newest);
+  }
+
+  async function read(mine: number): Promise<void> {
     try {
       const [found, wanted, made] = await Promise.all([
         api.get<Roster>('/roster', { query: query() }),
@@ -63,7 +74,8 @@ export function useRoster() {
       const { items } = await api.put<{ items: RosterCell[] }>('/roster', { cells, restoring });
       const step = ++steps;
       tell(done, () => void (step === steps ? write(items, translate('shifts.undone'), true) : tell(translate('shifts.newestFirst'))));
-      await load();
+      void load();
+      await settle();
       return true;
     } catch (reason) {
       tellProblem(reason);

@@ -11,6 +11,7 @@ from sqlalchemy import (
     Select,
     SQLColumnExpression,
     Text,
+    Uuid,
     and_,
     any_,
     cast,
@@ -66,7 +67,8 @@ def took_part(agent_id: UUID | SQLColumnExpression[UUID]) -> ColumnElement[bool]
 
     The thread knows who left again, the conversation only who is there.
     """
-    agent: SQLColumnExpression[UUID] = literal(agent_id) if isinstance(agent_id, UUID) else agent_id
+    # Said to be one: ids that come from the database are of a type of the driver's own.
+    agent: SQLColumnExpression[UUID] = literal(agent_id, Uuid()) if isinstance(agent_id, UUID) else agent_id
     said = and_(Message.author_kind == "agent", Message.author_id == agent)
     named = Message.activity["agent_id"].astext == cast(agent, Text)
     # A value, not EXISTS: that could be planned as one look at every message there is.

@@ -31,6 +31,7 @@ async def score(page: Page, key: str) -> None:
 async def test_inspectors_compare_their_scores_and_the_agent_practises_what_was_missed(
     people: People, shop: Shop, hired: Desk
 ) -> None:
+    agent = (await people.agent(hired)).page
     talk = await answered(people, shop, hired)
     card(shop)
     leader = (await people.agent(shop.colleague)).page
@@ -59,7 +60,6 @@ async def test_inspectors_compare_their_scores_and_the_agent_practises_what_was_
     await expect(other.get_by_role("row", name=re.compile("李雷.*0 分.*100%"))).to_be_visible()
     await expect(other.get_by_role("row", name=re.compile("王芳.*50 分.*0%"))).to_be_visible()
 
-    agent = (await people.agent(hired)).page
     await agent.goto(f"{shop.product.url}/desk/quality/drills")
     await expect(agent.get_by_text("没有要做的练习")).to_be_visible()
     await leader.goto(f"{shop.product.url}/desk/quality/drills")

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
 
+import pytest
 from sqlalchemy import select
 
 from tests.people import found_team, hire
@@ -25,6 +26,8 @@ from yingke.calibration.leading import remove_calibration as remove
 from yingke.calibration.queries import count_calibrations, detail, list_calibrations
 from yingke.calibration.reaching import found
 from yingke.calibration.values import CalibrationDetail, CalibrationValue
+from yingke.conversations.assigning import assign_conversation, join_conversation, leave_conversation
+from yingke.conversations.closing import resolve_conversation
 from yingke.identity import Actor, zone_of
 from yingke.kit.days import day_at
 from yingke.kit.errors import Forbidden, Invalid
@@ -88,6 +91,29 @@ async def test_each_scores_alone_and_sees_the_others_only_when_all_have(shop: Sh
     assert (polite.spread, polite.unanimous, right.spread, right.unanimous) == (60, False, 0, True)
     assert safe.criterion_id == SAFE.id and {each.score for each in over.comparison.scores} == {100, 76.2}
     assert (await seen(shop, other, id)).comparison == over.comparison
+
+
+async def test_who_took_part_and_left_neither_leads_nor_scores(shop: Shop) -> None:
+    agent, boss, other = await shop.hire("甲"), await supervisor(shop), await supervisor(shop, "副主管")
+    made, ground, workspace = await card(shop), shop.services.ground, shop.workspace_id
+    id = await shop.write()
+    await shop.pass_time()
+    async with ground.work_in(workspace) as work:
+        await join_conversation(work, boss, id)
+        await leave_conversation(work, boss, id)
+    async with ground.work_in(workspace) as work:
+        await assign_conversation(work, agent, id, agent.agent_id)
+    await shop.answer(agent, id)
+    async with ground.work_in(workspace) as work:
+        await resolve_conversation(work, agent, id)
+    third = await supervisor(shop, "组长")
+    with pytest.raises(OwnConversation):
+        await calibration(shop, boss, id, made, other, third)
+    with pytest.raises(NoSuchInspector):
+        await calibration(shop, other, id, made, other, boss)
+    begun = await calibration(shop, other, id, made, other, third)
+    assert await listed(shop, boss) == []
+    assert [each.id for each in await listed(shop, third)] == [begun]
 
 
 async def test_the_leader_says_what_was_agreed_and_each_sees_how_near_they_were(shop: Shop) -> None:

@@ -9,17 +9,18 @@ from sqlalchemy import ColumnElement, delete, func, select, update
 from yingke.calibration.errors import NobodyScored, ScoringOver, StillScoring
 from yingke.calibration.facts import CalibrationChanged
 from yingke.calibration.models import Calibration, CalibrationScore
-from yingke.calibration.reaching import led, may_score, reached, state_of
+from yingke.calibration.reaching import led, reached, state_of
 from yingke.conversations.models import Conversation
 from yingke.identity import Actor, actor_of_member, zone_of
 from yingke.kit.days import begin_of, day_at
-from yingke.kit.errors import Invalid, Refusal
+from yingke.kit.errors import Invalid
 from yingke.kit.ids import new_id
 from yingke.kit.timers import in_each
 from yingke.kit.work import Ground, Work
 from yingke.quality.cards import newest_version
 from yingke.quality.errors import NoSuchInspector
 from yingke.quality.inspecting import complete_score, require_answers, stored
+from yingke.quality.inspectors import able_to, inspectors_of
 from yingke.quality.models import CardVersion, ScoreCard
 from yingke.quality.scoring import Criterion, CriterionAnswer
 
@@ -75,11 +76,8 @@ async def begin_calibration(
 
 
 async def _require_inspector(work: Work, agent_id: UUID, row: Conversation) -> None:
-    try:
-        inspector = await actor_of_member(work, work.workspace_id, agent_id)
-    except Refusal:
-        raise NoSuchInspector(field="inspector_ids") from None
-    if not may_score(inspector, row):
+    inspectors = await inspectors_of(work, [agent_id])
+    if not (await able_to(work, [row], inspectors))[row.id]:
         raise NoSuchInspector(field="inspector_ids")
 
 

@@ -3,14 +3,13 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, any_, not_
+from sqlalchemy import ColumnElement, and_, select
 
 from yingke.calibration.errors import CalibrationMissing, LedBySomebodyElse
 from yingke.calibration.models import Calibration
 from yingke.calibration.values import CalibrationState
-from yingke.conversations.changes import sees
 from yingke.conversations.models import Conversation
-from yingke.conversations.queries import conversation_for, visible_to
+from yingke.conversations.queries import conversation_for, took_part, visible_to
 from yingke.identity import Actor, Scope
 from yingke.kit.work import Work
 from yingke.quality.errors import NothingToInspect, OwnConversation
@@ -32,19 +31,13 @@ async def reached(work: Work, actor: Actor, conversation_id: UUID) -> Conversati
     row = await conversation_for(work, actor, conversation_id)
     if row.channel == "colleague" or row.agent_id is None:
         raise NothingToInspect(field="conversation_id")
-    if _took_part(actor, row):
+    took = select(took_part(actor.agent_id)).where(
+        Conversation.workspace_id == row.workspace_id, Conversation.id == row.id
+    )
+    if await work.rows.scalar(took):
         raise OwnConversation
     actor.require("quality.inspect", Scope(row.team_id))
     return row
-
-
-def may_score(actor: Actor, row: Conversation) -> bool:
-    """Whoever neither had nor joined it, and whose rights reach its team."""
-    return not _took_part(actor, row) and actor.may("quality.inspect", Scope(row.team_id)) and sees(actor, row)
-
-
-def _took_part(actor: Actor, row: Conversation) -> bool:
-    return actor.agent_id == row.agent_id or actor.agent_id in row.participant_ids
 
 
 async def found(
@@ -73,8 +66,7 @@ def reach(actor: Actor) -> ColumnElement[bool]:
     conditions = [
         Calibration.workspace_id == actor.workspace_id,
         Calibration.agent_id != actor.agent_id,
-        Conversation.agent_id.is_distinct_from(actor.agent_id),
-        not_(any_(Conversation.participant_ids) == actor.agent_id),
+        ~took_part(actor.agent_id),
         visible_to(actor),
     ]
     if actor.only_team_ids is not None:

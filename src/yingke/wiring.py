@@ -50,6 +50,7 @@ from yingke.kit.outbound import OutboundClient
 from yingke.kit.outbox import Job, Listener
 from yingke.kit.relay import Relay
 from yingke.kit.sealing import Sealer
+from yingke.kit.statistics import count_grown_tables
 from yingke.kit.timers import Timer, everywhere
 from yingke.kit.work import Ground
 from yingke.knowledge import image_routes as knowledge_image_routes
@@ -329,6 +330,7 @@ def timers(services: Services, relay: Relay) -> list[Timer]:
     each = services.ground
     return [
         Timer("outbox.purge", 60, relay.purge),
+        Timer("statistics.count_grown_tables", 10, everywhere(each, count_grown_tables)),
         Timer("agents.notice_silence", 10, everywhere(each, notice_silence)),
         Timer("routing.look_at_due", 1, lambda: routing_jobs.look_at_all_due(each)),
         Timer("service_levels.look_at_due", 1, lambda: service_levels_jobs.look_at_all_due(each)),

@@ -230,6 +230,7 @@ def _tell(verdict: Verdict, events: Mapping[str, list[Event]]) -> None:
         "convergence p50/p99/max": [_share(lags, share) for share in (0.5, 0.99, 1.0)],
         "outage p50/p99/max": [_share(outages, share) for share in (0.5, 0.99, 1.0)],
         "seconds": max((e["at"] for e in events["quiet"]), default=0.0),
+        "behind then": {name: e[name] for e in events["caught_up"] for name in ("rows", "seconds")},
     }
 
 

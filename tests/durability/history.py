@@ -13,6 +13,7 @@
 | `told_position` | `who`, `conversation`, `position` |
 | `fault` / `over` | `name`, `number`; `ended` has `code` of a server that ended by itself |
 | `quiet` | nobody writes any more |
+| `caught_up` | `rows` of the outbox that were still due then, `seconds` until they were done |
 """
 
 import json

@@ -29,6 +29,8 @@ from yingke.kit.ids import new_id
 from yingke.migrations import upgrade
 
 # A commit takes a while, as on a slow disk: an acknowledgement that did not wait for it would be seen to be lost.
+PATIENCE = 30
+"""Seconds in which something must be done of what is due."""
 _SLOW_COMMITS = """
 CREATE FUNCTION slow_commit() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN PERFORM pg_sleep(0.02); RETURN NULL; END';
 CREATE CONSTRAINT TRIGGER slow_commit AFTER INSERT ON messages
@@ -235,14 +237,17 @@ class Scene:
         )  # fmt: skip
 
     async def _let_time_pass(self) -> None:
-        """What a killed server had taken is taken again after a lease of minutes: let these have passed."""
+        """What failed waits for its next attempt, in the end for hours: let these have passed, until all is done."""
         database = await self.serving.database.connect()
-        with contextlib.suppress(TimeoutError):  # what is missing then is found by the checker
-            async with asyncio.timeout(30):
-                while await database.fetchval("SELECT count(*) FROM outbox"):
-                    await database.execute("UPDATE outbox SET run_at = now() WHERE run_at > now()")
-                    await asyncio.sleep(0.5)
+        behind = least = await database.fetchval("SELECT count(*) FROM outbox")
+        began = since = time.monotonic()
+        while least and time.monotonic() < since + PATIENCE:  # what is missing then is found by the checker
+            await database.execute("UPDATE outbox SET run_at = now() WHERE run_at > now()")
+            await asyncio.sleep(0.5)
+            if (left := await database.fetchval("SELECT count(*) FROM outbox")) < least:
+                least, since = left, time.monotonic()
         await database.close()
+        self.history.note("caught_up", rows=behind, seconds=round(time.monotonic() - began, 1))
 
 
 async def _set_up(plan: Plan, serving: Serving, history: History) -> Scene:

@@ -12,7 +12,7 @@ from uuid import UUID
 
 import asyncpg
 import msgspec
-from sqlalchemy import DateTime, ForeignKey, ForeignKeyConstraint, MetaData, Text, Uuid
+from sqlalchemy import DateTime, ForeignKey, ForeignKeyConstraint, MetaData, Text, Uuid, exc
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column
@@ -118,6 +118,24 @@ def make_engine(dsn: str, *, connections: int, patience: float | None = 60, lock
         json_serializer=_encode_json,
         json_deserializer=_decode_json,
     )
+
+
+_AWAY = (
+    OSError,
+    TimeoutError,
+    asyncpg.InterfaceError,
+    asyncpg.InternalClientError,
+    exc.InterfaceError,
+    exc.TimeoutError,
+)
+_AWAY_CLASSES = frozenset({"08", "53", "57", "58"})
+"""Of SQLSTATE: connection, insufficient resources, operator intervention (also starting and stopping), system."""
+
+
+def is_away(error: BaseException) -> bool:
+    """Whether `error` says that the database cannot be reached or cannot work now, whatever it was asked."""
+    state = getattr(getattr(error, "orig", error), "sqlstate", None) or ""
+    return isinstance(error, _AWAY) or state[:2] in _AWAY_CLASSES
 
 
 async def require_durable(connection: asyncpg.Connection) -> None:

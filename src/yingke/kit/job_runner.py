@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any
 import asyncpg
 import msgspec
 import structlog
-from sqlalchemy.exc import SQLAlchemyError
 
+from yingke.kit.database import is_away
 from yingke.kit.outbox import ATTEMPTS, DONE, Job, put_back, relayed
 
 if TYPE_CHECKING:
@@ -52,7 +52,9 @@ class JobRunner:
         while True:
             try:
                 await self.start()
-            except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, SQLAlchemyError, TimeoutError) as error:
+            except Exception as error:
+                if not is_away(error):
+                    raise
                 log.warning("jobs wait for the database", error=repr(error))
                 await asyncio.sleep(1)
             self._ground.outbox.jobs_wait.clear()

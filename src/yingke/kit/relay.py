@@ -9,8 +9,8 @@ from uuid import UUID
 import asyncpg
 import structlog
 from prometheus_client import Gauge
-from sqlalchemy.exc import SQLAlchemyError
 
+from yingke.kit.database import is_away
 from yingke.kit.facts import Fact, decode_fact
 from yingke.kit.ids import first_id_at, new_id
 from yingke.kit.outbox import ATTEMPTS, DONE, KEPT, Listener, name_of, put_back, relayed
@@ -55,7 +55,9 @@ class Relay:
         while True:
             try:
                 busy = await self.drain()
-            except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, SQLAlchemyError, TimeoutError) as error:
+            except Exception as error:
+                if not is_away(error):
+                    raise
                 log.warning("relay waits for the database", error=repr(error))
                 await asyncio.sleep(1)
                 continue
@@ -71,9 +73,9 @@ class Relay:
         """Handle what is due now, one batch; the number of rows taken."""
         try:
             return await self._drain_together()
-        except (OSError, asyncpg.InterfaceError, TimeoutError):
-            raise
-        except Exception:
+        except Exception as error:
+            if is_away(error):
+                raise
             return await self._drain_one_by_one()
 
     async def purge(self) -> None:

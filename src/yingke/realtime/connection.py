@@ -12,6 +12,7 @@ from msgspec import UNSET
 from picows import WSCloseCode, WSFrame, WSListener, WSMsgType, WSTransport
 from prometheus_client import Counter
 
+from yingke.kit.database import is_away
 from yingke.kit.errors import Invalid, Kind, Refusal, Throttled, Unavailable
 from yingke.kit.text import storable
 from yingke.kit.values import Value, encode
@@ -183,7 +184,10 @@ class Connection(WSListener):
         except Refusal as refusal:
             self.refuse(ref, refusal)
         except Exception as error:
-            log.exception("socket operation failed", error=repr(error))
+            if is_away(error):
+                log.warning("database unavailable", error=repr(error))
+            else:
+                log.exception("socket operation failed", error=repr(error))
             self.refuse(ref, Unavailable(retry_after=2))
         finally:
             self._under_way -= 1

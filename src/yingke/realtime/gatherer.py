@@ -9,12 +9,12 @@ import asyncio
 from collections.abc import Sequence
 from uuid import UUID
 
-import asyncpg
 import structlog
 from prometheus_client import Counter, Histogram
 
 from yingke.conversations.appending import append_gathered
 from yingke.conversations.threads import Posting
+from yingke.kit.database import is_away
 from yingke.kit.errors import Refusal, Unavailable
 from yingke.kit.work import Direct, Ground
 from yingke.realtime.waiting import Answer, Line, Waiting
@@ -34,8 +34,6 @@ _stored = Counter("yingke_posts_total", "Posts by outcome", ["outcome"])
 _together = Histogram(
     "yingke_posts_per_transaction", "Posts stored by one transaction", buckets=(1, 2, 5, 10, 25, 50, 100, 250)
 )
-
-_DATABASE_AWAY = (OSError, TimeoutError, asyncpg.InterfaceError)
 
 
 class Gatherer:
@@ -107,7 +105,7 @@ class Gatherer:
             async with asyncio.timeout(STORED_WITHIN):
                 answers = await append_gathered(self._ground, direct, [each.posting for each in batch])
         except Exception as error:
-            if len(batch) > 1 and not isinstance(error, _DATABASE_AWAY):
+            if len(batch) > 1 and not is_away(error):
                 for item in batch:  # one of them may be the cause; the others go in without it
                     await self._store(direct, [item])
                 return

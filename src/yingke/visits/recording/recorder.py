@@ -10,10 +10,10 @@ from collections import OrderedDict, deque
 from collections.abc import Sequence
 from datetime import datetime
 
-import asyncpg
 import structlog
 from prometheus_client import Counter, Gauge, Histogram
 
+from yingke.kit.database import is_away
 from yingke.kit.errors import Refusal, Unavailable
 from yingke.kit.facts import Fact
 from yingke.kit.work import Direct, Ground
@@ -43,7 +43,6 @@ _reports = Counter("yingke_reports_total", "Reports of pages by outcome", ["outc
 _together = Histogram(
     "yingke_reports_per_transaction", "Reports stored by one transaction", buckets=(1, 2, 5, 10, 25, 50, 100, 250, 500)
 )
-_DATABASE_AWAY = (OSError, TimeoutError, asyncpg.InterfaceError)
 
 
 class Recorder:
@@ -158,7 +157,7 @@ class Recorder:
 
     async def _store_apart(self, direct: Direct, batch: Sequence[Incoming], error: Exception) -> None:
         """One of a batch may be what cannot be stored: the others go in without it."""
-        if len(batch) > 1 and not isinstance(error, _DATABASE_AWAY):
+        if len(batch) > 1 and not is_away(error):
             for item in batch:
                 item.known = item.begun = None
                 await self._store(direct, [item])

@@ -172,15 +172,16 @@ class Hub:
         connections = self.agents.get(fact.workspace_id)
         if not connections:
             return False
-        frame: bytes | None = None
-        for connection in list(connections):
-            actor = connection.actor
-            if only_agent(fact) not in (None, actor.agent_id) or not agents_may_see(fact, actor):
-                continue
-            frame = frame or fact_for_agents(fact)
-            connection.send(frame)
-            _pushed_to_agents.inc()
-        return frame is not None
+        only = only_agent(fact)
+        shown = [
+            each for each in connections if only in (None, each.actor.agent_id) and agents_may_see(fact, each.actor)
+        ]
+        if shown:
+            frame = fact_for_agents(fact)
+            for connection in shown:
+                connection.send(frame)
+            _pushed_to_agents.inc(len(shown))
+        return bool(shown)
 
     def _to_visitors(self, fact: Fact, *, at_desk: bool) -> None:
         if not isinstance(fact, MessagePosted | MessageRecalled | ConversationChanged):

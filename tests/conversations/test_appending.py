@@ -1,6 +1,8 @@
 """The delivery contract at its heart: stored once, in order, without a gap."""
 
 import asyncio
+from dataclasses import replace
+from functools import partial
 from uuid import UUID
 
 import pytest
@@ -16,8 +18,10 @@ from yingke.conversations.posting import Draft, plain_posting, post_from_visitor
 from yingke.conversations.threads import Posting
 from yingke.conversations.values import Author
 from yingke.identity import Role
+from yingke.kit.errors import Unavailable
 from yingke.kit.ids import new_id
 from yingke.kit.work import Ground
+from yingke.realtime.gatherer import Gatherer
 
 
 class Chat:
@@ -150,3 +154,19 @@ async def test_an_agent_without_the_team_can_neither_read_nor_write(ground: Grou
             await post_message(work, outsider, chat.id, Draft(client_id=new_id(), text="看看", kind="note"))
     async with ground.work_in(chat.workspace_id) as work:
         await post_message(work, supervisor, chat.id, Draft(client_id=new_id(), text="看看", kind="note"))
+
+
+async def test_a_text_the_database_cannot_hold_is_refused_alone(ground: Ground, chat: Chat) -> None:
+    """No door lets such a text through; what none of them foresaw must not cost the others theirs."""
+    gatherer = Gatherer(ground)
+    texts = ["一", "二", "三\0", "四", "五"]
+    postings = [replace(chat.incoming("…"), text=text) for text in texts]
+    answers: dict[str, object] = {}
+    for posting in postings:
+        gatherer.submit(posting, partial(answers.__setitem__, posting.text))
+    running = asyncio.create_task(gatherer.run())
+    await gatherer.drained()
+    running.cancel()
+    assert [text for text in texts if isinstance(answers[text], Unavailable)] == ["三\0"]
+    stored = [answer.seq for text in texts if isinstance(answer := answers[text], Posted)]
+    assert stored == list(range(stored[0], stored[0] + 4))

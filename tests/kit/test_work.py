@@ -11,7 +11,7 @@ from tests.conftest import Company, found_company
 from yingke.identity.models import Membership
 from yingke.kit.facts import Fact, fact
 from yingke.kit.job_runner import AT_ONCE, CLAIM, LEASE, JobRunner
-from yingke.kit.outbox import ATTEMPTS, FactRow, OutboxRow
+from yingke.kit.outbox import ATTEMPTS, FactRow, OutboxRow, together
 from yingke.kit.relay import Relay
 from yingke.kit.work import Ground, Work
 
@@ -71,13 +71,19 @@ async def test_each_listener_runs_once_and_a_failing_one_does_not_stop_the_other
 ) -> None:
     ran: list[str] = []
 
+    def committed(work: Work, what: str) -> None:
+        async def note() -> None:
+            ran.append(what)
+
+        work.finish_with(note)
+
     async def good(work: Work, told: Happened) -> None:
-        ran.append(f"good {told.what}")
+        committed(work, f"good {told.what}")
 
     async def bad(work: Work, told: Happened) -> None:
         if told.what == "poison":
             raise RuntimeError("cannot")
-        ran.append(f"bad {told.what}")
+        committed(work, f"bad {told.what}")
 
     ground.outbox.listeners = {"test.happened": [good, bad]}
     async with ground.work_in(company.workspace_id) as work:
@@ -86,10 +92,31 @@ async def test_each_listener_runs_once_and_a_failing_one_does_not_stop_the_other
     relay = Relay(ground)
     while await relay.drain():
         pass
-    assert sorted(ran[-5:]) == ["bad one", "bad two", "good one", "good poison", "good two"]
+    assert sorted(ran) == ["bad one", "bad two", "good one", "good poison", "good two"]
     async with ground.work_in(company.workspace_id) as work:
         waiting = await work.all(select(OutboxRow))
     assert [(row.listener.split(".")[-1], row.attempts) for row in waiting if row.listener] == [("bad", 1)]
+
+
+async def test_one_fact_that_fails_costs_a_hundred_others_a_few_transactions(ground: Ground, company: Company) -> None:
+    heard: list[set[str]] = []
+
+    @together
+    async def refuses_one(work: Work, *facts: Happened) -> None:
+        heard.append({fact.what for fact in facts})
+        if "poison" in heard[-1]:
+            raise RuntimeError("cannot")
+
+    said = [str(number) for number in range(100)]
+    ground.outbox.listeners = {"test.happened": [refuses_one]}
+    async with ground.work_in(company.workspace_id) as work:
+        for what in (*said[:70], "poison", *said[70:]):
+            work.tell(Happened(workspace_id=company.workspace_id, what=what))
+    relay = Relay(ground)
+    while await relay.drain():
+        pass
+    assert set().union(*(each for each in heard if "poison" not in each)) == set(said)
+    assert len(heard) <= 25
 
 
 async def test_a_listener_that_dies_among_failing_ones_runs_again_at_once(ground: Ground, company: Company) -> None:

@@ -49,6 +49,9 @@ class Relay:
         self._ground = ground
         self._outbox = ground.outbox
         self._listeners = {name_of(each): each for group in self._outbox.listeners.values() for each in group}
+        self._at_once = BATCH
+        self._claimed = 0
+        """Rows of the last batch."""
 
     async def run(self) -> None:
         """Until cancelled. A failure of the database is waited out."""
@@ -70,13 +73,23 @@ class Relay:
                         await self._outbox.facts_wait.wait()
 
     async def drain(self) -> int:
-        """Handle what is due now, one batch; the number of rows taken."""
-        try:
-            return await self._drain_together()
-        except Exception as error:
-            if is_away(error):
-                raise
-            return await self._drain_one_by_one()
+        """Handle what is due now, one batch; the number of rows taken.
+
+        A batch that fails is tried again with fewer rows, until the fact stands alone whose listener is to blame: that
+        takes a dozen transactions, where one for each fact and listener would take a thousand.
+        """
+        while True:
+            try:
+                taken = await self._drain_together()
+            except Exception as error:
+                if is_away(error):
+                    raise
+                if self._claimed <= 1:
+                    return await self._drain_apart()
+                self._at_once = max(1, self._claimed // 4)
+            else:
+                self._at_once = min(BATCH, self._at_once * 4)
+                return taken
 
     async def purge(self) -> None:
         """Forget the facts that nobody reads any more."""
@@ -87,8 +100,10 @@ class Relay:
 
     async def _drain_together(self) -> int:
         """All facts in the transaction that claims them."""
+        self._claimed = 0
         async with self._ground.work_everywhere() as work:
-            rows = await self._claim(work)
+            rows = await self._claim(work, self._at_once)
+            self._claimed = len(rows)
             groups: dict[UUID, list[asyncpg.Record]] = {}
             for row in rows:
                 groups.setdefault(row["workspace_id"], []).append(row)
@@ -97,17 +112,17 @@ class Relay:
         relayed.labels("done").inc(len(rows))
         return len(rows)
 
-    async def _drain_one_by_one(self) -> int:
-        """Each fact and listener in a transaction of its own, to isolate the failing."""
+    async def _drain_apart(self) -> int:
+        """One fact, each listener in a transaction of its own, to isolate the failing."""
         async with self._ground.work_everywhere() as work:
-            rows = await self._claim(work)
+            rows = await self._claim(work, 1)
             single = [id for row in rows for id in await self._split(await work.raw(), row)]
         for id in single:
             await self._hand_over_alone(id)
         return len(rows)
 
-    async def _claim(self, work: "Work") -> list[asyncpg.Record]:
-        rows: list[asyncpg.Record] = await (await work.raw()).fetch(_CLAIM, work.now, ATTEMPTS, BATCH)
+    async def _claim(self, work: "Work", most: int) -> list[asyncpg.Record]:
+        rows: list[asyncpg.Record] = await (await work.raw()).fetch(_CLAIM, work.now, ATTEMPTS, most)
         return rows
 
     async def _split(self, connection: asyncpg.Connection, row: asyncpg.Record) -> list[UUID]:

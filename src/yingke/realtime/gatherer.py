@@ -106,8 +106,9 @@ class Gatherer:
                 answers = await append_gathered(self._ground, direct, [each.posting for each in batch])
         except Exception as error:
             if len(batch) > 1 and not is_away(error):
-                for item in batch:  # one of them may be the cause; the others go in without it
-                    await self._store(direct, [item])
+                half = len(batch) // 2  # one of them may be the cause: it stands alone in the end
+                await self._store(direct, batch[:half])
+                await self._store(direct, batch[half:])
                 return
             if isinstance(error, TimeoutError):
                 await direct.close()

@@ -156,11 +156,13 @@ class Recorder:
         _reports.labels("stored").inc(len(batch))
 
     async def _store_apart(self, direct: Direct, batch: Sequence[Incoming], error: Exception) -> None:
-        """One of a batch may be what cannot be stored: the others go in without it."""
+        """One of a batch may be what cannot be stored: by halves it comes to stand alone, and the others go in without it."""
         if len(batch) > 1 and not is_away(error):
             for item in batch:
                 item.known = item.begun = None
-                await self._store(direct, [item])
+            half = len(batch) // 2
+            await self._store(direct, batch[:half])
+            await self._store(direct, batch[half:])
             return
         log.warning("reports not stored", reports=len(batch), error=repr(error))
         _reports.labels("failed").inc(len(batch))

@@ -29,6 +29,7 @@ BENCHMARKS: dict[str, Benchmark] = {
     "wall": wall.wall,
     "overload": overload.overload,
     "return": overload.return_of_all,
+    "fanout": scale.fan_out,
     "processes": scale.processes,
     "backup": scale.backup,
 }

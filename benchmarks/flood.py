@@ -16,7 +16,7 @@ import uvloop
 from picows import WSError
 
 from benchmarks.figures import percentile
-from benchmarks.load import _REF, Conversations, Peer, connect, open_product
+from benchmarks.load import _REF, Conversations, Peer, connect, open_product, spread
 
 SETTLE = 5.0
 _RETRY = b'"retry_after":'
@@ -45,8 +45,8 @@ class Side:
             "refused_within_50_ms": round(prompt / len(self.refused), 4) if self.refused else None,
             "without_retry_after": self.without_retry,
             "unanswered": len(self.waiting),
-            "ack": _spread(self.acked),
-            "refusal": _spread(self.refused),
+            "ack": spread(self.acked),
+            "refusal": spread(self.refused),
             "by_second": [self.by_second.get(n, 0) for n in range(int(seconds))],
         }
 
@@ -128,12 +128,6 @@ async def come_back(run: Flood, given: dict[str, Any]) -> dict[str, Any]:
 
     await asyncio.wait({asyncio.create_task(back(n)) for n in range(len(tokens))}, timeout=120)
     return {"sockets": len(tokens), "back": len(took), "p50": percentile(took, 0.5), "last": max(took)}
-
-
-def _spread(seconds: list[float]) -> dict[str, float]:
-    """Milliseconds."""
-    shares = {"p50": 0.5, "p99": 0.99, "max": 1.0}
-    return {name: round(percentile(seconds, share) * 1000, 1) for name, share in shares.items()} if seconds else {}
 
 
 async def main() -> None:

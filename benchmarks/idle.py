@@ -16,6 +16,8 @@ from benchmarks.product import free_port, running
 
 PART = 5000
 """Visitors of one generating process."""
+ROUND = 25
+"""Seconds in which everybody has had one heartbeat."""
 SPARE = 300
 """Open files the server keeps for other things, where the system's limit is close."""
 
@@ -37,7 +39,10 @@ async def idle() -> AsyncIterator[Figure]:
                     await _come(stack, product.port, company.site_key, here, count)
                     here += count
                 coming = time.perf_counter() - began
-                await asyncio.sleep(30)  # one round of heartbeats
+                await asyncio.sleep(5)
+                used = product.cpu_seconds()
+                await asyncio.sleep(ROUND)
+                used = (product.cpu_seconds() - used) / ROUND
                 each = (product.server_rss() - before) / (here - 500) / KIB
                 yield Figure(
                     figure=f"idle sockets, {wanted:,}",
@@ -48,6 +53,8 @@ async def idle() -> AsyncIterator[Figure]:
                     bare=bare,
                     more={"connected": here, "open_files_limit": most + SPARE, "seconds_to_connect": round(coming, 1)},
                 )
+                at_rest = f"processor at rest, {wanted:,} connected"
+                yield Figure(figure=at_rest, value=used, unit="core", limit=0.15, aim=0.05, more={"connected": here})
 
 
 async def _bare(count: int) -> float:

@@ -17,7 +17,7 @@ from benchmarks.figures import percentile
 
 SETTLE = 5.0
 """Seconds after a run in which what is still missing may come; then it counts as lost."""
-_CLIENT_ID = b'"client_id":"'
+CLIENT_ID = b'"client_id":"'
 _REF = b'"ref":"'
 
 
@@ -84,9 +84,9 @@ class Conversations:
         self.refused = 0
 
     def heard(self, peer: Peer, payload: bytes, now: float) -> None:
-        at = payload.find(_CLIENT_ID)
+        at = payload.find(CLIENT_ID)
         if at >= 0:
-            number = int(payload[at + len(_CLIENT_ID) + 24 : at + len(_CLIENT_ID) + 36], 16)
+            number = int(payload[at + len(CLIENT_ID) + 24 : at + len(CLIENT_ID) + 36], 16)
             expected = self.unseen.get(number)
             if expected and expected[1] is peer:
                 del self.unseen[number]
@@ -135,12 +135,12 @@ class Conversations:
             "lost": len(self.unacknowledged.keys() | self.unseen.keys()),
             "refused": self.refused,
             "cut": self.cut,
-            "ack": _spread(self.acknowledged),
-            "received": _spread(self.seen),
+            "ack": spread(self.acknowledged),
+            "received": spread(self.seen),
         }
 
 
-def _spread(seconds: list[float]) -> dict[str, float]:
+def spread(seconds: list[float]) -> dict[str, float]:
     """Milliseconds."""
     shares = {"p50": 0.5, "p95": 0.95, "p99": 0.99, "max": 1.0}
     return {name: round(percentile(seconds, share) * 1000, 2) for name, share in shares.items()} if seconds else {}

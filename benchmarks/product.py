@@ -18,6 +18,7 @@ import httpx
 from benchmarks.memory import postmaster_of, pss, rss, tree_of
 
 FIRST_START_AT_MOST = 60.0
+_TICKS = os.sysconf("SC_CLK_TCK")
 
 
 @dataclass
@@ -50,6 +51,15 @@ class Product:
         server = sum(pss(each) for each in tree_of(self.process.pid))
         database = sum(pss(each) for each in tree_of(postmaster_of(self.data)))
         return {"server": server, "database": database}
+
+    def cpu_seconds(self) -> float:
+        """Processor time that server and database have used."""
+        used = 0
+        for pid in {*tree_of(self.process.pid), *tree_of(postmaster_of(self.data))}:
+            with contextlib.suppress(FileNotFoundError):
+                fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+                used += int(fields[11]) + int(fields[12])
+        return used / _TICKS
 
     async def stop(self) -> None:
         if self.process.returncode is None:

@@ -1,6 +1,7 @@
 """What more than one process gives, and how long a million messages take to be saved and brought back."""
 
 import asyncio
+import json
 import os
 import sys
 import time
@@ -11,10 +12,11 @@ from benchmarks.bulk import fill
 from benchmarks.company import found
 from benchmarks.figures import Figure
 from benchmarks.messages import AGENTS, highest, load
-from benchmarks.product import data_folder, start
+from benchmarks.product import data_folder, running, start
 
 CONVERSATIONS, EACH = 20_000, 50
 """A million messages."""
+WATCHERS = 1000
 
 
 async def processes() -> AsyncIterator[Figure]:
@@ -40,6 +42,27 @@ async def processes() -> AsyncIterator[Figure]:
         aim=1.8,
         more={"one": rates[1], "two": rates[2], "agents": AGENTS, "cores": os.cpu_count()},
     )
+
+
+async def fan_out() -> AsyncIterator[Figure]:
+    """One conversation that a thousand desks watch: the time until a message is at each of them."""
+    async with running() as product:
+        company = await found(product, agents=AGENTS)
+        generator = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "benchmarks.watching"),
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+        )
+        asked = {
+            "url": product.url.replace("http", "ws"),
+            "site": company.site_key,
+            "agents": [{"id": each.id, "cookie": each.cookie} for each in company.agents],
+            "watchers": WATCHERS,
+            "messages": 60,
+        }
+        answer, _ = await generator.communicate(json.dumps(asked).encode() + b"\n")
+    told = json.loads(answer)
+    yield Figure(figure="fan-out to 1,000, p99", value=told["p99"], unit="ms", limit=40, aim=15, more=told)
 
 
 async def backup() -> AsyncIterator[Figure]:

@@ -8,14 +8,12 @@ import resource
 import sys
 import time
 from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import Any
 
 import asyncpg
 
 from benchmarks.company import Company, found, without_tracking
 from benchmarks.figures import Figure, percentile
-from benchmarks.memory import postmaster_of, tree_of
 from benchmarks.product import Product, running
 
 ONLINE = 5000
@@ -24,7 +22,6 @@ FLOOD_SECONDS, FLOOD_AT_ONCE = 8.0, 400
 PAGE_VIEWS = int(os.environ.get("YINGKE_BENCH_PAGE_VIEWS", "10000000"))
 DAYS = 90
 ROUNDS = 20
-_TICKS = os.sysconf("SC_CLK_TCK")
 
 
 async def visitors() -> AsyncIterator[Figure]:
@@ -34,9 +31,9 @@ async def visitors() -> AsyncIterator[Figure]:
         company = await found(product)
         yield await _added(company)
         async with _browsing(company, online) as ask:
-            before, began = _cpu(product), time.perf_counter()
+            before, began = product.cpu_seconds(), time.perf_counter()
             told = await ask({"run": "browse", "seconds": SECONDS})
-            cores = (_cpu(product) - before) / (time.perf_counter() - began)
+            cores = (product.cpu_seconds() - before) / (time.perf_counter() - began)
             flood = await ask({"run": "flood", "seconds": FLOOD_SECONDS, "at_once": FLOOD_AT_ONCE})
     if told["failed"] or told["lost"] or flood["failed"]:
         raise RuntimeError(f"reports were not taken: {told}, {flood}")
@@ -130,16 +127,6 @@ async def _browsing(company: Company, online: int) -> AsyncIterator[Any]:
         with contextlib.suppress(ProcessLookupError):
             process.kill()
         await process.wait()
-
-
-def _cpu(product: Product) -> float:
-    """Seconds of processor that server and database have used."""
-    used = 0
-    for pid in {*tree_of(product.process.pid), *tree_of(postmaster_of(product.data))}:
-        with contextlib.suppress(FileNotFoundError):
-            fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-            used += int(fields[11]) + int(fields[12])
-    return used / _TICKS
 
 
 def _range() -> dict[str, str]:

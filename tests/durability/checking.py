@@ -217,6 +217,7 @@ def _tell(verdict: Verdict, events: Mapping[str, list[Event]]) -> None:
     firsts = {event["client_id"] for event in events["acked"]}
     faults = Counter(event["name"] for event in events["fault"])
     lags = convergences(events)
+    killed = [lag for lag, fault in zip(lags, events["fault"], strict=True) if fault["name"] == "server killed"]
     outages = _outages(events)
     verdict.figures = {
         "acked": len(firsts),
@@ -228,6 +229,7 @@ def _tell(verdict: Verdict, events: Mapping[str, list[Event]]) -> None:
         "files": len(events["uploaded"]),
         "mails": len(events["mailed"]),
         "convergence p50/p99/max": [_share(lags, share) for share in (0.5, 0.99, 1.0)],
+        "after a server kill": [_share(killed, share) for share in (0.5, 0.99, 1.0)],
         "outage p50/p99/max": [_share(outages, share) for share in (0.5, 0.99, 1.0)],
         "seconds": max((e["at"] for e in events["quiet"]), default=0.0),
         "behind then": {name: e[name] for e in events["caught_up"] for name in ("rows", "seconds")},

@@ -17,6 +17,7 @@ export function useFilling(card: { criteria: () => Criterion[]; readonly: () => 
   const left = computed(() => card.criteria().filter((each) => !answers.value.has(each.id)).length);
   const pointed = computed(() => answers.value.get(card.criteria()[at.value]?.id ?? '')?.seq ?? null);
   let waiting: ReturnType<typeof setTimeout> | undefined;
+  let kept: Promise<void> = Promise.resolve();
 
   const take = (given: readonly CriterionAnswer[]) => (answers.value = new Map(given.map((each) => [each.criterion_id, each])));
 
@@ -26,19 +27,22 @@ export function useFilling(card: { criteria: () => Criterion[]; readonly: () => 
     clearTimeout(waiting);
     waiting = setTimeout(() => void keep(), PAUSE_MS);
   }
-  /** Before it is submitted: what waits to be kept goes with it. */
-  function stopKeeping(): void {
+  /** Before it is submitted: what waits to be kept goes with it, what is being kept is awaited. */
+  function settled(): Promise<void> {
     clearTimeout(waiting);
     waiting = undefined;
+    return kept;
   }
-  async function keep(): Promise<void> {
-    stopKeeping();
-    try {
-      await card.keep();
-      saved.value = 'kept';
-    } catch {
-      saved.value = ''; // submitting says what is wrong
-    }
+  /** One after the other: each may say upon which version it was written. */
+  function keep(): Promise<void> {
+    return (kept = settled().then(async () => {
+      try {
+        await card.keep();
+        saved.value = 'kept';
+      } catch {
+        saved.value = ''; // submitting says what is wrong
+      }
+    }));
   }
   onBeforeUnmount(() => waiting && void keep());
 
@@ -70,5 +74,5 @@ export function useFilling(card: { criteria: () => Criterion[]; readonly: () => 
   onMounted(() => addEventListener('keydown', onKey));
   onBeforeUnmount(() => removeEventListener('keydown', onKey));
 
-  return { answers, at, saved, left, pointed, take, change, choose, keepSoon, stopKeeping };
+  return { answers, at, saved, left, pointed, take, change, choose, keepSoon, settled };
 }

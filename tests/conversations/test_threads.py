@@ -1,6 +1,7 @@
 """The pure heart of the core, for any thread and any message; and that memory and SQL agree on who sees what."""
 
 from datetime import UTC, datetime, timedelta
+from itertools import product
 from typing import Any
 from uuid import UUID
 
@@ -10,10 +11,11 @@ from hypothesis import strategies as st
 from sqlalchemy import insert, select
 
 from tests.conftest import Company
-from tests.people import found_team, hire
+from tests.people import found_team, hire, open_site
+from yingke.conversations.changes import sees as sees_row
 from yingke.conversations.models import Conversation
 from yingke.conversations.queries import visible_to
-from yingke.conversations.rows import conversation_columns, conversation_value
+from yingke.conversations.rows import conversation_value
 from yingke.conversations.threads import Posting, after, may_see, refusal_of
 from yingke.conversations.values import Author
 from yingke.identity import Actor, Role
@@ -156,12 +158,14 @@ async def mixed(ground: Ground, company: Company) -> tuple[list[UUID], list[UUID
     workspace_id = company.workspace_id
     agents = [(await hire(ground, workspace_id, name)).agent_id for name in ("甲", "乙")]
     teams = [await found_team(ground, workspace_id, name) for name in ("售前", "售后")]
+    sites = [(await open_site(ground, workspace_id)).id for _ in "甲乙"]
     combinations = [
-        (channel, agent, team, members)
+        (channel, agent, team, members, site)
         for channel in ("webchat", "colleague")
         for agent in (None, *agents)
         for team in (None, *teams)
         for members in ([], agents[:1], agents)
+        for site in (None, *sites)
     ]
     async with ground.work_in(workspace_id) as work:
         await work.rows.execute(
@@ -169,10 +173,10 @@ async def mixed(ground: Ground, company: Company) -> tuple[list[UUID], list[UUID
             [
                 {
                     "workspace_id": workspace_id, "id": new_id(), "number": number, "channel": channel, "status": "open",
-                    "agent_id": agent, "team_id": team, "participant_ids": members, "opened_at": work.now,
+                    "agent_id": agent, "team_id": team, "site_id": site, "participant_ids": members, "opened_at": work.now,
                     "last_message_at": work.now, "who": {}, "reads": {}, "tag_ids": [],
                 }
-                for number, (channel, agent, team, members) in enumerate(combinations, start=1)
+                for number, (channel, agent, team, members, site) in enumerate(combinations, start=1)
             ],
         )  # fmt: skip
         rows = list(await work.all(select(Conversation).where(Conversation.workspace_id == workspace_id)))
@@ -183,17 +187,19 @@ async def test_memory_sql_and_pushes_agree_on_what_every_kind_of_agent_sees(
     ground: Ground, company: Company, mixed: tuple[list[UUID], list[UUID], list[Conversation]]
 ) -> None:
     agents, teams, rows = mixed
-    assert len(rows) == 54
-    for agent_id in agents:
-        for team_ids in (frozenset[UUID](), frozenset(teams[:1]), frozenset(teams)):
-            for sees_all in (False, True):
-                actor = Actor(company.workspace_id, agent_id, Role.agent, team_ids=team_ids, sees_all=sees_all)
-                async with ground.work_everywhere() as work:
-                    by_sql = set(await work.scalars(select(Conversation.id).where(visible_to(actor))))
-                in_memory = {
-                    row.id
-                    for row in rows
-                    if may_see(conversation_columns(row), agent_id=agent_id, team_ids=team_ids, sees_all=sees_all)
-                }
-                pushed = {row.id for row in rows if sees(conversation_value(row), actor)}
-                assert by_sql == in_memory == pushed
+    assert len(rows) == 162
+    a_site = next(row.site_id for row in rows if row.site_id)
+    for agent_id, team_ids, sees_all, sites in product(
+        agents,
+        (frozenset[UUID](), frozenset(teams[:1]), frozenset(teams)),
+        (False, True),
+        (None, frozenset[UUID](), frozenset({a_site})),
+    ):
+        actor = Actor(
+            company.workspace_id, agent_id, Role.agent, team_ids=team_ids, sees_all=sees_all, only_site_ids=sites
+        )
+        async with ground.work_everywhere() as work:
+            by_sql = set(await work.scalars(select(Conversation.id).where(visible_to(actor))))
+        in_memory = {row.id for row in rows if sees_row(actor, row)}
+        pushed = {row.id for row in rows if sees(conversation_value(row), actor)}
+        assert by_sql == in_memory == pushed

@@ -1,4 +1,4 @@
-"""Roles of the workspace's own, and people who are limited to teams."""
+"""Roles of the workspace's own, and people who are limited to teams or sites."""
 
 import re
 from pathlib import Path
@@ -15,10 +15,10 @@ from tests.identity.test_permissions import GUARDED
 from tests.people import arrive, found_team, hire, open_site
 from yingke.conversations.models import Conversation
 from yingke.conversations.opening import open_conversation
-from yingke.identity import ANYWHERE, Actor, Role, Scope, may
+from yingke.identity import ANYWHERE, WHICHEVER, Actor, Role, Scope, may
 from yingke.identity.actors import permissions_of
 from yingke.identity.models import Membership
-from yingke.identity.policy import BEYOND_TEAMS, ESSENTIAL, PERMISSIONS, SCOPES
+from yingke.identity.policy import BEYOND_SITES, BEYOND_TEAMS, ESSENTIAL, PERMISSIONS, SCOPES
 from yingke.kit.ids import new_id
 from yingke.kit.work import Ground
 
@@ -32,8 +32,10 @@ actors = st.builds(
     scopes=st.none() | st.sampled_from(list(SCOPES.values())),
     granted=st.none() | st.frozensets(st.sampled_from(list(PERMISSIONS))),
     only_team_ids=st.none() | st.frozensets(st.sampled_from(TEAMS)),
+    only_site_ids=st.none() | st.frozensets(st.sampled_from(TEAMS)),
 )
-scopes = st.just(ANYWHERE) | st.builds(Scope, st.none() | st.sampled_from(TEAMS))
+places = st.none() | st.just(WHICHEVER) | st.sampled_from(TEAMS)
+scopes = st.just(ANYWHERE) | st.builds(Scope, places, places)
 
 
 @given(actors, st.sampled_from(list(PERMISSIONS)), scopes)
@@ -47,14 +49,17 @@ def test_a_limit_never_adds_and_nothing_is_allowed_that_was_not_given(
         assert actor.scopes is None or permission in actor.scopes
         if actor.only_team_ids is not None:
             assert permission not in BEYOND_TEAMS
-            assert scope is ANYWHERE or scope.team_id in actor.only_team_ids
-    elif actor.only_team_ids is None and actor.scopes is None:
+            assert scope is ANYWHERE or scope.team_id in {WHICHEVER, *actor.only_team_ids}
+        if actor.only_site_ids is not None:
+            assert permission not in BEYOND_SITES
+            assert scope is ANYWHERE or scope.site_id in {WHICHEVER, *actor.only_site_ids}
+    elif not actor.is_limited and actor.scopes is None:
         assert permission not in actor.permissions
 
 
 def test_the_built_in_roles_have_what_every_desk_needs() -> None:
     assert permissions_of(Role.agent) >= ESSENTIAL
-    assert PERMISSIONS.keys() >= BEYOND_TEAMS
+    assert PERMISSIONS.keys() >= BEYOND_TEAMS >= BEYOND_SITES
 
 
 def test_the_console_leaves_out_of_choice_what_every_role_has() -> None:

@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from yingke.inboxes.hours import hours_lines, is_open, next_opening, opening
+from yingke.inboxes.public_holidays import public_days
 from yingke.inboxes.site_settings import Hours
 
 quarter = st.integers(0, 95).map(lambda n: f"{n // 4:02}:{n % 4 * 15:02}")
@@ -111,3 +112,12 @@ def test_people_read_equal_days_together() -> None:
     with_holidays = shop(holidays=[{"date": "2027-01-01", "name": "元旦"}, {"date": "2020-01-01", "name": "过去"}])
     assert hours_lines(with_holidays, "zh-CN", today=date(2026, 11, 20))[1:] == ["2027-01-01 元旦 休息"]
     assert hours_lines(Hours(), "zh-CN") == ["全天服务"]
+
+
+def test_the_holidays_of_china_come_with_the_weekend_days_that_are_worked_for_them() -> None:
+    found = public_days(2026)
+    days = {each.date: each for each in found.items}
+    assert 2026 in found.years and days[date(2026, 10, 1)].name == "国庆节"
+    assert not days[date(2026, 10, 1)].working and days[date(2026, 10, 10)].working
+    assert [each.date for each in found.items] == sorted(days)
+    assert public_days(2199).items == []

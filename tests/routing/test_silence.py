@@ -117,8 +117,8 @@ async def test_the_figure_unanswered_counts_whoever_waits_for_more_than_two_minu
     await shop.answer(agent, answered)
     await shop.pass_time(121)
     async with shop.services.ground.work_in(shop.workspace_id) as work:
-        now = await queue_now(work)
+        now = await queue_now(work, shop.company.owner)
     assert (now.unanswered, now.unanswered_ids, now.oldest) == (1, [late], 121)
     await shop.answer(agent, late)
     async with shop.services.ground.work_in(shop.workspace_id) as work:
-        assert (await queue_now(work)).unanswered == 0
+        assert (await queue_now(work, shop.company.owner)).unanswered == 0

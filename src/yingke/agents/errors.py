@@ -3,6 +3,11 @@
 from yingke.kit.errors import Conflict, Invalid
 
 
+class SiteUnknown(Invalid):
+    code = "site_unknown"
+    detail = "One of these sites is not there any more. Load the page again."
+
+
 class TeamUnknown(Invalid):
     code = "team_unknown"
     detail = "One of these teams is not there any more. Load the page again."

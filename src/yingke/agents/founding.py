@@ -84,7 +84,7 @@ async def _make_owner(work: Work, login_id: UUID, name: str) -> UUID:
         agent_id = await welcome_agent(work, login_id, Role.owner, name)
     else:
         membership.role, membership.disabled_at = Role.owner.name, None
-        membership.role_id = membership.only_team_ids = None
+        membership.role_id = membership.only_team_ids = membership.only_site_ids = None
         work.tell(RightsChanged(workspace_id=work.workspace_id, agent_id=membership.id))
         agent_id = membership.id
     record(work, Act(what="owner.made", subject_id=agent_id, subject_name=name, via="command"))

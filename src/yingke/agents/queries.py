@@ -17,7 +17,7 @@ SILENT_AFTER = timedelta(seconds=30)
 """Without a beat for so long, nobody is connected, whatever the last word was."""
 
 _AGENTS = """
-SELECT a.id, a.workspace_id, a.name, a.nickname, l.email, m.role, m.role_id, m.only_team_ids, a.avatar_file_id, a.title, a.languages, a.capacity,
+SELECT a.id, a.workspace_id, a.name, a.nickname, l.email, m.role, m.role_id, m.only_team_ids, m.only_site_ids, a.avatar_file_id, a.title, a.languages, a.capacity,
        a.availability, a.away_reason, m.disabled_at IS NOT NULL AS disabled, a.last_beat_at AS last_seen_at,
        a.disconnected_at IS NULL AND coalesce(a.last_beat_at > :heard_after, false) AS connected,
        ARRAY(SELECT t.team_id FROM team_members t WHERE t.workspace_id = a.workspace_id AND t.agent_id = a.id
@@ -114,6 +114,7 @@ async def _teams(work: Work, id: UUID | None) -> list[TeamValue]:
 
 
 def _agent_value(row: RowMapping) -> AgentValue:
-    only = row["only_team_ids"]
-    columns = {name: row[name] for name in _COLUMNS} | {"only_team_ids": only and [UUID(each) for each in only]}
+    columns = {name: row[name] for name in _COLUMNS}
+    for limit in ("only_team_ids", "only_site_ids"):
+        columns[limit] = None if row[limit] is None else [UUID(each) for each in row[limit]]
     return AgentValue(avatar_url=avatar_url(row["avatar_file_id"]), **columns)

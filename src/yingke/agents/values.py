@@ -23,6 +23,8 @@ class AgentValue(Value, frozen=True, kw_only=True):
     role_id: UUID | None
     only_team_ids: list[UUID] | None
     """The teams that what the agent may do is limited to; None: the whole workspace."""
+    only_site_ids: list[UUID] | None
+    """The sites that what the agent sees and may do is limited to; None: all of them."""
     avatar_url: str | None
     title: str
     languages: list[str]

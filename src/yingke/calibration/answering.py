@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from yingke.calibration.errors import NotAskedToScore, ScoringOver
-from yingke.calibration.leading import tell
+from yingke.calibration.leading import close_when_scored, tell
 from yingke.calibration.models import Calibration, CalibrationScore
 from yingke.calibration.reaching import found, state_of
 from yingke.conversations.models import Conversation
@@ -44,8 +44,7 @@ async def submit_score(
     mine = await _keep(work, actor, calibration, row, answers, remark)
     mine.score, mine.submitted_at = complete_score(await _criteria(work, calibration), answers), work.now
     await work.flush()
-    if not any(each.submitted_at is None for each in await scores_of(work, [calibration.id])):
-        calibration.closed_at = work.now
+    await close_when_scored(work, calibration)
     await tell(work, calibration, row)
     return calibration
 

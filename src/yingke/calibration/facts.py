@@ -13,5 +13,6 @@ class CalibrationChanged(Fact, frozen=True, kw_only=True):
     agent_id: UUID
     """Whose conversation it is: not told."""
     team_id: UUID | None
+    site_id: UUID | None = None
     inspector_ids: list[UUID]
     begun: bool = False

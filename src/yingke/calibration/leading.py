@@ -49,8 +49,9 @@ async def begin_calibration(
     inspectors = list(dict.fromkeys(inspector_ids))
     if len(inspectors) < 2:
         raise Invalid("Choose two inspectors at least.", field="inspector_ids")
-    for each in inspectors:
-        await _require_inspector(work, each, row)
+    able = await able_to(work, [row], await inspectors_of(work, inspectors))
+    if len(able[row.id]) < len(inspectors):
+        raise NoSuchInspector(field="inspector_ids")
     zone = await zone_of(work)
     today = day_at(work.now, zone)
     if not today <= due_on <= today + timedelta(days=MOST_DAYS_AHEAD):
@@ -73,12 +74,6 @@ async def begin_calibration(
         work.add(CalibrationScore(id=new_id(), calibration_id=calibration.id, inspector_id=each, answers=[], remark=""))
     await tell(work, calibration, row, begun=True)
     return calibration
-
-
-async def _require_inspector(work: Work, agent_id: UUID, row: Conversation) -> None:
-    inspectors = await inspectors_of(work, [agent_id])
-    if not (await able_to(work, [row], inspectors))[row.id]:
-        raise NoSuchInspector(field="inspector_ids")
 
 
 async def close_calibration(work: Work, actor: Actor, calibration_id: UUID) -> Calibration:
@@ -146,13 +141,22 @@ async def pass_on(work: Work, agent_id: UUID, heir_id: UUID) -> None:
     await work.rows.execute(
         update(Calibration).where(*unfinished, Calibration.leader_id == agent_id).values(leader_id=new)
     )
-    unscored = (CalibrationScore.workspace_id == work.workspace_id, CalibrationScore.submitted_at.is_(None))
-    going_on = select(Calibration.id).where(*unfinished)
-    await work.rows.execute(
-        delete(CalibrationScore).where(
-            *unscored, CalibrationScore.inspector_id == agent_id, CalibrationScore.calibration_id.in_(going_on)
-        )
-    )
+    mine = (CalibrationScore.workspace_id == work.workspace_id, CalibrationScore.inspector_id == agent_id)
+    spared = select(CalibrationScore.calibration_id).where(*mine, CalibrationScore.submitted_at.is_(None))
+    waiting = select(Calibration).where(*unfinished, Calibration.id.in_(spared)).order_by(Calibration.id)
+    for calibration in await work.all(waiting.with_for_update(key_share=True)):
+        unscored = (*_of(work, calibration.id), CalibrationScore.submitted_at.is_(None))
+        await work.rows.execute(delete(CalibrationScore).where(*unscored, CalibrationScore.inspector_id == agent_id))
+        await close_when_scored(work, calibration)
+        await tell(work, calibration, await work.get(Conversation, calibration.conversation_id))
+
+
+async def close_when_scored(work: Work, calibration: Calibration) -> None:
+    """Scoring is over when everybody who was asked has scored."""
+    scored = select(func.count(), func.count(CalibrationScore.submitted_at)).where(*_of(work, calibration.id))
+    asked, submitted = (await work.rows.execute(scored)).one()
+    if asked and asked == submitted:
+        calibration.closed_at = calibration.closed_at or work.now
 
 
 def _of(work: Work, calibration_id: UUID) -> tuple[ColumnElement[bool], ...]:
@@ -168,6 +172,7 @@ async def tell(work: Work, calibration: Calibration, row: Conversation, *, begun
             calibration_id=calibration.id,
             agent_id=calibration.agent_id,
             team_id=row.team_id,
+            site_id=row.site_id,
             inspector_ids=sorted(await work.scalars(mine)),
             begun=begun,
         )

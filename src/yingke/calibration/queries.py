@@ -25,6 +25,7 @@ from yingke.identity import Actor
 from yingke.kit.paging import read_cursor, write_cursor
 from yingke.kit.work import Work
 from yingke.quality.models import CardVersion
+from yingke.quality.queries import called
 from yingke.quality.scoring import Criterion, CriterionAnswer
 from yingke.quality.values import card_value
 
@@ -51,10 +52,7 @@ async def list_calibrations(
     if state is not None:
         query = query.where(_in_state(work, state))
     if text:
-        name = Conversation.who["name"].astext.icontains(text, autoescape=True)
-        number = text.removeprefix("#")
-        numbered = Conversation.number == int(number) if number.isdecimal() and len(number) < 10 else None
-        query = query.where(name if numbered is None else or_(name, numbered))
+        query = query.where(called(text))
     if cursor is not None:
         query = query.where(Calibration.id < read_cursor(cursor, UUID)[0])
     rows = (await work.rows.execute(query.order_by(Calibration.id.desc()).limit(limit + 1))).all()

@@ -8,9 +8,10 @@ from sqlalchemy import ColumnElement, and_, select
 from yingke.calibration.errors import CalibrationMissing, LedBySomebodyElse
 from yingke.calibration.models import Calibration
 from yingke.calibration.values import CalibrationState
+from yingke.conversations.changes import place_of
 from yingke.conversations.models import Conversation
-from yingke.conversations.queries import conversation_for, took_part, visible_to
-from yingke.identity import Actor, Scope
+from yingke.conversations.queries import conversation_for, took_part, visible_to, within_limits
+from yingke.identity import Actor
 from yingke.kit.work import Work
 from yingke.quality.errors import NothingToInspect, OwnConversation
 
@@ -36,7 +37,7 @@ async def reached(work: Work, actor: Actor, conversation_id: UUID) -> Conversati
     )
     if await work.rows.scalar(took):
         raise OwnConversation
-    actor.require("quality.inspect", Scope(row.team_id))
+    actor.require("quality.inspect", place_of(row))
     return row
 
 
@@ -63,12 +64,10 @@ async def led(work: Work, actor: Actor, calibration_id: UUID) -> tuple[Calibrati
 
 def reach(actor: Actor) -> ColumnElement[bool]:
     """Of conversations joined: what `found` finds."""
-    conditions = [
+    return and_(
         Calibration.workspace_id == actor.workspace_id,
         Calibration.agent_id != actor.agent_id,
         ~took_part(actor.agent_id),
         visible_to(actor),
-    ]
-    if actor.only_team_ids is not None:
-        conditions.append(Conversation.team_id.in_(actor.only_team_ids))
-    return and_(*conditions)
+        within_limits(actor),
+    )

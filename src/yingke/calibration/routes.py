@@ -5,7 +5,7 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Query
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from yingke.calibration import agreement, answering, leading, queries
 from yingke.calibration.reaching import found
@@ -21,7 +21,7 @@ from yingke.conversations.queries import MessagePage, messages_before
 from yingke.identity import Call, WorkRoute, allowed
 from yingke.kit.text import CleanStr, Name
 from yingke.kit.values import Value
-from yingke.quality.bodies import Answers, FilledIn
+from yingke.quality.bodies import Answers, Body, FilledIn
 
 router = APIRouter(prefix="/calibrations", route_class=WorkRoute, tags=["quality"])
 
@@ -31,9 +31,7 @@ Limit = Annotated[int, Query(ge=1, le=100)]
 BeforeSeq = Annotated[int | None, Query(ge=1, le=2**31 - 1)]
 
 
-class NewCalibration(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
+class NewCalibration(Body):
     conversation_id: UUID
     card_id: UUID
     inspector_ids: Annotated[list[UUID], Field(min_length=1, max_length=20)]
@@ -41,9 +39,7 @@ class NewCalibration(BaseModel):
     why: CleanStr = Field(default="", max_length=500)
 
 
-class Agreed(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
+class Agreed(Body):
     answers: Answers
 
 

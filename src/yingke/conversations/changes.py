@@ -13,7 +13,7 @@ from yingke.conversations.models import Conversation
 from yingke.conversations.rows import conversation_columns, conversation_value
 from yingke.conversations.threads import Posting, may_see
 from yingke.conversations.values import Author, ConversationValue
-from yingke.identity import Actor
+from yingke.identity import Actor, Scope
 from yingke.kit.errors import Refusal
 from yingke.kit.ids import new_id
 from yingke.kit.work import Work
@@ -47,7 +47,18 @@ async def all_locked(work: Work, conversation_ids: Collection[UUID]) -> Sequence
 
 
 def sees(actor: Actor, row: Conversation) -> bool:
-    return may_see(conversation_columns(row), agent_id=actor.agent_id, team_ids=actor.team_ids, sees_all=actor.sees_all)
+    return may_see(
+        conversation_columns(row),
+        agent_id=actor.agent_id,
+        team_ids=actor.team_ids,
+        sees_all=actor.sees_all,
+        only_site_ids=actor.only_site_ids,
+    )
+
+
+def place_of(row: Conversation) -> Scope:
+    """Where something is done that is done in it."""
+    return Scope(row.team_id, row.site_id)
 
 
 def changed(

@@ -71,6 +71,7 @@ def plain_posting(
         person_ids=frozenset(person_ids),
         sees_all=actor.sees_all if actor else False,
         team_ids=actor.team_ids if actor else frozenset(),
+        only_site_ids=actor.only_site_ids if actor else None,
     )
 
 

@@ -19,6 +19,7 @@ from sqlalchemy import (
     literal,
     or_,
     select,
+    true,
     tuple_,
 )
 
@@ -46,20 +47,32 @@ class Asking(Protocol):
     def team_ids(self) -> Any: ...
     @property
     def sees_all(self) -> bool: ...
+    @property
+    def only_site_ids(self) -> Any: ...
 
 
 def visible_to(actor: Asking) -> ColumnElement[bool]:
     """What the actor may read. `threads.may_see` says the same of one conversation."""
     takes_part = any_(Conversation.participant_ids) == actor.agent_id
     in_workspace = Conversation.workspace_id == actor.workspace_id
-    if actor.sees_all:
-        return and_(in_workspace, or_(Conversation.channel != "colleague", takes_part))
-    mine = or_(
-        Conversation.agent_id == actor.agent_id,
-        Conversation.team_id.is_(None),
-        Conversation.team_id.in_(actor.team_ids),
-    )
-    return and_(in_workspace, or_(takes_part, and_(Conversation.channel != "colleague", mine)))
+    in_sight: list[ColumnElement[bool]] = []
+    if not actor.sees_all:
+        in_sight.append(or_(Conversation.team_id.is_(None), Conversation.team_id.in_(actor.team_ids)))
+    if actor.only_site_ids is not None:
+        in_sight.append(Conversation.site_id.in_(actor.only_site_ids))
+    if in_sight:
+        in_sight = [or_(Conversation.agent_id == actor.agent_id, and_(*in_sight))]
+    return and_(in_workspace, or_(takes_part, and_(Conversation.channel != "colleague", *in_sight)))
+
+
+def within_limits(actor: Actor) -> ColumnElement[bool]:
+    """Where the actor may do what is held to the teams and sites a person is limited to: `Actor.may`, on rows."""
+    limits: list[ColumnElement[bool]] = []
+    if actor.only_team_ids is not None:
+        limits.append(Conversation.team_id.in_(actor.only_team_ids))
+    if actor.only_site_ids is not None:
+        limits.append(Conversation.site_id.in_(actor.only_site_ids))
+    return and_(true(), *limits)
 
 
 def took_part(agent_id: UUID | SQLColumnExpression[UUID]) -> ColumnElement[bool]:
@@ -80,6 +93,14 @@ def took_part(agent_id: UUID | SQLColumnExpression[UUID]) -> ColumnElement[bool]
     )
     now = or_(Conversation.agent_id == agent, any_(Conversation.participant_ids) == agent)
     return func.coalesce(or_(now, in_thread.scalar_subquery()), False)
+
+
+def limits_of(actor: Actor) -> dict[str, list[UUID] | None]:
+    """The same for a statement in words: its `teams` and `sites`, null where there is no limit."""
+    return {
+        "teams": None if actor.only_team_ids is None else list(actor.only_team_ids),
+        "sites": None if actor.only_site_ids is None else list(actor.only_site_ids),
+    }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

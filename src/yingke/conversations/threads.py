@@ -34,6 +34,7 @@ class Posting:
     """The visitor and the other browsers that the shop signed to be the same person."""
     sees_all: bool = False
     team_ids: frozenset[UUID] = field(default_factory=frozenset)
+    only_site_ids: frozenset[UUID] | None = None
 
     @property
     def audience(self) -> str:
@@ -54,13 +55,24 @@ Thread = Mapping[str, Any]
 """The columns of a locked conversation."""
 
 
-def may_see(thread: Thread, *, agent_id: UUID, team_ids: frozenset[UUID], sees_all: bool) -> bool:
+def may_see(
+    thread: Thread,
+    *,
+    agent_id: UUID,
+    team_ids: frozenset[UUID],
+    sees_all: bool,
+    only_site_ids: frozenset[UUID] | None = None,
+) -> bool:
     """Whether an agent sees this conversation. `queries.visible_to` says the same in SQL."""
     if agent_id in thread["participant_ids"]:
         return True
     if thread["channel"] == "colleague":
         return False
-    return sees_all or thread["agent_id"] == agent_id or thread["team_id"] is None or thread["team_id"] in team_ids
+    if thread["agent_id"] == agent_id:
+        return True
+    if only_site_ids is not None and thread["site_id"] not in only_site_ids:
+        return False
+    return sees_all or thread["team_id"] is None or thread["team_id"] in team_ids
 
 
 def refusal_of(thread: Thread | None, posting: Posting) -> Refusal | None:
@@ -72,7 +84,13 @@ def refusal_of(thread: Thread | None, posting: Posting) -> Refusal | None:
         return ConversationMissing()
     if author.kind == "agent":
         assert author.id is not None
-        if not may_see(thread, agent_id=author.id, team_ids=posting.team_ids, sees_all=posting.sees_all):
+        if not may_see(
+            thread,
+            agent_id=author.id,
+            team_ids=posting.team_ids,
+            sees_all=posting.sees_all,
+            only_site_ids=posting.only_site_ids,
+        ):
             return ConversationMissing()
     if posting.kind in ("incoming", "outgoing") and thread["status"] == "resolved":
         return ConversationResolved()

@@ -20,8 +20,12 @@ async def require_sayable(work: Work, actor: Actor, conversation_id: UUID, words
 
 async def alert_of_words(work: Work, conversation_id: UUID, words: Sequence[str]) -> None:
     """Supervisors asked to be told of `words`, which a visitor wrote."""
-    team_id = (await work.get(Conversation, conversation_id)).team_id
+    row = await work.get(Conversation, conversation_id)
     told = WordsAlerted(
-        workspace_id=work.workspace_id, conversation_id=conversation_id, team_id=team_id, words=list(words)
+        workspace_id=work.workspace_id,
+        conversation_id=row.id,
+        team_id=row.team_id,
+        site_id=row.site_id,
+        words=list(words),
     )
     work.tell(told)

@@ -5,7 +5,7 @@ workspace, under the id of the agent there. What is always true: every request a
 the routes and socket operations name the permission they need.
 """
 
-from yingke.identity.actors import ANYWHERE, Actor, Role, Scope, may
+from yingke.identity.actors import ANYWHERE, WHICHEVER, Actor, Role, Scope, may
 from yingke.identity.authentication import actor_of_member
 from yingke.identity.browsers import Browser, browser_of, keep_session
 from yingke.identity.doors import Call, PublicCall, Steps, WorkRoute, allowed, in_steps, public
@@ -15,7 +15,9 @@ from yingke.identity.invitations import invitation_of, invite
 from yingke.identity.memberships import (
     add_member,
     change_role,
+    forget_site,
     forget_team,
+    limit_to_sites,
     limit_to_teams,
     require_changeable,
     set_disabled,
@@ -43,6 +45,7 @@ from yingke.identity.workspaces import (
 __all__ = [
     "ANYWHERE",
     "PERMISSIONS",
+    "WHICHEVER",
     "Actor",
     "ApprovalChanged",
     "Browser",
@@ -77,6 +80,7 @@ __all__ = [
     "begin_session",
     "browser_of",
     "change_role",
+    "forget_site",
     "forget_team",
     "found_workspace",
     "hashed",
@@ -85,6 +89,7 @@ __all__ = [
     "invite",
     "keep_session",
     "letter_message_id",
+    "limit_to_sites",
     "limit_to_teams",
     "login_of",
     "make_login",

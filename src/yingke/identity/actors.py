@@ -1,12 +1,12 @@
 """The one who acts: an agent of a workspace, through a browser session or an API key."""
 
 from dataclasses import dataclass
-from enum import IntEnum
+from enum import Enum, IntEnum
 from functools import cache
-from typing import Final
+from typing import Final, Literal
 from uuid import UUID
 
-from yingke.identity.policy import BEYOND_TEAMS, ESSENTIAL, PERMISSIONS
+from yingke.identity.policy import BEYOND_SITES, BEYOND_TEAMS, ESSENTIAL, PERMISSIONS
 from yingke.kit.errors import Forbidden
 
 
@@ -30,11 +30,22 @@ def permissions_held(role: Role, granted: frozenset[str] | None) -> frozenset[st
     return permissions_of(role) if granted is None else granted | ESSENTIAL
 
 
+class Whichever(Enum):
+    """In place of a team or a site: what is done has nothing to do with one."""
+
+    WHICHEVER = "whichever"
+
+
+WHICHEVER: Final = Whichever.WHICHEVER
+Place = UUID | None | Literal[Whichever.WHICHEVER]
+
+
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Where something is done: in which team's conversation, None for one of no team."""
+    """Where something is done: in a conversation of which team and which site, None for one of no team or of no site."""
 
-    team_id: UUID | None
+    team_id: Place
+    site_id: Place
 
 
 ANYWHERE: Final = None
@@ -54,11 +65,13 @@ class Actor:
     scopes: frozenset[str] | None = None
     """Permissions an API key is limited to; None for a person."""
     sees_all: bool = False
-    """May read every conversation of the workspace, by permission or by the workspace's setting."""
+    """May read the conversations of every team, by permission or by the workspace's setting."""
     granted: frozenset[str] | None = None
     """Permissions of a role of the workspace's own; None: those of `role`."""
     only_team_ids: frozenset[UUID] | None = None
     """The teams the actor is limited to; None: the whole workspace."""
+    only_site_ids: frozenset[UUID] | None = None
+    """The sites the actor is limited to, likewise."""
 
     @property
     def permissions(self) -> frozenset[str]:
@@ -79,8 +92,16 @@ class Actor:
             raise Forbidden
 
     def sees_all_when(self, *, shared: bool) -> bool:
-        """Whether every conversation is seen, when the workspace shows (`shared`) agents all of them or not."""
+        """Whether the conversations of every team are seen, when the workspace shows (`shared`) agents all of them or not."""
         return self.only_team_ids is None and (shared or "conversations.read_all" in self.permissions)
+
+    @property
+    def is_limited(self) -> bool:
+        return self.only_team_ids is not None or self.only_site_ids is not None
+
+    def sees_site(self, site_id: UUID | None) -> bool:
+        """Whether what came from this site is within the actor's limits. What is of no site any more is of no limited person."""
+        return self.only_site_ids is None or site_id in self.only_site_ids
 
 
 def may(actor: Actor, permission: str, scope: Scope | None = ANYWHERE) -> bool:
@@ -89,6 +110,16 @@ def may(actor: Actor, permission: str, scope: Scope | None = ANYWHERE) -> bool:
         return False
     if permission not in actor.permissions:
         return False
-    if actor.only_team_ids is None:
-        return True
-    return permission not in BEYOND_TEAMS and (scope is ANYWHERE or scope.team_id in actor.only_team_ids)
+    team_id, site_id = (WHICHEVER, WHICHEVER) if scope is ANYWHERE else (scope.team_id, scope.site_id)
+    if actor.only_team_ids is not None and (permission in BEYOND_TEAMS or not _among(actor.only_team_ids, team_id)):
+        return False
+    return actor.only_site_ids is None or (permission not in BEYOND_SITES and _among(actor.only_site_ids, site_id))
+
+
+def held_to(permission: str, *, teams: bool, sites: bool) -> bool:
+    """Whether somebody who is limited to teams, or to sites, may have the permission at all."""
+    return not (teams and permission in BEYOND_TEAMS) and not (sites and permission in BEYOND_SITES)
+
+
+def _among(limit: frozenset[UUID], place: Place) -> bool:
+    return place is WHICHEVER or place in limit

@@ -23,7 +23,7 @@ class NotSignedIn(Refusal):
 
 
 _ACTOR = """
-SELECT m.workspace_id, m.id AS agent_id, m.role, m.only_team_ids, r.permissions AS granted, {columns},
+SELECT m.workspace_id, m.id AS agent_id, m.role, m.only_team_ids, m.only_site_ids, r.permissions AS granted, {columns},
        coalesce(w.settings->>'visible_to_agents', 'teams') = 'all' AS sees_all,
        (SELECT array_agg(t.team_id) FROM team_members t WHERE t.workspace_id = m.workspace_id AND t.agent_id = m.id) AS team_ids
 FROM {source} JOIN memberships m ON m.workspace_id = s.workspace_id AND m.id = s.agent_id AND m.disabled_at IS NULL
@@ -87,16 +87,21 @@ async def actor_of_member(work: Work, workspace_id: UUID, agent_id: UUID) -> Act
 
 
 def _actor(row: Any) -> Actor:
-    only = row["only_team_ids"]
+    only = _ids(row["only_team_ids"])
     actor = Actor(
         workspace_id=row["workspace_id"],
         agent_id=row["agent_id"],
         role=Role[row["role"]],
-        team_ids=frozenset[UUID](row["team_ids"] or ()) | frozenset(map(UUID, only or ())),
+        team_ids=frozenset[UUID](row["team_ids"] or ()) | (only or frozenset()),
         granted=None if row["granted"] is None else frozenset(row["granted"]) & PERMISSIONS.keys(),
-        only_team_ids=None if only is None else frozenset(map(UUID, only)),
+        only_team_ids=only,
+        only_site_ids=_ids(row["only_site_ids"]),
     )
     return replace(actor, sees_all=actor.sees_all_when(shared=row["sees_all"]))
+
+
+def _ids(limit: list[str] | None) -> frozenset[UUID] | None:
+    return None if limit is None else frozenset(map(UUID, limit))
 
 
 async def _note_seen(work: Work, row: Any, *, key: bool) -> None:

@@ -26,6 +26,7 @@ from yingke.identity.browsers import browser_of
 from yingke.identity.four_eyes import use_approval
 from yingke.identity.models import IdempotencyKey
 from yingke.identity.policy import PERMISSIONS, WRITTEN_DOWN
+from yingke.identity.site_limits import require_within_sites
 from yingke.identity.writing_down import Watched, deed_of
 from yingke.kit.errors import Conflict, Forbidden, Invalid
 from yingke.kit.http import LazyRoute
@@ -142,6 +143,7 @@ def allowed(permission: str, *, written_down: bool | None = None, four_eyes: boo
         work.origin = origin_of(request, actor)
         actor.require(permission)
         await work.narrow(actor.workspace_id)
+        await _require_within_sites(work, actor, request)
         call = Call(work, actor, request)
         await _answer_again(call)
         if four_eyes:
@@ -181,6 +183,7 @@ def in_steps(permission: str) -> Any:
             return Steps(ground.on_behalf_of(origin_of(request)), request, None)
         async with ground.work_everywhere() as work:
             actor = await _recognise(work, request)
+            await _require_within_sites(work, actor, request)
         actor.require(permission)
         return Steps(ground.on_behalf_of(origin_of(request, actor)), request, actor)
 
@@ -193,6 +196,10 @@ async def _recognise(work: Work, request: Request) -> Actor:
     if not api_key:
         refuse_foreign_origin(request)
     return await actor_of(work, session_token=request.cookies.get(COOKIE), api_key=api_key)
+
+
+async def _require_within_sites(work: Work, actor: Actor, request: Request) -> None:
+    await require_within_sites(work, actor, request.path_params, request.query_params.get("site_id"))
 
 
 def origin_of(request: Request, actor: Actor | None = None) -> Origin:

@@ -12,12 +12,12 @@ from uuid import UUID
 from sqlalchemy import Select, select, update
 
 from yingke.audit import Act, record
-from yingke.identity.actors import Actor, Role, permissions_held
+from yingke.identity.actors import Actor, Role, held_to, permissions_held
 from yingke.identity.approval_values import ApprovalState, ApprovalValue
 from yingke.identity.errors import ApprovalClosed, ApprovalNeeded, NoApprover, OwnApproval
 from yingke.identity.facts import ApprovalChanged
 from yingke.identity.models import ApprovalRequest, CustomRole, Membership, Workspace
-from yingke.identity.policy import BEYOND_TEAMS, ERASURES, FOUR_EYES
+from yingke.identity.policy import ERASURES, FOUR_EYES
 from yingke.kit.errors import Forbidden, Invalid, Missing
 from yingke.kit.ids import new_id
 from yingke.kit.paging import read_cursor, write_cursor
@@ -163,7 +163,7 @@ async def _others_with(work: Work, permission: str, *, but: UUID) -> bool:
     )
     return any(
         permission in permissions_held(Role[member.role], role.granted if role else None)
-        and (member.only_team_ids is None or permission not in BEYOND_TEAMS)
+        and held_to(permission, teams=member.only_team_ids is not None, sites=member.only_site_ids is not None)
         for member, role in people
     )
 

@@ -58,7 +58,7 @@ async def _require_above_everywhere(work: Work, mine: UUID, theirs: UUID, *, her
     both = (own.workspace_id == held.workspace_id) & (own.login_id == mine) & own.disabled_at.is_(None)
     rows = await work.rows.execute(
         select(held, held_role, own, own_role)
-        .outerjoin(own, both & own.only_team_ids.is_(None))
+        .outerjoin(own, both & own.only_team_ids.is_(None) & own.only_site_ids.is_(None))
         .outerjoin(own_role, (own_role.workspace_id == own.workspace_id) & (own_role.id == own.role_id))
         .outerjoin(held_role, (held_role.workspace_id == held.workspace_id) & (held_role.id == held.role_id))
         .where(held.login_id == theirs, held.disabled_at.is_(None) | (held.workspace_id == here))

@@ -1,6 +1,7 @@
 """Roles: nobody gives one above their own, and a workspace keeps an owner."""
 
 from collections.abc import Sequence
+from typing import Literal
 from uuid import UUID
 
 from sqlalchemy import func, select
@@ -74,24 +75,45 @@ async def limit_to_teams(work: Work, actor: Actor, agent_id: UUID, team_ids: Seq
 
     Raises Missing, RoleAboveYours, OwnLimits, LastOwner. `team_ids` are those of the workspace: the caller has checked them.
     """
-    membership = await require_changeable(work, actor, agent_id)
-    only = None if team_ids is None else sorted(str(id) for id in team_ids)
-    if only == membership.only_team_ids:
-        return
-    if agent_id == actor.agent_id:
-        raise OwnLimits(field="only_team_ids")
-    if only is not None:
-        await _require_other_owner(work, membership)
-    membership.only_team_ids = only
-    work.tell(RightsChanged(workspace_id=work.workspace_id, agent_id=agent_id))
+    await _limit(work, actor, agent_id, "only_team_ids", team_ids)
+
+
+async def limit_to_sites(work: Work, actor: Actor, agent_id: UUID, site_ids: Sequence[UUID] | None) -> None:
+    """Hold what the person sees and may do to what came from these sites, like `limit_to_teams`."""
+    await _limit(work, actor, agent_id, "only_site_ids", site_ids)
 
 
 async def forget_team(work: Work, team_id: UUID) -> None:
     """A team goes: who is limited to it and others is limited to the others; who is limited to it only, to none."""
-    limited = Membership.only_team_ids.contains([str(team_id)])
+    await _forget(work, "only_team_ids", team_id)
+
+
+async def forget_site(work: Work, site_id: UUID) -> None:
+    """A site goes, likewise."""
+    await _forget(work, "only_site_ids", site_id)
+
+
+_Limit = Literal["only_team_ids", "only_site_ids"]
+
+
+async def _limit(work: Work, actor: Actor, agent_id: UUID, limit: _Limit, ids: Sequence[UUID] | None) -> None:
+    membership = await require_changeable(work, actor, agent_id)
+    only = None if ids is None else sorted({str(id) for id in ids})
+    if only == getattr(membership, limit):
+        return
+    if agent_id == actor.agent_id:
+        raise OwnLimits(field=limit)
+    if only is not None:
+        await _require_other_owner(work, membership)
+    setattr(membership, limit, only)
+    work.tell(RightsChanged(workspace_id=work.workspace_id, agent_id=agent_id))
+
+
+async def _forget(work: Work, limit: _Limit, gone: UUID) -> None:
+    limited = getattr(Membership, limit).contains([str(gone)])
     query = select(Membership).where(Membership.workspace_id == work.workspace_id, limited).order_by(Membership.id)
     for membership in await work.all(query.with_for_update(key_share=True)):
-        membership.only_team_ids = [id for id in membership.only_team_ids or () if id != str(team_id)]
+        setattr(membership, limit, [id for id in getattr(membership, limit) or () if id != str(gone)])
         work.tell(RightsChanged(workspace_id=work.workspace_id, agent_id=membership.id))
 
 
@@ -118,6 +140,7 @@ async def _require_other_owner(work: Work, membership: Membership) -> None:
             Membership.role == Role.owner.name,
             Membership.disabled_at.is_(None),
             Membership.only_team_ids.is_(None),
+            Membership.only_site_ids.is_(None),
             Membership.id != membership.id,
         )
     )

@@ -54,6 +54,8 @@ class Membership(Thing, Base):
     """A role of the workspace's own, in place of the built-in one it was made from."""
     only_team_ids: Mapped[list[str] | None] = mapped_column(JSONB(none_as_null=True))
     """The teams the person is limited to; None: the whole workspace."""
+    only_site_ids: Mapped[list[str] | None] = mapped_column(JSONB(none_as_null=True))
+    """The sites the person is limited to, likewise."""
     disabled_at: Mapped[datetime | None]
 
 

@@ -160,6 +160,9 @@ BEYOND_TEAMS: Final = frozenset(
 )
 """What cannot be held to a few teams: who is limited to some has none of it."""
 
+BEYOND_SITES: Final = BEYOND_TEAMS - {"sites.manage", "traffic.read"}
+"""What cannot be held to a few sites. A site has settings and figures of its own."""
+
 FOUR_EYES: Final[dict[str, str]] = {
     "contacts.removed": "contacts.delete",
     "visitors.removed": "contacts.delete",

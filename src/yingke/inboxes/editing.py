@@ -9,7 +9,7 @@ from fastapi.exceptions import RequestValidationError
 from pydantic import ValidationError
 
 from yingke.files import File
-from yingke.identity import Workspace
+from yingke.identity import Workspace, forget_site
 from yingke.inboxes.facts import SiteChanged
 from yingke.inboxes.models import Site
 from yingke.inboxes.queries import site_value
@@ -66,9 +66,10 @@ async def rotate_identity_secret(work: Work, site_id: UUID) -> str:
 
 
 async def delete_site(work: Work, site_id: UUID) -> None:
-    """Its visitors go with it; conversations stay. Raises Missing."""
+    """Its visitors go with it; conversations stay, for those who are not limited to sites. Raises Missing."""
     site = await work.get(Site, site_id, lock=True)
     value = site_value(site)
+    await forget_site(work, site_id)
     await work.rows.delete(site)
     work.tell(SiteChanged(workspace_id=work.workspace_id, site=value, deleted=True))
 

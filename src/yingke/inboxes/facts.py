@@ -1,5 +1,7 @@
 """What is told about sites."""
 
+from uuid import UUID
+
 from yingke.inboxes.values import SiteValue
 from yingke.kit.facts import Fact, fact
 
@@ -10,3 +12,7 @@ class SiteChanged(Fact, frozen=True, kw_only=True):
 
     site: SiteValue
     deleted: bool = False
+
+    @property
+    def site_ids(self) -> list[UUID]:
+        return [self.site.id]

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
+from yingke.identity import Actor
 from yingke.inboxes.models import Site
 from yingke.inboxes.public import settings_of, shown_settings
 from yingke.inboxes.values import SiteValue
@@ -20,10 +21,10 @@ async def site_of_key(work: Work, key: str) -> Site | None:
     return (await work.scalars(select(Site).where(Site.key == key))).one_or_none()
 
 
-async def list_sites(work: Work) -> list[SiteValue]:
-    """Oldest first."""
+async def list_sites(work: Work, actor: Actor) -> list[SiteValue]:
+    """Those the actor sees, oldest first."""
     rows = await work.all(select(Site).where(Site.workspace_id == work.workspace_id).order_by(Site.id))
-    return [site_value(site) for site in rows]
+    return [site_value(site) for site in rows if actor.sees_site(site.id)]
 
 
 async def get_site(work: Work, site_id: UUID) -> SiteValue:

@@ -4,14 +4,15 @@ from typing import Annotated, Any
 from uuid import UUID
 
 import httpx
-from fastapi import APIRouter
+from fastapi import APIRouter, Query
 from pydantic import BaseModel, Field
 
 from yingke.files import UPLOAD_FORM, Uploader, add_file, read_upload, store_upload
-from yingke.identity import Call, WorkRoute, Workspace, allowed
+from yingke.identity import WHICHEVER, Call, Scope, WorkRoute, Workspace, allowed
 from yingke.inboxes import editing
 from yingke.inboxes.checking import check_page, unreachable
 from yingke.inboxes.models import Site
+from yingke.inboxes.public_holidays import PublicDays, public_days
 from yingke.inboxes.queries import get_site, list_sites
 from yingke.inboxes.snippet import snippet
 from yingke.inboxes.values import SiteValue, SnippetCheck
@@ -57,15 +58,21 @@ class IdentitySecret(Value, frozen=True, kw_only=True):
 
 @router.get("/sites", summary="The workspace's sites")
 async def list_all(call: Reading) -> Sites:
-    return Sites(items=await list_sites(call.work))
+    return Sites(items=await list_sites(call.work, call.actor))
 
 
 @router.post("/sites", status_code=201, summary="Add a site")
 async def create(body: NewSite, call: Managing) -> SiteValue:
+    call.actor.require("sites.manage", Scope(WHICHEVER, None))
     settings = body.settings
     if body.allowed_origins is not None:
         settings = settings | {"allowed_origins": body.allowed_origins}
     return await editing.create_site(call.work, name=body.name, settings=settings)
+
+
+@router.get("/holidays/china", summary="Holidays and adjusted working days of a year, to be proposed")
+async def read_holidays(call: Reading, year: Annotated[int, Query(ge=2000, le=2200)]) -> PublicDays:
+    return public_days(year)
 
 
 @router.get("/sites/{site_id}", summary="A site")
@@ -80,6 +87,7 @@ async def change(site_id: UUID, body: SiteChanges, call: Managing) -> SiteValue:
 
 @router.delete("/sites/{site_id}", status_code=204, summary="Delete a site and its visitors")
 async def delete(site_id: UUID, call: Managing) -> None:
+    call.actor.require("sites.manage", Scope(WHICHEVER, None))
     await editing.delete_site(call.work, site_id)
 
 

@@ -4,7 +4,7 @@ A fact is a value with a wire name in the past tense (`message.posted`). It is s
 that made it true. The registry turns stored facts back into values; a name is given once.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, ClassVar, TypeVar
 from uuid import UUID
 
@@ -18,6 +18,11 @@ class Fact(Value, frozen=True, kw_only=True):
 
     name: ClassVar[str] = ""
     workspace_id: UUID
+
+    @property
+    def site_ids(self) -> Sequence[UUID] | None:
+        """The sites it tells of, where it tells of nothing else: who is limited to others is not shown it."""
+        return None
 
 
 F = TypeVar("F", bound=type[Fact])

@@ -39,6 +39,8 @@ class EntryFilter:
     status: EntryStatus | None = None
     audience: EntryAudience | None = None
     site_id: UUID | None = None
+    only_site_ids: frozenset[UUID] | None = None
+    """The sites that whoever asks is limited to: what is for others only is left out."""
     owner_id: UUID | None = None
     pinned: bool | None = None
     stale: bool = False
@@ -91,6 +93,8 @@ async def narrow(work: Work, chosen: EntryFilter) -> list[ColumnElement[bool]]:
         conditions.append(entry.category_id.is_(None))
     if chosen.site_id is not None:
         conditions.append(or_(entry.site_ids == [], entry.site_ids.contains([chosen.site_id])))
+    if chosen.only_site_ids is not None:
+        conditions.append(or_(entry.site_ids == [], entry.site_ids.overlap(list(chosen.only_site_ids))))
     if chosen.stale:
         conditions.append(entry.review_on < work.now.date())
     same = {"language": chosen.language, "status": chosen.status, "audience": chosen.audience,

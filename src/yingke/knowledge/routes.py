@@ -9,6 +9,7 @@ from msgspec import convert
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from yingke.identity import Call, WorkRoute, allowed
+from yingke.identity.site_limits import require_within_sites
 from yingke.kit.text import CleanStr
 from yingke.kit.values import Value
 from yingke.knowledge import categories, editing, grouping, heads, history, linking, publishing, queries, word_lists
@@ -194,6 +195,7 @@ async def list_entries(
     chosen = EntryFilter(
         q=q, language=language, category_id=category_id, below=below, uncategorised=uncategorised, status=status,
         audience=audience, site_id=site_id, owner_id=owner_id, pinned=pinned, stale=stale, deleted=deleted,
+        only_site_ids=call.actor.only_site_ids,
     )  # fmt: skip
     return await queries.list_entries(call.work, chosen, order=order, limit=limit, cursor=cursor)
 
@@ -217,6 +219,8 @@ async def create_entry(body: NewEntry, call: Writing) -> EntryValue:
 
 @router.post("/knowledge/entries/bulk", summary="Do the same to many entries; what is refused is listed")
 async def change_many(body: BulkBody, call: Writing) -> BulkReport:
+    for entry_id in body.entry_ids if call.actor.only_site_ids is not None else ():
+        await require_within_sites(call.work, call.actor, {"entry_id": entry_id})
     told = body.model_dump(exclude={"entry_ids"})
     return await grouping.change_many(call.work, call.actor, body.entry_ids, BulkChange(**told))
 

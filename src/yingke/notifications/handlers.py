@@ -67,7 +67,12 @@ async def _watchers(work: Work) -> list[Watcher]:
     ids = list((await work.scalars(subscribed)).all())
     looking = await on_screen(work, ids) if ids else set()
     return [
-        Watcher(agent_id=a.id, available=a.availability == "online", team_ids=frozenset(a.team_ids))
+        Watcher(
+            agent_id=a.id,
+            available=a.availability == "online",
+            team_ids=frozenset(a.team_ids),
+            only_site_ids=None if a.only_site_ids is None else frozenset(a.only_site_ids),
+        )
         for a in (await agent_values(work, ids) if ids else [])
         if a.id not in looking and not a.disabled
     ]

@@ -21,6 +21,8 @@ class Watcher:
     available: bool
     """Says online; those who do not are not told of queues."""
     team_ids: frozenset[UUID]
+    only_site_ids: frozenset[UUID] | None = None
+    """The sites he is limited to; None: all."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,6 +74,8 @@ def words_of(
 
 
 def _serves(watcher: Watcher, conversation: ConversationValue) -> bool:
+    if watcher.only_site_ids is not None and conversation.site_id not in watcher.only_site_ids:
+        return False
     return conversation.team_id is None or conversation.team_id in watcher.team_ids
 
 

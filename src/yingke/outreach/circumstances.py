@@ -40,7 +40,7 @@ def limits_of_site(site: Site) -> SiteLimits:
 
 async def able_agents(work: Work, site: Site, sender: Sender) -> list[UUID]:
     """Who may invite and has room for one more; of a site with departments, only those in them."""
-    found = await free_agents(work)
+    found = [each for each in await free_agents(work) if each.serves(site.id)]
     if isinstance(sender, NamedSender):
         return [each.agent_id for each in found if each.agent_id == sender.agent_id]
     wanted: Collection[UUID] = {sender.team_id} if sender.team_id else settings_of(site).team_ids

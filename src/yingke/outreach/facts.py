@@ -13,10 +13,18 @@ class InvitationChanged(Fact, frozen=True, kw_only=True):
     invitation: VisitorInvitationValue
     page: PageInvitation | None = None
 
+    @property
+    def site_ids(self) -> list[UUID]:
+        return [self.invitation.site_id]
+
 
 @fact("rule.changed")
 class RuleChanged(Fact, frozen=True, kw_only=True):
     rule: RuleValue
+
+    @property
+    def site_ids(self) -> list[UUID] | None:
+        return [self.rule.site_id] if self.rule.site_id else None
 
 
 @fact("rule.deleted")

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from yingke.identity import zone_of
+from yingke.identity import Actor, zone_of
 from yingke.kit.days import begin_of
 from yingke.kit.ids import first_id_at
 from yingke.kit.paging import read_cursor, write_cursor
@@ -18,6 +18,7 @@ from yingke.outreach.values import State, VisitorInvitationValue
 
 async def list_invitations(
     work: Work,
+    actor: Actor,
     *,
     visitor_id: UUID | None = None,
     rule_id: UUID | None = None,
@@ -33,6 +34,8 @@ async def list_invitations(
     """`first` and `last` are days of the workspace. Those held out are not shown: they were no invitations. Raises BadCursor."""
     row, zone = VisitorInvitation, await zone_of(work)
     query = select(row).where(row.workspace_id == work.workspace_id, row.state != "held_out")
+    if actor.only_site_ids is not None:
+        query = query.where(row.site_id.in_(actor.only_site_ids))
     wanted = {
         row.visitor_id: visitor_id,
         row.rule_id: rule_id,

@@ -21,14 +21,14 @@ _STATES = """
 SELECT rule_id, agent_id, by_hand, state, count(*) AS number, count(shown_at) AS shown,
        count(conversation_id) AS conversations
 FROM visitor_invitations
-WHERE workspace_id = $1 AND id >= $2 AND id < $3 AND ($4::uuid IS NULL OR site_id = $4) AND state <> 'held_out'
+WHERE workspace_id = $1 AND id >= $2 AND id < $3 AND ($4::uuid[] IS NULL OR site_id = ANY($4)) AND state <> 'held_out'
 GROUP BY 1, 2, 3, 4
 """
 _FIRST = """
 WITH first AS (
   SELECT DISTINCT ON (rule_id, visitor_id) rule_id, visitor_id, state = 'held_out' AS held_out, offered_at AS at
   FROM visitor_invitations
-  WHERE workspace_id = $1 AND id >= $2 AND id < $3 AND ($4::uuid IS NULL OR site_id = $4)
+  WHERE workspace_id = $1 AND id >= $2 AND id < $3 AND ($4::uuid[] IS NULL OR site_id = ANY($4))
     AND (rule_id IS NOT NULL OR by_hand)
   ORDER BY rule_id, visitor_id, id)
 """
@@ -54,7 +54,7 @@ async def report(work: Work, range: Range) -> OutreachReport:
         work.workspace_id,
         first_id_at(range.begin),
         first_id_at(range.end),
-        range.site_id,
+        range.sites,
     )
     await work.flush()
     connection = await work.raw()
@@ -71,6 +71,7 @@ async def report(work: Work, range: Range) -> OutreachReport:
         items=[
             figures_of_rule(rule.id, rule.name, rule.active, states, arms, reached, goals)
             for rule in await rules_of(work, range.site_id)
+            if rule.site_id is None or range.sites is None or rule.site_id in range.sites
         ],
         hand=figures_by_hand(states, arms, names),
         definitions=DEFINITIONS,

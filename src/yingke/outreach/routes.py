@@ -72,7 +72,8 @@ class InvitationImage(Value, frozen=True, kw_only=True):
 
 @router.get("/outreach/rules", summary="Rules by which visitors are invited, in order")
 async def list_rules(call: Reading, site_id: UUID | None = None) -> Rules:
-    return Rules(items=await rules.list_rules(call.work, site_id))
+    listed = await rules.list_rules(call.work, site_id)
+    return Rules(items=[rule for rule in listed if rule.site_id is None or call.actor.sees_site(rule.site_id)])
 
 
 @router.post("/outreach/rules", status_code=201, summary="Make a rule")
@@ -135,7 +136,7 @@ async def read_report(
     to: date | None = None,
     site_id: UUID | None = None,
 ) -> OutreachReport:
-    return await report(call.work, await range_of(call.work, first, to, site_id))
+    return await report(call.work, await range_of(call.work, call.actor, first, to, site_id))
 
 
 @router.post(
@@ -163,7 +164,7 @@ async def read_invitations(
     cursor: str | None = None,
 ) -> VisitorInvitations:
     items, more = await list_invitations(
-        call.work, rule_id=rule_id, agent_id=agent_id, site_id=site_id, by=by, state=state, first=first, last=to,
+        call.work, call.actor, rule_id=rule_id, agent_id=agent_id, site_id=site_id, by=by, state=state, first=first, last=to,
         limit=limit, cursor=cursor,
     )  # fmt: skip
     return VisitorInvitations(items=items, next_cursor=more)
@@ -179,7 +180,7 @@ async def of_visitor(
     visitor_id: UUID, call: Seeing, limit: Limit = 20, cursor: str | None = None
 ) -> VisitorInvitations:
     await call.work.get(Visitor, visitor_id)
-    items, more = await list_invitations(call.work, visitor_id=visitor_id, limit=limit, cursor=cursor)
+    items, more = await list_invitations(call.work, call.actor, visitor_id=visitor_id, limit=limit, cursor=cursor)
     return VisitorInvitations(items=items, next_cursor=more)
 
 
@@ -214,7 +215,7 @@ async def _present(call: Call, visitor_id: UUID, tried: Sequence[Described]) -> 
     """Of somebody who is on a site now, with what `tried` count. Raises VisitorNotThere."""
     services, work = call.services, call.work
     present = services.tracking.roster.find(work.workspace_id, visitor_id)
-    if present is None:
+    if present is None or not call.actor.sees_site(present.value.site_id):
         raise VisitorNotThere
     names = frozenset[str]().union(*(rule.counts for rule in tried))
     attention = services.outreach.attention_of(work.workspace_id, visitor_id) or Attention(present.value.visit_id)

@@ -7,12 +7,12 @@ from uuid import UUID
 from sqlalchemy import select
 
 from yingke.agents import Agent, agent_value
-from yingke.conversations.changes import locked, locked_for, sees
+from yingke.conversations.changes import locked, locked_for, place_of, sees
 from yingke.conversations.clocks import nearest, set_clock
 from yingke.conversations.models import Conversation, Message
 from yingke.conversations.rows import conversation_value
 from yingke.conversations.values import Due
-from yingke.identity import Actor, Scope
+from yingke.identity import Actor
 from yingke.kit.errors import Invalid
 from yingke.kit.ids import new_id
 from yingke.kit.work import Work
@@ -130,7 +130,7 @@ async def pass_on(work: Work, from_id: UUID, to_id: UUID, *, by: Actor | None = 
 
 
 def _manages(actor: Actor, row: Conversation) -> bool:
-    return actor.may("promises.manage", Scope(row.team_id)) and sees(actor, row)
+    return actor.may("promises.manage", place_of(row)) and sees(actor, row)
 
 
 async def tell(work: Work, promise: Promise, row: Conversation, *, owner_id_before: UUID | None = None) -> PromiseValue:

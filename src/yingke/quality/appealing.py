@@ -31,7 +31,8 @@ async def result_of(work: Work, actor: Actor, inspection_id: UUID, *, lock: bool
 
 async def look_at_result(work: Work, actor: Actor, inspection_id: UUID) -> Inspection:
     """The inspected agent saw it. Raises InspectionMissing."""
-    inspection = await result_of(work, actor, inspection_id)
+    # Locked: what is decided at this very moment has not been seen.
+    inspection = await result_of(work, actor, inspection_id, lock=True)
     if inspection.seen_at is None:
         inspection.seen_at = work.now
         tell(work, inspection)

@@ -1,6 +1,6 @@
-"""A filled-in card as it comes in at a door."""
+"""What comes in at the doors of quality and of what stands on it."""
 
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -9,11 +9,17 @@ from yingke.kit.text import CleanStr
 from yingke.quality.scoring import CriterionAnswer
 
 
-class _Body(BaseModel):
+class Body(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
 
-class GivenAnswer(_Body):
+class Change(Body):
+    def given(self) -> dict[str, Any]:
+        """What was said; null says nothing."""
+        return {name: getattr(self, name) for name in self.model_fields_set if getattr(self, name) is not None}
+
+
+class GivenAnswer(Body):
     criterion_id: UUID
     value: int | None = Field(ge=0, le=5)
     remark: CleanStr = Field(default="", max_length=2000)
@@ -26,7 +32,7 @@ class GivenAnswer(_Body):
 Answers = Annotated[list[GivenAnswer], Field(max_length=50)]
 
 
-class FilledIn(_Body):
+class FilledIn(Body):
     answers: Answers
     remark: CleanStr = Field(default="", max_length=5000)
 

@@ -7,10 +7,10 @@ from uuid import UUID
 import msgspec
 from sqlalchemy import ColumnElement, select
 
-from yingke.conversations.changes import locked
+from yingke.conversations.changes import locked, place_of
 from yingke.conversations.models import Conversation
 from yingke.conversations.queries import conversation_for, took_part
-from yingke.identity import Actor, Scope
+from yingke.identity import Actor
 from yingke.kit.errors import Invalid
 from yingke.kit.ids import new_id
 from yingke.kit.work import Work
@@ -182,7 +182,7 @@ async def inspected(
 
 async def _reached(work: Work, actor: Actor, conversation_id: UUID) -> Conversation:
     row = await conversation_for(work, actor, conversation_id)
-    actor.require("quality.inspect", Scope(row.team_id))
+    actor.require("quality.inspect", place_of(row))
     if row.channel == "colleague":
         raise NothingToInspect(field="conversation_id")
     if await work.rows.scalar(select(took_part(actor.agent_id)).where(*_this(row))):

@@ -6,10 +6,10 @@ from uuid import UUID
 from sqlalchemy import select
 
 from yingke.agents import Agent
-from yingke.conversations.changes import sees
+from yingke.conversations.changes import place_of, sees
 from yingke.conversations.models import Conversation
 from yingke.conversations.queries import took_part
-from yingke.identity import Actor, Scope, actor_of_member
+from yingke.identity import Actor, actor_of_member
 from yingke.kit.errors import Refusal
 from yingke.kit.work import Work
 from yingke.quality.errors import NoSuchInspector
@@ -42,7 +42,7 @@ async def able_to(work: Work, rows: Sequence[Conversation], inspectors: Sequence
     parts = {(conversation_id, agent_id) for conversation_id, agent_id in await work.rows.execute(pairs)}
 
     def able(actor: Actor, row: Conversation) -> bool:
-        within = actor.may("quality.inspect", Scope(row.team_id)) and sees(actor, row)
+        within = actor.may("quality.inspect", place_of(row)) and sees(actor, row)
         return within and (row.id, actor.agent_id) not in parts
 
     return {row.id: [actor for actor in inspectors if able(actor, row)] for row in rows}

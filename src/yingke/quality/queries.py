@@ -8,7 +8,7 @@ import msgspec
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select, tuple_
 
 from yingke.conversations.models import Conversation
-from yingke.conversations.queries import took_part, visible_to
+from yingke.conversations.queries import took_part, visible_to, within_limits
 from yingke.identity import Actor
 from yingke.kit.paging import read_cursor, write_cursor
 from yingke.kit.work import Work
@@ -54,10 +54,7 @@ async def list_inspections(
     equal = ((Inspection.agent_id, agent_id), (Inspection.team_id, team_id), (Inspection.plan_id, plan_id))
     query = query.where(*(column == value for column, value in equal if value is not None))
     if text:
-        name = Conversation.who["name"].astext.icontains(text, autoescape=True)
-        number = text.removeprefix("#")
-        numbered = Conversation.number == int(number) if number.isdecimal() and len(number) < 10 else None
-        query = query.where(name if numbered is None else or_(name, numbered))
+        query = query.where(called(text))
     return await _page(work, query, limit, cursor)
 
 
@@ -92,6 +89,13 @@ async def count_quality(work: Work, actor: Actor) -> QualityCounts:
     return QualityCounts(to_inspect=await _count(work, mine), appeals=await _count(work, of_others), unseen=unseen)
 
 
+def called(text: str) -> ColumnElement[bool]:
+    """Of conversations joined: those with somebody of this name, or of this number."""
+    name = Conversation.who["name"].astext.icontains(text, autoescape=True)
+    number = text.removeprefix("#")
+    return or_(name, Conversation.number == int(number)) if number.isdecimal() and len(number) < 10 else name
+
+
 def may_inspect(actor: Actor) -> ColumnElement[bool]:
     """Of conversations joined: what is within reach, and of others."""
     return and_(reach(actor), ~took_part(actor.agent_id))
@@ -104,14 +108,12 @@ def _for(actor: Actor) -> ColumnElement[bool]:
 
 def reach(actor: Actor) -> ColumnElement[bool]:
     """Of conversations joined: what the actor is told figures of."""
-    conditions = [
+    return and_(
         Inspection.workspace_id == actor.workspace_id,
         Inspection.agent_id != actor.agent_id,
         visible_to(actor),
-    ]
-    if actor.only_team_ids is not None:
-        conditions.append(Conversation.team_id.in_(actor.only_team_ids))
-    return and_(*conditions)
+        within_limits(actor),
+    )
 
 
 _STATES: dict[Shown, ColumnElement[bool]] = {

@@ -1,11 +1,11 @@
 """The HTTP door of quality."""
 
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Query
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from yingke.conversations.models import Conversation
 from yingke.conversations.queries import MessagePage, conversation_for, messages_before
@@ -13,7 +13,7 @@ from yingke.identity import Call, WorkRoute, allowed
 from yingke.kit.text import CleanStr, Name, RequiredName
 from yingke.kit.values import Value
 from yingke.quality import appealing, cards, inspecting, plans, queries
-from yingke.quality.bodies import Answers, FilledIn
+from yingke.quality.bodies import Answers, Body, Change, FilledIn
 from yingke.quality.queries import Shown
 from yingke.quality.report import QualityReport, quality_report
 from yingke.quality.sampling import Period
@@ -36,30 +36,20 @@ Limit = Annotated[int, Query(ge=1, le=100)]
 BeforeSeq = Annotated[int | None, Query(ge=1, le=2**31 - 1)]
 
 
-class _Body(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-
-class _Change(_Body):
-    def given(self) -> dict[str, Any]:
-        """What was said; null says nothing."""
-        return {name: getattr(self, name) for name in self.model_fields_set if getattr(self, name) is not None}
-
-
-class NewCard(_Body):
+class NewCard(Body):
     name: RequiredName
     criteria: Criteria
     appeal_days: AppealDays = 7
 
 
-class CardChange(_Body):
+class CardChange(Body):
     name: RequiredName | None = None
     criteria: Criteria | None = None
     appeal_days: AppealDays | None = None
     archived: bool | None = None
 
 
-class NewPlan(_Body):
+class NewPlan(Body):
     name: RequiredName
     card_id: UUID
     period: Period = "week"
@@ -69,7 +59,7 @@ class NewPlan(_Body):
     active: bool = True
 
 
-class PlanChange(_Change):
+class PlanChange(Change):
     name: RequiredName | None = None
     card_id: UUID | None = None
     period: Period | None = None
@@ -79,7 +69,7 @@ class PlanChange(_Change):
     active: bool | None = None
 
 
-class NewInspection(_Body):
+class NewInspection(Body):
     conversation_id: UUID
     card_id: UUID
 
@@ -89,11 +79,11 @@ class Kept(FilledIn):
     """The one that was read: a newer one refuses this."""
 
 
-class Appealed(_Body):
+class Appealed(Body):
     reason: Reason
 
 
-class AppealDecision(_Body):
+class AppealDecision(Body):
     """Without `answers` the score is kept."""
 
     reason: Reason

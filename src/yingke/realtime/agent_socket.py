@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from msgspec.structs import replace
 from picows import WSUpgradeRequest
 from starlette.requests import cookie_parser
 
@@ -179,7 +180,8 @@ class AgentConnection(Connection):
 
     def _watch_visitors(self, frame: frames.WatchVisitors) -> None:
         self._unwatch_visitors()
-        self._watch = Watch(self.actor.workspace_id, frame.filter, self.send, self.behind)
+        within = replace(frame.filter, only_site_ids=self.actor.only_site_ids)
+        self._watch = Watch(self.actor.workspace_id, within, self.send, self.behind)
         count, online = self._desk.tracking.watches.start(self._watch)
         self.say(WatchingAck(ref=frame.ref, count=count, online=online))
 

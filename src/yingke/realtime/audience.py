@@ -9,6 +9,7 @@ from yingke.conversations.facts import ConversationChanged, DraftChanged, Messag
 from yingke.conversations.values import ConversationValue
 from yingke.identity import (
     ANYWHERE,
+    WHICHEVER,
     Actor,
     ApprovalChanged,
     RightsChanged,
@@ -24,6 +25,7 @@ from yingke.quality import InspectionChanged, QualityChanged
 from yingke.routing.facts import ConversationOffered, RoutingAlarm, RoutingChanged
 from yingke.service_levels import ServiceLevelAlarm, ServicePoliciesChanged
 from yingke.service_requests import ServiceRequestAlarm, ServiceRequestChanged, sees_request
+from yingke.service_requests.values import ServiceRequestValue
 from yingke.shifts import RosterChanged, ShiftPatternsChanged
 from yingke.shifts.reach import may_see_any
 from yingke.training import ExerciseChanged, TrainingChanged
@@ -55,7 +57,7 @@ def agents_may_see(fact: Fact, actor: Actor) -> bool:
 
     Who lost sight of a conversation by this very change is shown the change, so that it leaves his list.
     """
-    if actor.workspace_id != fact.workspace_id or _beyond_roster(fact, actor):
+    if actor.workspace_id != fact.workspace_id or _beyond_roster(fact, actor) or _beyond_sites(fact, actor):
         return False
     if isinstance(fact, ConversationChanged):
         lost = fact.agent_id_before == actor.agent_id or (
@@ -69,12 +71,18 @@ def agents_may_see(fact: Fact, actor: Actor) -> bool:
     if _by_name(fact, actor):
         return True
     permission = fact.approval.permission if isinstance(fact, ApprovalChanged) else _FOR_SOME.get(type(fact))
-    scope = Scope(fact.team_id) if isinstance(fact, ConversationOffered | RoutingAlarm | WordsAlerted) else ANYWHERE
+    scope = _place(fact) if isinstance(fact, ConversationOffered | RoutingAlarm | WordsAlerted) else ANYWHERE
     return permission is None or actor.may(permission, scope)
 
 
 def _beyond_roster(fact: Fact, actor: Actor) -> bool:
     return isinstance(fact, RosterChanged) and not may_see_any(actor, fact.agent_ids, fact.team_ids)
+
+
+def _beyond_sites(fact: Fact, actor: Actor) -> bool:
+    return (
+        actor.only_site_ids is not None and fact.site_ids is not None and actor.only_site_ids.isdisjoint(fact.site_ids)
+    )
 
 
 def _by_name(fact: Fact, actor: Actor) -> bool:
@@ -114,7 +122,7 @@ def reason_to_close(fact: Fact, actor: Actor) -> str | None:
 def _concerns(fact: ServiceLevelAlarm | PromiseAlarm | PromiseChanged, actor: Actor) -> bool:
     """Whose it is; of the others who see the conversation, supervisors where they are told, or everybody."""
     conversation = fact.conversation
-    supervises = actor.may("supervision.read", Scope(conversation.team_id)) and sees(conversation, actor)
+    supervises = actor.may("supervision.read", _place(conversation)) and sees(conversation, actor)
     match fact:
         case PromiseChanged():
             mine = actor.agent_id in (fact.promise.owner_id, fact.owner_id_before)
@@ -137,7 +145,7 @@ def _concerns_by_request(fact: ServiceRequestChanged | ServiceRequestAlarm, acto
         return seen or (lost and actor.may("service_requests.read"))
     if request.owner_id is None or request.owner_id == actor.agent_id:
         return seen
-    return fact.stage == "overdue" and seen and actor.may("supervision.read", Scope(request.team_id))
+    return fact.stage == "overdue" and seen and actor.may("supervision.read", _place(request))
 
 
 def _touches(
@@ -154,17 +162,19 @@ def _touches(
         case InspectionChanged():
             return _inspects(fact, actor)
         case CalibrationChanged():
-            return actor.agent_id != fact.agent_id and actor.may("quality.inspect", Scope(fact.team_id))
+            return actor.agent_id != fact.agent_id and actor.may("quality.inspect", _place(fact))
         case ServiceRequestChanged() | ServiceRequestAlarm():
             return _concerns_by_request(fact, actor)
     return _concerns(fact, actor)
 
 
 def _inspects(fact: InspectionChanged, actor: Actor) -> bool:
-    """Its agent once it is submitted, and never before; whoever inspects there."""
+    """Its agent once it is submitted, and never before; whoever inspects there; who is limited to sites, what is theirs."""
     if actor.agent_id == fact.agent_id:
         return fact.submitted
-    return actor.may("quality.inspect", Scope(fact.team_id))
+    theirs = actor.agent_id in (fact.inspector_id, fact.inspector_id_before)
+    inspects = actor.may("quality.inspect", Scope(fact.team_id, WHICHEVER))
+    return inspects and (theirs or actor.only_site_ids is None)
 
 
 def only_agent(fact: Fact) -> UUID | None:
@@ -178,12 +188,21 @@ def sees(conversation: ConversationValue, actor: Actor) -> bool:
         return True
     if conversation.channel == "colleague":
         return False
-    return (
-        actor.sees_all
-        or conversation.agent_id == actor.agent_id
-        or conversation.team_id is None
-        or conversation.team_id in actor.team_ids
-    )
+    if conversation.agent_id == actor.agent_id:
+        return True
+    in_sight = actor.sees_all or conversation.team_id is None or conversation.team_id in actor.team_ids
+    return in_sight and actor.sees_site(conversation.site_id)
+
+
+def _place(
+    of: ConversationValue
+    | ServiceRequestValue
+    | CalibrationChanged
+    | ConversationOffered
+    | RoutingAlarm
+    | WordsAlerted,
+) -> Scope:
+    return Scope(of.team_id, of.site_id)
 
 
 def visitors_of(fact: MessagePosted | MessageRecalled | ConversationChanged) -> UUID | None:

@@ -249,9 +249,9 @@ class Hub:
 
     # Signals.
 
-    def signal_agents(self, workspace_id: UUID, signal: Signal) -> None:
-        """To all agents of a workspace."""
-        self._publish("agents", workspace_id, signal)
+    def signal_agents(self, workspace_id: UUID, site_id: UUID, signal: Signal) -> None:
+        """To all agents of a workspace who see what happens on the site."""
+        self._publish(f"agents {site_id.hex}", workspace_id, signal)
 
     def signal_watchers(self, side: str, conversation_id: UUID, signal: Signal) -> None:
         """To those on one `side` (`agent`, `visitor`) who have the conversation open."""
@@ -274,11 +274,12 @@ class Hub:
 
     def _show_signal(self, to: str, id: UUID, frame: bytes) -> None:
         audience: Iterable[Connection]
-        match to:
-            case "agents":
-                audience = self.agents.get(id, ())
-            case _:
-                side = to.split(maxsplit=1)[0]
+        match to.split():
+            case ["agents", site]:
+                audience = [each for each in self.agents.get(id, ()) if each.actor.sees_site(UUID(site))]
+            case [side, *_]:
                 audience = [each for each in self.watchers.get(id, ()) if each.side == side]
+            case _:
+                return
         for connection in list(audience):
             connection.send(frame)

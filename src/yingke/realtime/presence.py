@@ -167,8 +167,8 @@ class Presence:
         async with self._ground.work_everywhere() as work:
             written_off = await note_visitors_disconnected(work, [id for _, id in gone], unheard_since=asked_at)
         for workspace_id, visitor_id in gone:
-            if visitor_id in written_off:
-                self._hub.signal_agents(workspace_id, PresenceSignal(visitor_id=visitor_id, online=False))
+            if site_id := written_off.get(visitor_id):
+                self._hub.signal_agents(workspace_id, site_id, PresenceSignal(visitor_id=visitor_id, online=False))
 
 
 def _present(counter: Counter[Person]) -> set[Person]:

@@ -416,7 +416,9 @@ class VisitorConnection(Connection):
         await move_visitor(work, await self._visitor(work), url=frame.url, title=one_line(frame.title))
         if self._counted:
             page = Page(url=frame.url, title=one_line(frame.title))
-            self._desk.hub.signal_agents(self.workspace_id, PageChanged(visitor_id=self.visitor_id, page=page))
+            self._desk.hub.signal_agents(
+                self.workspace_id, self.site_id, PageChanged(visitor_id=self.visitor_id, page=page)
+            )
 
     async def _identify(self, work: Work, frame: frames.Identify) -> IdentifiedAck:
         site = await work.get(Site, self.site_id)
@@ -442,7 +444,9 @@ class VisitorConnection(Connection):
         if not self._counted and self.transport is not None:
             self._counted = True
             self._desk.presence.visitor_came(self.workspace_id, self.visitor_id)
-            self._desk.hub.signal_agents(self.workspace_id, Presence(visitor_id=self.visitor_id, online=True))
+            self._desk.hub.signal_agents(
+                self.workspace_id, self.site_id, Presence(visitor_id=self.visitor_id, online=True)
+            )
 
 
 def _identity(given: frames.Identity | frames.Identify) -> dict[str, Any]:

@@ -146,6 +146,7 @@ def _offer(work: Work, waiting: dict[UUID, QueuePlace], offered: Chosen) -> None
                 workspace_id=work.workspace_id,
                 conversation_id=ask.conversation_id,
                 team_id=ask.team_id,
+                site_id=ask.traits.site_id,
                 agent_ids=decision.offered_ids,
                 seconds=round((decision.look_again_at - work.now).total_seconds()),
             )

@@ -29,7 +29,7 @@ async def departments_now(work: Work, site: Site) -> list[Department]:
         return []
     teams = {team.id: team for team in await team_values(work)}
     rules = await rules_of(work)
-    there = [each for each in await candidates(work, rules) if each.available]
+    there = [each for each in await candidates(work, rules) if each.available and each.serves(site.id)]
     shown = []
     for team_id in settings.team_ids:
         if team_id not in teams:

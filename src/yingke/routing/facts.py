@@ -14,6 +14,7 @@ class ConversationOffered(Fact, frozen=True, kw_only=True):
 
     conversation_id: UUID
     team_id: UUID | None
+    site_id: UUID | None = None
     agent_ids: list[UUID]
     seconds: int
 
@@ -25,6 +26,7 @@ class RoutingAlarm(Fact, frozen=True, kw_only=True):
     alarm: Alarm
     conversation_id: UUID
     team_id: UUID | None
+    site_id: UUID | None = None
     agent_id: UUID | None
     """Who was silent, where it was somebody."""
     waited: int
@@ -36,3 +38,4 @@ class RoutingChanged(Fact, frozen=True, kw_only=True):
     """A policy, the settings, or who can what. `team_id` is of the policy; None: of more than one team."""
 
     team_id: UUID | None
+    site_id: UUID | None = None

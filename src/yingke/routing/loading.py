@@ -36,7 +36,7 @@ WITH held AS (
     WHERE workspace_id = :workspace AND status = 'open' AND channel <> 'colleague' AND agent_id IS NOT NULL
     GROUP BY 1, 2, 3, 4, 5) counted GROUP BY agent_id)
 SELECT a.id, a.capacity, a.availability = 'online' AND a.disconnected_at IS NULL
-       AND coalesce(a.last_beat_at > :heard_after, false) AND m.disabled_at IS NULL AS available,
+       AND coalesce(a.last_beat_at > :heard_after, false) AND m.disabled_at IS NULL AS available, m.only_site_ids,
        ARRAY(SELECT team_id FROM team_members t WHERE t.workspace_id = a.workspace_id AND t.agent_id = a.id) AS team_ids,
        (SELECT json_agg(json_build_array(s.skill_id, s.level)) FROM agent_skills s
         WHERE s.workspace_id = a.workspace_id AND s.agent_id = a.id) AS skills,
@@ -83,6 +83,7 @@ def _candidate(row: RowMapping, rules: Rules) -> Candidate:
     return Candidate(
         agent_id=row["id"],
         team_ids=frozenset(row["team_ids"]),
+        only_site_ids=None if row["only_site_ids"] is None else frozenset(map(UUID, _plain(row["only_site_ids"]))),
         load=sum(by_team.values()) + row["wrapping"],
         capacity=row["capacity"],
         available=row["available"],
@@ -98,8 +99,8 @@ def _skills(row: RowMapping) -> Mapping[UUID, int]:
     return {UUID(skill_id): level for skill_id, level in _plain(row["skills"])}
 
 
-def _plain(value: Any) -> list[list[Any]]:
+def _plain(value: Any) -> list[Any]:
     if value is None:
         return []
-    plain: list[list[Any]] = json.loads(value) if isinstance(value, str) else value
+    plain: list[Any] = json.loads(value) if isinstance(value, str) else value
     return plain

@@ -5,10 +5,12 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import func, select, text
+from sqlalchemy import func, select
 
 from yingke.agents import Agent, Team, agent_values
 from yingke.conversations.models import Conversation
+from yingke.conversations.queries import visible_to
+from yingke.identity import Actor
 from yingke.kit.errors import Missing
 from yingke.kit.work import Work
 from yingke.routing.checking import Surroundings, warnings_of
@@ -27,14 +29,6 @@ from yingke.routing.values import (
 
 UNANSWERED_AFTER = timedelta(minutes=2)
 SHOWN = 50
-
-_UNANSWERED = text(
-    """
-SELECT id, waiting_since FROM conversations
-WHERE workspace_id = :workspace AND status IN ('queued', 'open', 'snoozed') AND channel <> 'colleague' AND kind = 'chat'
-  AND waiting_since < :before ORDER BY waiting_since, id
-"""
-)
 
 
 async def policy_values(work: Work) -> list[PolicyValue]:
@@ -120,13 +114,12 @@ def decision_value(row: RoutingDecision) -> DecisionValue:
     )
 
 
-async def queue_now(work: Work) -> QueueValue:
-    """The queues and who waits for an answer, of the whole workspace."""
+async def queue_now(work: Work, actor: Actor) -> QueueValue:
+    """The queues and who waits for an answer: of the whole workspace; for who is limited, of what they see."""
+    seen = visible_to(actor) if actor.is_limited else Conversation.workspace_id == work.workspace_id
     waiting = (
         select(Conversation.team_id, func.count(), func.min(Conversation.queued_at))
-        .where(
-            Conversation.workspace_id == work.workspace_id, Conversation.status == "queued", Conversation.kind == "chat"
-        )
+        .where(seen, Conversation.status == "queued", Conversation.kind == "chat")
         .group_by(Conversation.team_id)
         .order_by(func.min(Conversation.queued_at))
     )
@@ -135,8 +128,14 @@ async def queue_now(work: Work) -> QueueValue:
         for team_id, count, since in await work.rows.execute(waiting)
         if since is not None
     ]
-    bound = {"workspace": work.workspace_id, "before": work.now - UNANSWERED_AFTER}
-    late = (await work.rows.execute(_UNANSWERED, bound)).all()
+    unanswered = select(Conversation.id, Conversation.waiting_since).where(
+        seen,
+        Conversation.status.in_(["queued", "open", "snoozed"]),
+        Conversation.channel != "colleague",
+        Conversation.kind == "chat",
+        Conversation.waiting_since < work.now - UNANSWERED_AFTER,
+    )
+    late = (await work.rows.execute(unanswered.order_by(Conversation.waiting_since, Conversation.id))).all()
     return QueueValue(
         teams=teams,
         unanswered=len(late),

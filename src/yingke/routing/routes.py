@@ -100,7 +100,7 @@ async def put_settings(body: RoutingSettings, call: Managing) -> RoutingSettings
 
 @router.get("/routing/queue", summary="Who waits, by team, and who waits for an answer")
 async def show_queue(call: Reading) -> QueueValue:
-    return await queries.queue_now(call.work)
+    return await queries.queue_now(call.work, call.actor)
 
 
 @router.get("/skills", summary="Skills, and who has them")

@@ -35,6 +35,7 @@ async def service_of(work: Work, site: Site) -> Service:
         and a.availability in ("online", "busy")
         and not a.disabled
         and (not teams or teams & set(a.team_ids))
+        and (a.only_site_ids is None or site.id in a.only_site_ids)
     ]
     return Service(
         open=within_hours and bool(there),

@@ -149,6 +149,7 @@ def _alarm(work: Work, alarm: Alarm, row: Conversation, agent_id: UUID | None, w
             alarm=alarm,
             conversation_id=row.id,
             team_id=row.team_id,
+            site_id=row.site_id,
             agent_id=agent_id,
             waited=round(waited),
         )

@@ -69,6 +69,7 @@ def _traits(row: Mapping[Any, Any]) -> Traits:
     }
     return Traits(
         values={trait: kept for trait, each in values.items() if (kept := [str(value) for value in each if value])},
+        site_id=row["site_id"],
         named_agent_id=_named(row["page_url"]) or _named(row["landing_url"]),
         owner_id=next((found for name in _OWNER if (found := _id(fields.get(name)))), None),
         last_agent_id=row["last_agent_id"],

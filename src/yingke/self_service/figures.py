@@ -24,7 +24,7 @@ _KEYS: dict[By | Literal["all"], str] = {
 ASKED = """
 FROM knowledge_questions q
 WHERE q.workspace_id = $1 AND q.asked_at >= $2 AND q.asked_at < $3 AND NOT q.dismissed
-  AND ($4::uuid IS NULL OR q.site_id = $4) AND ($5::text IS NULL OR q.language = $5)
+  AND ($4::uuid[] IS NULL OR q.site_id = ANY($4)) AND ($5::text IS NULL OR q.language = $5)
 """
 _CALM = """
 (q.decision = 'answer' OR q.outcome = 'chosen') AND coalesce(q.outcome, 'chosen') = 'chosen' AND c.visitor_read_seq > q.seq
@@ -50,7 +50,7 @@ _MINUTES = """
 SELECT count(*) AS count, percentile_cont(0.5) WITHIN GROUP (
   ORDER BY least(extract(epoch FROM resolved_at - coalesce(handed_over_at, opened_at)), 3600)) / 60 AS minutes
 FROM conversations WHERE workspace_id = $1 AND resolved_at >= $2 AND resolved_at < $3 AND first_replied_at IS NOT NULL
-  AND channel <> 'colleague'
+  AND channel <> 'colleague' AND ($4::uuid[] IS NULL OR site_id = ANY($4))
 """
 _ENOUGH = 10
 
@@ -60,7 +60,7 @@ async def self_service(work: Work, range: Range, language: Language | None, by: 
     rows = await raw.fetch(_SERVED.format(key=_KEYS[by]), *asked, range.zone.key)
     (total,) = await raw.fetch(_SERVED.format(key=_KEYS["all"]), *asked, range.zone.key) or [None]
     robots = await raw.fetchrow(_DEFLECTED, *asked)
-    people = await raw.fetchrow(_MINUTES, *asked[:3])
+    people = await raw.fetchrow(_MINUTES, *asked[:4])
     names = await _names(work, by)
     totals = _served(total) if total else Served.of(0, 0, 0, 0)
     minutes = float(people["minutes"]) if people["count"] >= _ENOUGH else None
@@ -79,7 +79,7 @@ async def self_service(work: Work, range: Range, language: Language | None, by: 
 
 def asked_in(work: Work, range: Range, language: Language | None) -> tuple[Any, ...]:
     """What `ASKED` wants to know."""
-    return work.workspace_id, range.begin, range.end, range.site_id, language
+    return work.workspace_id, range.begin, range.end, range.sites, language
 
 
 def _served(row: asyncpg.Record) -> Served:

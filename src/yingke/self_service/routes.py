@@ -33,7 +33,7 @@ async def read(
     language: Language | None = None,
     by: By = "day",
 ) -> SelfService:
-    return await self_service(call.work, await range_of(call.work, first, to, site_id), language, by)
+    return await self_service(call.work, await range_of(call.work, call.actor, first, to, site_id), language, by)
 
 
 @router.get("/self-service/gaps", summary="Which entries would answer more")
@@ -44,7 +44,7 @@ async def read_gaps(
     site_id: UUID | None = None,
     language: Language | None = None,
 ) -> Gaps:
-    range = await range_of(call.work, first, to, site_id)
+    range = await range_of(call.work, call.actor, first, to, site_id)
     return await find_gaps(call.work, call.services.banks, range, language)
 
 

@@ -124,7 +124,7 @@ async def file_for_contact(
     row = await _new(work, application, shown, "agent", strict=False)
     describe(row, contact, talk, name=application.name, email=application.email)
     row.team_id = await require_team(work, handed.team_id) if handed.team_id else form.team_id
-    actor.require("service_requests.write", Scope(row.team_id))
+    actor.require("service_requests.write", Scope(row.team_id, row.site_id))
     owner_id = handed.owner_id or (None if handed.team_id else form.owner_id) or actor.agent_id
     row.owner_id = await require_colleague(work, owner_id)
     await begin(work, row)

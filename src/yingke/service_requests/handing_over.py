@@ -35,7 +35,9 @@ async def pass_on(work: Work, actor: Actor, from_id: UUID, to_id: UUID) -> None:
 
 
 def _may_pass_on(actor: Actor, request: ServiceRequest) -> bool:
-    return actor.may("service_requests.pass_on", Scope(request.team_id)) and sees_request(actor, request)
+    return actor.may("service_requests.pass_on", Scope(request.team_id, request.site_id)) and sees_request(
+        actor, request
+    )
 
 
 async def _still_to_do(work: Work, owner_id: UUID) -> list[ServiceRequest]:

@@ -69,7 +69,7 @@ async def locked_for(
     if request is None or not sees_request(actor, request):
         raise RequestMissing
     if request.owner_id != actor.agent_id:
-        actor.require(permission, Scope(request.team_id))
+        actor.require(permission, Scope(request.team_id, request.site_id))
     return request
 
 

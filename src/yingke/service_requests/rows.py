@@ -16,19 +16,22 @@ _FILES = "/api/v1/service-requests/{request_id}/files/{file_id}"
 
 
 def sees_request(actor: Actor, request: ServiceRequestValue | ServiceRequest) -> bool:
-    """The owner, who sees all, and everybody for a request of no team or of one of their teams."""
-    mine = request.owner_id == actor.agent_id
-    return mine or actor.sees_all or request.team_id is None or request.team_id in actor.team_ids
+    """The owner; of the actor's sites, who sees all, and everybody for a request of no team or of one of their teams."""
+    if request.owner_id == actor.agent_id:
+        return True
+    in_sight = actor.sees_all or request.team_id is None or request.team_id in actor.team_ids
+    return in_sight and actor.sees_site(request.site_id)
 
 
 def visible_to(actor: Actor) -> ColumnElement[bool]:
     """The rule of `sees_request`, on rows."""
-    in_sight = or_(
-        ServiceRequest.owner_id == actor.agent_id,
-        ServiceRequest.team_id.is_(None),
-        ServiceRequest.team_id.in_(actor.team_ids),
-    )
-    return and_(ServiceRequest.workspace_id == actor.workspace_id, true() if actor.sees_all else in_sight)
+    in_sight: list[ColumnElement[bool]] = []
+    if not actor.sees_all:
+        in_sight.append(or_(ServiceRequest.team_id.is_(None), ServiceRequest.team_id.in_(actor.team_ids)))
+    if actor.only_site_ids is not None:
+        in_sight.append(ServiceRequest.site_id.in_(actor.only_site_ids))
+    mine = ServiceRequest.owner_id == actor.agent_id
+    return and_(ServiceRequest.workspace_id == actor.workspace_id, or_(mine, and_(true(), *in_sight)))
 
 
 def request_value(row: ServiceRequest) -> ServiceRequestValue:

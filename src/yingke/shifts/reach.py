@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from yingke.agents import AgentValue, agent_values
-from yingke.identity import Actor, Scope
+from yingke.identity import WHICHEVER, Actor, Scope
 from yingke.kit.errors import Forbidden, Invalid
 from yingke.kit.work import Work
 
@@ -41,4 +41,4 @@ def may_see_any(actor: Actor, agent_ids: Collection[UUID], team_ids: Collection[
 
 def manages(actor: Actor, team_ids: Collection[UUID]) -> bool:
     places: list[UUID | None] = [*team_ids] or [None]
-    return any(actor.may("shifts.manage", Scope(team_id)) for team_id in places)
+    return any(actor.may("shifts.manage", Scope(team_id, WHICHEVER)) for team_id in places)

@@ -7,13 +7,14 @@ from sqlalchemy import select
 
 from yingke.agents import Agent, TeamMember, team_value
 from yingke.conversations.assigning import assign_conversation, join_conversation, transfer_conversation
+from yingke.conversations.changes import place_of
 from yingke.conversations.closing import resolve_conversation
 from yingke.conversations.models import Conversation
 from yingke.conversations.opening import open_room
 from yingke.conversations.posting import Draft, post_message
 from yingke.conversations.queries import conversation_for
 from yingke.conversations.values import ConversationValue
-from yingke.identity import Actor, Scope
+from yingke.identity import WHICHEVER, Actor, Scope
 from yingke.kit.ids import new_id
 from yingke.kit.work import Work
 from yingke.supervision.errors import NobodyToWhisperTo, NoRoomForTeam
@@ -26,7 +27,7 @@ MOST_IN_ROOM = 50
 async def _reached(work: Work, actor: Actor, conversation_id: UUID) -> Conversation:
     """A conversation the actor may step into. Raises ConversationMissing, Forbidden."""
     row = await conversation_for(work, actor, conversation_id)
-    actor.require("supervision.act", Scope(row.team_id))
+    actor.require("supervision.act", place_of(row))
     return row
 
 
@@ -87,7 +88,7 @@ async def force_end(work: Work, actor: Actor, conversation_id: UUID, reason: str
 
 async def message_team(work: Work, actor: Actor, team_id: UUID, client_id: UUID, text: str) -> ConversationValue:
     """Say something to everybody of a team, in the room of these people. Raises Missing, NoRoomForTeam."""
-    actor.require("supervision.act", Scope(team_id))
+    actor.require("supervision.act", Scope(team_id, WHICHEVER))
     team = await team_value(work, team_id)
     members = [each for each in await _active(work, team_id) if each != actor.agent_id]
     if not members or len(members) >= MOST_IN_ROOM:

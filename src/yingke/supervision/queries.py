@@ -7,11 +7,12 @@ from uuid import UUID
 from sqlalchemy import or_, select, text
 
 from yingke.conversations.models import Conversation
-from yingke.conversations.queries import visible_to
+from yingke.conversations.queries import limits_of, visible_to, within_limits
 from yingke.identity import Actor, zone_of
 from yingke.kit.days import begin_of, day_at
 from yingke.kit.paging import read_cursor, write_cursor
 from yingke.kit.work import Work
+from yingke.routing.choosing import Candidate
 from yingke.routing.loading import candidates
 from yingke.routing.rules import rules_of
 from yingke.shifts.queries import duties_of
@@ -44,14 +45,15 @@ _ANSWERED = text(
 SELECT agent_id, count(*) AS answered, percentile_cont(0.5) WITHIN GROUP (
          ORDER BY extract(epoch FROM first_replied_at - coalesce(handed_over_at, opened_at))) AS first_response
 FROM conversations WHERE workspace_id = :workspace AND kind = 'chat' AND channel <> 'colleague' AND agent_id IS NOT NULL
-  AND first_replied_at >= :midnight AND active_period >= CAST(:midnight AS timestamptz) - interval '5 minutes'
+  AND (CAST(:sites AS uuid[]) IS NULL OR site_id = ANY(:sites)) AND first_replied_at >= :midnight AND active_period >= CAST(:midnight AS timestamptz) - interval '5 minutes'
 GROUP BY agent_id
 """
 )
 _RATED = text(
     """
 SELECT agent_id, avg(stars) AS rating, count(*) AS ratings FROM ratings
-WHERE workspace_id = :workspace AND agent_id IS NOT NULL AND rated_at >= :midnight GROUP BY agent_id
+WHERE workspace_id = :workspace AND agent_id IS NOT NULL AND rated_at >= :midnight
+  AND (CAST(:sites AS uuid[]) IS NULL OR site_id = ANY(:sites)) GROUP BY agent_id
 """
 )
 # Only what may be told (decision 0117): submitted, and of conversations that the reader may inspect.
@@ -61,7 +63,8 @@ SELECT i.agent_id, avg(i.score) AS mean, count(*) AS inspected FROM quality_insp
 JOIN conversations c ON c.workspace_id = i.workspace_id AND c.id = i.conversation_id
 WHERE i.workspace_id = :workspace AND i.state = 'submitted' AND i.score IS NOT NULL
   AND i.submitted_at >= CAST(:now AS timestamptz) - interval '28 days'
-  AND (CAST(:teams AS uuid[]) IS NULL OR c.team_id = ANY(:teams)) GROUP BY i.agent_id
+  AND (CAST(:teams AS uuid[]) IS NULL OR c.team_id = ANY(:teams))
+  AND (CAST(:sites AS uuid[]) IS NULL OR c.site_id = ANY(:sites)) GROUP BY i.agent_id
 """
 )
 _SINCE = text(
@@ -76,13 +79,17 @@ _CURVE = text(
 WITH minutes AS (
   SELECT generate_series(CAST(:now AS timestamptz) - interval '59 minutes', :now, interval '1 minute') AS at),
 waits AS (
-  SELECT decided_at - waited * interval '1 second' AS began, decided_at AS ended FROM routing_decisions
+  SELECT conversation_id, team_id, decided_at - waited * interval '1 second' AS began, decided_at AS ended
+  FROM routing_decisions
   WHERE workspace_id = :workspace AND kind = 'assigned' AND decided_at > CAST(:now AS timestamptz) - interval '1 hour'
-    AND (CAST(:teams AS uuid[]) IS NULL OR team_id = ANY(:teams))
-  UNION ALL SELECT since, NULL FROM queue_places WHERE workspace_id = :workspace AND state <> 'given'
-    AND (CAST(:teams AS uuid[]) IS NULL OR team_id = ANY(:teams)))
-SELECT at, count(waits.began) AS waiting FROM minutes
-LEFT JOIN waits ON waits.began <= at AND (waits.ended IS NULL OR waits.ended > at) GROUP BY at ORDER BY at
+  UNION ALL SELECT conversation_id, team_id, since, NULL FROM queue_places
+  WHERE workspace_id = :workspace AND state <> 'given'),
+seen AS (
+  SELECT began, ended FROM waits WHERE (CAST(:teams AS uuid[]) IS NULL OR team_id = ANY(:teams))
+    AND (CAST(:sites AS uuid[]) IS NULL OR EXISTS (SELECT FROM conversations c
+         WHERE c.workspace_id = :workspace AND c.id = waits.conversation_id AND c.site_id = ANY(:sites))))
+SELECT at, count(seen.began) AS waiting FROM minutes
+LEFT JOIN seen ON seen.began <= at AND (seen.ended IS NULL OR seen.ended > at) GROUP BY at ORDER BY at
 """
 )
 
@@ -97,11 +104,11 @@ async def wall_conversations(work: Work, actor: Actor) -> list[WallConversation]
 
 
 async def wall_figures(work: Work, actor: Actor, visitors_online: int) -> WallFigures:
-    """Of the teams the actor is limited to, if any."""
+    """Of the teams and sites the actor is limited to, if any."""
     rules = await rules_of(work)
     only = actor.only_team_ids
     bound: dict[str, Any] = {"workspace": work.workspace_id, "midnight": await _midnight(work), "now": work.now}
-    bound["teams"] = None if only is None else list(only)
+    bound |= limits_of(actor)
     answered = await _by_agent(work, _ANSWERED, bound)
     rated = await _by_agent(work, _RATED, bound)
     inspected = await _by_agent(work, _INSPECTED, bound) if actor.may("quality.inspect") else {}
@@ -121,10 +128,15 @@ async def wall_figures(work: Work, actor: Actor, visitors_online: int) -> WallFi
             inspected=inspected[each.agent_id].inspected if each.agent_id in inspected else 0,
         )
         for each in await candidates(work, rules)
-        if only is None or each.team_ids & only
+        if (only is None or each.team_ids & only) and _serves_any(each, actor)
     ]
     curve = [QueuePoint(at=row.at, waiting=row.waiting) for row in await work.rows.execute(_CURVE, bound)]
     return WallFigures(agents=agents, curve=curve, visitors_online=visitors_online, weights=rules.settings.weights)
+
+
+def _serves_any(each: Candidate, actor: Actor) -> bool:
+    """Whether the agent answers on any site of the actor's."""
+    return actor.only_site_ids is None or each.only_site_ids is None or bool(each.only_site_ids & actor.only_site_ids)
 
 
 async def _by_agent(work: Work, query: Any, bound: dict[str, Any]) -> dict[UUID, Any]:
@@ -145,13 +157,11 @@ async def acts(
     conversation_id: UUID | None = None,
     agent_id: UUID | None = None,
 ) -> tuple[list[ActValue], str | None]:
-    """Newest first, and the cursor of the next page; who is limited to teams sees what happened there,
+    """Newest first, and the cursor of the next page; who is limited to teams or sites sees what happened there,
     nobody that they are being inspected. Raises BadCursor."""
     query = select(SupervisionAct).where(SupervisionAct.workspace_id == work.workspace_id)
-    if actor.only_team_ids is not None:
-        there = select(Conversation.id).where(
-            Conversation.workspace_id == work.workspace_id, Conversation.team_id.in_(actor.only_team_ids)
-        )
+    if actor.is_limited:
+        there = select(Conversation.id).where(Conversation.workspace_id == work.workspace_id, within_limits(actor))
         query = query.where(or_(SupervisionAct.agent_id == actor.agent_id, SupervisionAct.conversation_id.in_(there)))
     # Who was inspected learns it from the result, once there is one.
     of_me = SupervisionAct.details["to_agent_id"].astext == str(actor.agent_id)

@@ -45,9 +45,8 @@ async def show_wall(call: Reading) -> WallConversations:
 
 @router.get("/wall/figures", summary="Agents' figures of today, the queue over the last hour, visitors on the sites")
 async def show_figures(call: Reading) -> WallFigures:
-    return await queries.wall_figures(
-        call.work, call.actor, call.services.tracking.roster.count(call.work.workspace_id)
-    )
+    roster, actor = call.services.tracking.roster, call.actor
+    return await queries.wall_figures(call.work, actor, roster.count(actor.workspace_id, actor.only_site_ids))
 
 
 @router.get("/supervision/acts", summary="What supervisors did, newest first")

@@ -25,17 +25,18 @@ _BY_VISIT = """
 SELECT coalesce({key}, '') AS key, coalesce({key}, '') AS name, count(DISTINCT g.visit_id) AS conversions,
        count(DISTINCT x.id) AS visits
 FROM visits x LEFT JOIN conversions g ON g.workspace_id = x.workspace_id AND g.visit_id = x.id AND g.goal_id = $2
-WHERE x.workspace_id = $1 AND x.id >= $3 AND x.id < $4 GROUP BY 1 HAVING count(g.visit_id) > 0
+WHERE x.workspace_id = $1 AND x.id >= $3 AND x.id < $4 AND ($6::uuid[] IS NULL OR x.site_id = ANY($6)) GROUP BY 1 HAVING count(g.visit_id) > 0
 ORDER BY conversions DESC, key LIMIT $5
 """
 _BY_CONVERSATION = """
 SELECT coalesce({key}, '') AS key, coalesce({name}, '') AS name, count(*) AS conversions, count(*) AS visits
 FROM conversions g LEFT JOIN LATERAL (
   SELECT c.id, c.number, c.agent_id FROM conversations c WHERE c.workspace_id = g.workspace_id
-    AND c.visitor_id = g.visitor_id AND c.opened_at <= g.at AND c.opened_at > g.at - $6::interval
+    AND c.visitor_id = g.visitor_id AND c.opened_at <= g.at AND c.opened_at > g.at - $7::interval
   ORDER BY c.opened_at DESC LIMIT 1) c ON true
 LEFT JOIN agents a ON a.workspace_id = g.workspace_id AND a.id = c.agent_id
-WHERE g.workspace_id = $1 AND g.goal_id = $2 AND g.visit_id >= $3 AND g.visit_id < $4 GROUP BY 1, 2
+WHERE g.workspace_id = $1 AND g.goal_id = $2 AND g.visit_id >= $3 AND g.visit_id < $4
+  AND ($6::uuid[] IS NULL OR g.site_id = ANY($6)) GROUP BY 1, 2
 ORDER BY conversions DESC, key LIMIT $5
 """
 _BY_INVITATION = """
@@ -43,10 +44,11 @@ SELECT coalesce(i.rule_id::text, CASE WHEN i.by_hand THEN 'hand' END, '') AS key
        count(*) AS conversions, count(*) AS visits
 FROM conversions g LEFT JOIN LATERAL (
   SELECT v.rule_id, v.by_hand FROM visitor_invitations v WHERE v.workspace_id = g.workspace_id
-    AND v.visitor_id = g.visitor_id AND v.shown_at <= g.at AND v.shown_at > g.at - $6::interval
+    AND v.visitor_id = g.visitor_id AND v.shown_at <= g.at AND v.shown_at > g.at - $7::interval
   ORDER BY v.id DESC LIMIT 1) i ON true
 LEFT JOIN invitation_rules r ON r.workspace_id = g.workspace_id AND r.id = i.rule_id
-WHERE g.workspace_id = $1 AND g.goal_id = $2 AND g.visit_id >= $3 AND g.visit_id < $4 GROUP BY 1, 2
+WHERE g.workspace_id = $1 AND g.goal_id = $2 AND g.visit_id >= $3 AND g.visit_id < $4
+  AND ($6::uuid[] IS NULL OR g.site_id = ANY($6)) GROUP BY 1, 2
 ORDER BY conversions DESC, key LIMIT $5
 """
 
@@ -73,10 +75,12 @@ async def conversions_of_goal(work: Work, goal_id: UUID, by: ConversionBy, range
     connection = await work.raw()
     if by in _OF_VISIT:
         statement = _BY_VISIT.format(key=_OF_VISIT[by])
-        rows = await connection.fetch(statement, work.workspace_id, goal_id, begin, end, _MOST)
+        rows = await connection.fetch(statement, work.workspace_id, goal_id, begin, end, _MOST, range.sites)
     else:
         key, name = ("a.id::text", "a.name") if by == "agent" else ("c.id::text", "c.number::text")
         statement = _BY_INVITATION if by == "invitation" else _BY_CONVERSATION.format(key=key, name=name)
-        rows = await connection.fetch(statement, work.workspace_id, goal_id, begin, end, _MOST, ATTRIBUTED_WITHIN)
+        rows = await connection.fetch(
+            statement, work.workspace_id, goal_id, begin, end, _MOST, range.sites, ATTRIBUTED_WITHIN
+        )
     items = [Converted(**dict(row), rate=round(row["conversions"] / row["visits"], 4)) for row in rows]
     return Conversions(items=items, total=sum(item.conversions for item in items))

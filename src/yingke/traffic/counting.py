@@ -42,7 +42,7 @@ visits_counted AS MATERIALIZED (
              WHERE workspace_id = $1 AND visit_id >= $2 AND visit_id < $3 GROUP BY visit_id) p ON p.visit_id = x.id
   LEFT JOIN (SELECT visit_id, count(*) AS conversions FROM conversions
              WHERE workspace_id = $1 AND visit_id >= $2 AND visit_id < $3 GROUP BY visit_id) g ON g.visit_id = x.id
-  WHERE x.workspace_id = $1 AND x.id >= $2 AND x.id < $3 AND ($6::uuid IS NULL OR x.site_id = $6)
+  WHERE x.workspace_id = $1 AND x.id >= $2 AND x.id < $3 AND ($6::uuid[] IS NULL OR x.site_id = ANY($6))
     AND (%s))
 """  # noqa: S608 - constants only
 
@@ -77,7 +77,7 @@ SELECT 'page', coalesce(p.site_id, e.site_id), coalesce(p.key, e.key), 0, coales
 FROM (SELECT site_id, {_page("url")} AS key, count(*) AS page_views, count(DISTINCT visitor_id) AS visitors,
         sum(open_ms) AS open_ms, sum(visible_ms) AS visible_ms, sum(scroll) AS scroll
       FROM page_views WHERE workspace_id = $1 AND visit_id >= $2 AND visit_id < $3
-        AND ($6::uuid IS NULL OR site_id = $6) AND (%s) GROUP BY 1, 2) p
+        AND ($6::uuid[] IS NULL OR site_id = ANY($6)) AND (%s) GROUP BY 1, 2) p
 FULL JOIN (SELECT v.site_id, d.key, sum(d.entry) AS entries, sum(d.leaving) AS exits,
              count(*) FILTER (WHERE d.entry = 1 AND v.page_views <= 1 AND NOT v.wrote) AS bounces
            FROM visits_counted v CROSS JOIN LATERAL (VALUES ({_page("v.landing_url")}, 1, 0),
@@ -89,7 +89,7 @@ WHERE 'page' = ANY($5)
 _BY_GOAL = """
 SELECT 'goal', site_id, goal_id::text, count(DISTINCT visit_id), count(DISTINCT visitor_id), 0, 0, 0, 0, 0, count(*), 0, 0,
   0, 0, 0
-FROM conversions WHERE workspace_id = $1 AND visit_id >= $2 AND visit_id < $3 AND ($6::uuid IS NULL OR site_id = $6)
+FROM conversions WHERE workspace_id = $1 AND visit_id >= $2 AND visit_id < $3 AND ($6::uuid[] IS NULL OR site_id = ANY($6))
   AND 'goal' = ANY($5) AND (%s) GROUP BY site_id, goal_id
 """
 
@@ -107,10 +107,10 @@ COUNT_AMONG = _counting("x.id = ANY($7::uuid[])")
 
 
 def bound(
-    workspace_id: UUID, begin: datetime, end: datetime, zone: str, dimensions: Collection[str], site_id: UUID | None
+    workspace_id: UUID, begin: datetime, end: datetime, zone: str, dimensions: Collection[str], sites: list[UUID] | None
 ) -> tuple[Any, ...]:
     """Parameters of `COUNT` for the visits that began from `begin` until before `end`."""
-    return workspace_id, first_id_at(begin), first_id_at(end), zone, list(dimensions), site_id
+    return workspace_id, first_id_at(begin), first_id_at(end), zone, list(dimensions), sites
 
 
 async def count(connection: asyncpg.Connection, *parameters: Any, statement: str = COUNT) -> list[asyncpg.Record]:

@@ -10,7 +10,7 @@ from uuid import UUID
 
 import msgspec
 
-from yingke.identity import zone_of
+from yingke.identity import Actor, zone_of
 from yingke.kit.days import MOST_DAYS, Days, day_at, days_asked, days_between
 from yingke.kit.ids import first_id_at
 from yingke.kit.work import Work
@@ -28,13 +28,13 @@ MOST_DAYS_OF_SEGMENT = 92
 _STORED = f"""
 SELECT d.day, d.dimension, {{key}} AS key, {", ".join(f"sum(d.{name}) AS {name}" for name in SUMS)}
 FROM traffic_days d JOIN traffic_rolled r ON r.workspace_id = d.workspace_id AND r.day = d.day
-WHERE d.workspace_id = $1 AND d.dimension = ANY($2) AND d.day >= $3 AND d.day <= $4 AND ($5::uuid IS NULL OR d.site_id = $5)
+WHERE d.workspace_id = $1 AND d.dimension = ANY($2) AND d.day >= $3 AND d.day <= $4 AND ($5::uuid[] IS NULL OR d.site_id = ANY($5))
 GROUP BY d.day, d.dimension, 3
 """  # noqa: S608 - constants only
 _SUMMED = f"""
 SELECT d.key, {", ".join(f"sum(d.{name}) AS {name}" for name in SUMS)}
 FROM traffic_days d JOIN traffic_rolled r ON r.workspace_id = d.workspace_id AND r.day = d.day
-WHERE d.workspace_id = $1 AND d.dimension = $2 AND d.day >= $3 AND d.day <= $4 AND ($5::uuid IS NULL OR d.site_id = $5)
+WHERE d.workspace_id = $1 AND d.dimension = $2 AND d.day >= $3 AND d.day <= $4 AND ($5::uuid[] IS NULL OR d.site_id = ANY($5))
 GROUP BY d.key
 """  # noqa: S608 - constants only
 _ROLLED = "SELECT day FROM traffic_rolled WHERE workspace_id = $1 AND day >= $2 AND day <= $3"
@@ -46,8 +46,18 @@ class Range(Days):
     """Days of the workspace."""
 
     site_id: UUID | None
+    """The one that was asked for."""
+    only_site_ids: frozenset[UUID] | None = None
+    """The sites that whoever asks is limited to."""
     segment: Group | None = None
     """Only visits of people in it: nothing of that is rolled up, so every day is counted."""
+
+    @property
+    def sites(self) -> list[UUID] | None:
+        """What is counted; None: everything."""
+        if self.site_id is not None:
+            return [self.site_id]
+        return None if self.only_site_ids is None else sorted(self.only_site_ids)
 
     def before(self) -> "Range":
         length = (self.last - self.first).days + 1
@@ -55,13 +65,18 @@ class Range(Days):
 
 
 async def range_of(
-    work: Work, first: date | None, last: date | None, site_id: UUID | None, segment_id: UUID | None = None
+    work: Work,
+    actor: Actor,
+    first: date | None,
+    last: date | None,
+    site_id: UUID | None,
+    segment_id: UUID | None = None,
 ) -> Range:
-    """The last thirty days when nothing is said. Raises Invalid naming `from` or `to`, Missing for the segment."""
+    """`site_id` is one that the actor sees: the door has looked. The last thirty days when nothing is said. Raises Invalid naming `from` or `to`, Missing for the segment."""
     most = MOST_DAYS if segment_id is None else MOST_DAYS_OF_SEGMENT
     days = days_asked(first, last, now=work.now, zone=await zone_of(work), usual=30, most=most)
     segment = None if segment_id is None else await conditions_of_segment(work, segment_id)
-    return Range(days.first, days.last, days.zone, site_id, segment)
+    return Range(days.first, days.last, days.zone, site_id, actor.only_site_ids, segment)
 
 
 async def traffic(work: Work, range: Range) -> Traffic:
@@ -128,7 +143,7 @@ async def _by_day_and_hour(
     hours: defaultdict[str, Sums] = defaultdict(Sums)
     counted: list[tuple[date, Any]] = []
     if range.segment is None:
-        bounds = (work.workspace_id, list(dimensions), range.first, range.last, range.site_id)
+        bounds = (work.workspace_id, list(dimensions), range.first, range.last, range.sites)
         counted = [(row["day"], row) for row in await connection.fetch(_STORED.format(key="d.key"), *bounds)]
     for day, raw in await _counted(work, range, dimensions):
         counted.append((day, raw))
@@ -141,7 +156,7 @@ async def _by_key(work: Work, range: Range, dimension: str) -> dict[str, Sums]:
     connection = await work.raw()
     sums: defaultdict[str, Sums] = defaultdict(Sums)
     if range.segment is None:
-        bounds = (work.workspace_id, dimension, range.first, range.last, range.site_id)
+        bounds = (work.workspace_id, dimension, range.first, range.last, range.sites)
         for row in await connection.fetch(_SUMMED, *bounds):
             sums[row["key"]] = _sums(row)
     for _, row in await _counted(work, range, (dimension,)):
@@ -164,7 +179,7 @@ async def _counted(work: Work, range: Range, dimensions: Collection[str]) -> lis
     for day in days_between(first, last):
         if day not in rolled:
             whole = Days(day, day, range.zone)
-            parameters = bound(work.workspace_id, whole.begin, whole.end, range.zone.key, dimensions, range.site_id)
+            parameters = bound(work.workspace_id, whole.begin, whole.end, range.zone.key, dimensions, range.sites)
             among = () if chosen is None else (_between(chosen, whole.begin, whole.end),)
             statement = COUNT if chosen is None else COUNT_AMONG
             found += [(day, row) for row in await count(connection, *parameters, *among, statement=statement)]

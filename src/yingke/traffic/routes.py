@@ -35,7 +35,7 @@ async def read(
     site_id: UUID | None = None,
     segment_id: UUID | None = None,
 ) -> Traffic:
-    return await traffic(call.work, await range_of(call.work, first, to, site_id, segment_id))
+    return await traffic(call.work, await range_of(call.work, call.actor, first, to, site_id, segment_id))
 
 
 @router.get("/traffic/by/{dimension}", summary="Traffic by source, page, region, …")
@@ -51,7 +51,7 @@ async def read_by(
     cursor: str | None = None,
 ) -> Breakdown:
     offset = max(0, read_cursor(cursor, int)[0]) if cursor else 0
-    range = await range_of(call.work, first, to, site_id, segment_id)
+    range = await range_of(call.work, call.actor, first, to, site_id, segment_id)
     shown, more = await breakdown(call.work, range, dimension, limit=limit, offset=offset, q=q)
     return replace(shown, next_cursor=write_cursor(offset + limit) if more else None)
 
@@ -67,7 +67,7 @@ async def export(
     segment_id: UUID | None = None,
     language: Literal["zh-CN", "zh-TW", "en"] = "zh-CN",
 ) -> Response:
-    range = await range_of(call.work, first, to, site_id, segment_id)
+    range = await range_of(call.work, call.actor, first, to, site_id, segment_id)
     content = write_sheet(table(await _lines(call, range, dimension), language), format)
     name = f"traffic-{dimension}-{range.first}-{range.last}.{format}"
     headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "private, no-store"}
@@ -82,7 +82,7 @@ async def conversions(
     first: First = None,
     to: date | None = None,
 ) -> Conversions:
-    return await conversions_of_goal(call.work, goal_id, by, await range_of(call.work, first, to, None))
+    return await conversions_of_goal(call.work, goal_id, by, await range_of(call.work, call.actor, first, to, None))
 
 
 async def _lines(call: Call, range: Range, dimension: str) -> list[tuple[str, Figures]]:

@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from uuid import UUID
 
+from yingke.conversations.changes import place_of
 from yingke.conversations.models import Conversation
 from yingke.conversations.queries import conversation_for, messages_after
 from yingke.conversations.values import MessageValue
-from yingke.identity import Actor, Scope
+from yingke.identity import Actor
 from yingke.kit.errors import Forbidden
 from yingke.kit.work import Work
 from yingke.training.errors import NoPassage
@@ -22,7 +23,7 @@ async def open_to(work: Work, actor: Actor, conversation_id: UUID) -> Conversati
     """A conversation the actor may take from: their own, or one they may inspect. Raises ConversationMissing, Forbidden."""
     row = await conversation_for(work, actor, conversation_id)
     own = actor.agent_id == row.agent_id or actor.agent_id in row.participant_ids
-    if row.channel == "colleague" or not (own or actor.may("quality.inspect", Scope(row.team_id))):
+    if row.channel == "colleague" or not (own or actor.may("quality.inspect", place_of(row))):
         raise Forbidden
     return row
 

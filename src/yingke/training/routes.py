@@ -1,15 +1,16 @@
 """The HTTP door of training."""
 
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Query
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from yingke.identity import Call, WorkRoute, allowed
 from yingke.kit.text import CleanStr, Name, RequiredName
 from yingke.kit.values import Value
+from yingke.quality.bodies import Body, Change
 from yingke.training import drilling, examples, misses, passages, queries
 from yingke.training.examples import Topics
 from yingke.training.values import (
@@ -35,11 +36,7 @@ Seq = Annotated[int, Field(ge=1, le=2**31 - 1)]
 Why = Annotated[CleanStr, Field(min_length=1, max_length=1000)]
 
 
-class _Body(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-
-class NewExample(_Body):
+class NewExample(Body):
     conversation_id: UUID
     first_seq: Seq
     last_seq: Seq
@@ -50,46 +47,42 @@ class NewExample(_Body):
     """Further words to cover, parted by spaces."""
 
 
-class ExampleChange(_Body):
+class ExampleChange(Change):
     topic: RequiredName | None = None
     criterion: Name | None = None
     why: Why | None = None
 
-    def given(self) -> dict[str, Any]:
-        """What was said; null says nothing."""
-        return {name: getattr(self, name) for name in self.model_fields_set if getattr(self, name) is not None}
 
-
-class GivenOption(_Body):
+class GivenOption(Body):
     text: Annotated[CleanStr, Field(min_length=1, max_length=300)]
     right: bool = False
 
 
-class NewDrill(_Body):
+class NewDrill(Body):
     """Short enough for five minutes."""
 
     title: RequiredName
     criterion: Name = ""
     situation: Annotated[CleanStr, Field(min_length=1, max_length=800)]
     kind: DrillKind
-    options: Annotated[list[GivenOption], Field(max_length=5)] = []
+    options: list[GivenOption] = Field(default=[], max_length=5)
     good: Annotated[CleanStr, Field(min_length=1, max_length=1000)]
     conversation_id: UUID | None = None
 
 
-class GivenDrill(_Body):
+class GivenDrill(Body):
     agent_ids: Annotated[list[UUID], Field(min_length=1, max_length=200)]
     due_on: date | None = None
 
 
-class DrillAnswer(_Body):
+class DrillAnswer(Body):
     """To a drill: `choice` is a place among the options, `answer` what one would write."""
 
     choice: Annotated[int, Field(ge=0, le=10)] | None = None
     answer: Annotated[CleanStr, Field(max_length=1000)] = ""
 
 
-class OwnComparison(_Body):
+class OwnComparison(Body):
     outcome: Outcome
 
 

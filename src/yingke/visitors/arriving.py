@@ -28,7 +28,7 @@ WITH heard AS (SELECT workspace_id, id FROM visitors WHERE id = ANY(:ids) ORDER 
 UPDATE visitors v SET last_beat_at = CAST(:at AS timestamptz), last_seen_at = :now
 FROM heard WHERE v.workspace_id = heard.workspace_id AND v.id = heard.id
   AND (CAST(:unheard_since AS timestamptz) IS NULL OR v.last_beat_at IS NULL OR v.last_beat_at < :unheard_since)
-RETURNING v.id
+RETURNING v.id, v.site_id
 """)
 
 
@@ -87,8 +87,9 @@ async def note_visitors_connected(work: Work, visitor_ids: Collection[UUID]) -> 
 
 async def note_visitors_disconnected(
     work: Work, visitor_ids: Collection[UUID], *, unheard_since: datetime | None = None
-) -> set[UUID]:
-    """The last socket of each of these browsers in this process closed; those whom no other beat for `unheard_since`."""
+) -> dict[UUID, UUID]:
+    """The last socket of each of these browsers in this process closed; those whom no other beat for `unheard_since`,
+    with their sites."""
     return await _beat(work, visitor_ids, None, unheard_since)
 
 
@@ -147,10 +148,10 @@ def _new_visitor(work: Work, site_id: UUID) -> tuple[Visitor, str]:
 
 async def _beat(
     work: Work, visitor_ids: Collection[UUID], beat_at: datetime | None, unheard_since: datetime | None = None
-) -> set[UUID]:
+) -> dict[UUID, UUID]:
     # One order for all who do this, so that two processes cannot wait for each other.
     bound = {"ids": sorted(visitor_ids), "at": beat_at, "now": work.now, "unheard_since": unheard_since}
-    return set((await work.rows.scalars(_BEAT, bound)).all())
+    return {row.id: row.site_id for row in await work.rows.execute(_BEAT, bound)}
 
 
 def _describe(visitor: Visitor, language: str, user_agent: str, address: str) -> None:

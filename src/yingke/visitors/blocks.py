@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Select, String, bindparam, cast, or_, sele
 from sqlalchemy.orm import aliased
 
 from yingke.contacts import Contact
+from yingke.identity import Actor
 from yingke.kit.client_address import throttle_key
 from yingke.kit.paging import read_cursor, write_cursor
 from yingke.kit.work import Work
@@ -126,9 +127,10 @@ async def held_as(work: Work, contact_id: UUID) -> Sequence[Block]:
 
 
 async def blocks_now(
-    work: Work, *, q: str = "", limit: int = 50, cursor: str | None = None
+    work: Work, actor: Actor, *, q: str = "", limit: int = 50, cursor: str | None = None
 ) -> tuple[Sequence[Block], str | None]:
-    """Blocks that hold now, newest first, and the cursor of the next page. `q` is found in names, reasons, networks."""
+    """Blocks that hold now, newest first, and the cursor of the next page; of single browsers, those on the actor's sites.
+    `q` is found in names, reasons, networks."""
     query = (
         select(Block)
         .outerjoin(Visitor, (Visitor.workspace_id == Block.workspace_id) & (Visitor.id == Block.visitor_id))
@@ -139,6 +141,8 @@ async def blocks_now(
         )
         .where(Block.workspace_id == work.workspace_id, or_(Block.until.is_(None), Block.until > work.now))
     )
+    if actor.only_site_ids is not None:
+        query = query.where(or_(Block.visitor_id.is_(None), Visitor.site_id.in_(actor.only_site_ids)))
     for word in q.split()[:5]:
         found = (Visitor.name, Contact.name, Block.reason, cast(Block.network, String))
         query = query.where(or_(*(column.icontains(word, autoescape=True) for column in found)))

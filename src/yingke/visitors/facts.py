@@ -15,6 +15,10 @@ class VisitorIdentified(Fact, frozen=True, kw_only=True):
     signed: bool
     visitor: VisitorValue
 
+    @property
+    def site_ids(self) -> list[UUID]:
+        return [self.visitor.site_id]
+
 
 @fact("visitor.blocked")
 class VisitorBlocked(Fact, frozen=True, kw_only=True):
@@ -23,11 +27,19 @@ class VisitorBlocked(Fact, frozen=True, kw_only=True):
     visitor_id: UUID
     visitor: VisitorValue
 
+    @property
+    def site_ids(self) -> list[UUID]:
+        return [self.visitor.site_id]
+
 
 @fact("visitor.unblocked")
 class VisitorUnblocked(Fact, frozen=True, kw_only=True):
     visitor_id: UUID
     visitor: VisitorValue
+
+    @property
+    def site_ids(self) -> list[UUID]:
+        return [self.visitor.site_id]
 
 
 @fact("network.blocked")
@@ -42,7 +54,12 @@ class VisitorChanged(Fact, frozen=True, kw_only=True):
     """An agent changed what is noted about a visitor."""
 
     visitor_id: UUID
+    site_id: UUID | None = None
     profile: ProfileValue
+
+    @property
+    def site_ids(self) -> list[UUID]:
+        return [self.site_id] if self.site_id else []
 
 
 @fact("visitor.deleted")

@@ -124,7 +124,9 @@ def _merged(held: Mapping[str, Any], patch: Mapping[str, str | None]) -> dict[st
 
 async def _tell(work: Work, visitor: Visitor) -> ProfileValue:
     profile = await _profile(work, visitor)
-    work.tell(VisitorChanged(workspace_id=work.workspace_id, visitor_id=visitor.id, profile=profile))
+    work.tell(
+        VisitorChanged(workspace_id=work.workspace_id, visitor_id=visitor.id, site_id=visitor.site_id, profile=profile)
+    )
     return profile
 
 

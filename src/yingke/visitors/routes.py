@@ -9,6 +9,7 @@ from pydantic import BaseModel, Field, model_validator
 from yingke.contacts import Details
 from yingke.identity import Call, WorkRoute, allowed
 from yingke.identity.browsers import browser_of
+from yingke.identity.site_limits import require_within_sites
 from yingke.kit.text import CleanStr, Name, clean
 from yingke.kit.values import Value
 from yingke.visitors.blocking import (
@@ -110,7 +111,7 @@ async def blocks(
     limit: Annotated[int, Query(ge=1, le=100)] = 50,
     cursor: str | None = None,
 ) -> Blocks:
-    rows, further = await blocks_now(call.work, q=clean(q), limit=limit, cursor=cursor)
+    rows, further = await blocks_now(call.work, call.actor, q=clean(q), limit=limit, cursor=cursor)
     return Blocks(items=await block_values(call.work, rows), next_cursor=further)
 
 
@@ -118,6 +119,7 @@ async def blocks(
 async def block(body: NewBlock, call: Annotated[Call, allowed("visitors.block")]) -> BlockValue:
     why: Any = {"reason": body.reason, "hours": body.hours, "by": call.actor.agent_id}
     if body.visitor_id:
+        await require_within_sites(call.work, call.actor, {"visitor_id": body.visitor_id})
         block_id = await block_visitor(call.work, body.visitor_id, **why)
     elif body.contact_id:
         block_id = await block_contact(call.work, body.contact_id, **why)

@@ -11,6 +11,10 @@ from yingke.visits.values import GoalValue
 class GoalChanged(Fact, frozen=True, kw_only=True):
     goal: GoalValue
 
+    @property
+    def site_ids(self) -> list[UUID] | None:
+        return [self.goal.site_id] if self.goal.site_id else None
+
 
 @fact("goal.deleted")
 class GoalDeleted(Fact, frozen=True, kw_only=True):
@@ -24,4 +28,9 @@ class GoalReached(Fact, frozen=True, kw_only=True):
     goal_id: UUID
     visit_id: UUID
     visitor_id: UUID
+    site_id: UUID | None = None
     at: datetime
+
+    @property
+    def site_ids(self) -> list[UUID]:
+        return [self.site_id] if self.site_id else []

@@ -10,6 +10,7 @@ import msgspec
 from sqlalchemy import Select, func, select, tuple_
 
 from yingke.contacts import current_contact
+from yingke.identity import Actor
 from yingke.kit.paging import read_cursor, write_cursor
 from yingke.kit.work import Work
 from yingke.visitors import Page, Visitor
@@ -39,10 +40,10 @@ async def visits_of_visitor(
 
 
 async def visits_of_contact(
-    work: Work, contact_id: UUID, *, limit: int, cursor: str | None = None
+    work: Work, actor: Actor, contact_id: UUID, *, limit: int, cursor: str | None = None
 ) -> tuple[list[VisitValue], str | None]:
-    """Of all browsers of the contact, newest first. Raises Missing, BadCursor."""
-    return await _visits(work, [each.id for each in await _browsers(work, contact_id)], limit, cursor)
+    """Of all browsers of the contact on the actor's sites, newest first. Raises Missing, BadCursor."""
+    return await _visits(work, [each.id for each in await _browsers(work, actor, contact_id)], limit, cursor)
 
 
 async def visit_of(work: Work, visit_id: UUID) -> VisitValue:
@@ -89,9 +90,9 @@ async def touches_of_visitor(work: Work, visitor_id: UUID) -> Touches:
     return _touches([await work.get(Visitor, visitor_id)])
 
 
-async def touches_of_contact(work: Work, contact_id: UUID) -> Touches:
-    """First and last over all browsers of the contact. Raises Missing."""
-    return _touches(await _browsers(work, contact_id))
+async def touches_of_contact(work: Work, actor: Actor, contact_id: UUID) -> Touches:
+    """First and last over all browsers of the contact on the actor's sites. Raises Missing."""
+    return _touches(await _browsers(work, actor, contact_id))
 
 
 async def visit_values(work: Work, visits: Sequence[Visit]) -> list[VisitValue]:
@@ -112,11 +113,12 @@ async def _visits(
     return shown, write_cursor(shown[-1].id) if len(rows) > limit else None
 
 
-async def _browsers(work: Work, contact_id: UUID) -> Sequence[Visitor]:
+async def _browsers(work: Work, actor: Actor, contact_id: UUID) -> Sequence[Visitor]:
     contact = await current_contact(work, contact_id)
-    return await work.all(
-        select(Visitor).where(Visitor.workspace_id == work.workspace_id, Visitor.contact_id == contact.id)
-    )
+    theirs = select(Visitor).where(Visitor.workspace_id == work.workspace_id, Visitor.contact_id == contact.id)
+    if actor.only_site_ids is not None:
+        theirs = theirs.where(Visitor.site_id.in_(actor.only_site_ids))
+    return await work.all(theirs)
 
 
 def _touches(visitors: Sequence[Visitor]) -> Touches:

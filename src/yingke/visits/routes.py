@@ -8,7 +8,7 @@ import msgspec
 from fastapi import APIRouter, Query
 from pydantic import BaseModel, ConfigDict, Field
 
-from yingke.identity import Call, WorkRoute, allowed
+from yingke.identity import Actor, Call, WorkRoute, allowed
 from yingke.kit.errors import Invalid
 from yingke.kit.text import CleanStr, Name, RequiredName
 from yingke.kit.values import Value
@@ -151,7 +151,7 @@ async def live(query: Annotated[LiveQuery, Query()], call: Reading) -> LiveVisit
         items=shown.items,
         next_cursor=shown.next_cursor,
         count=shown.count,
-        online=roster.count(call.work.workspace_id),
+        online=roster.count(call.work.workspace_id, call.actor.only_site_ids),
     )
 
 
@@ -230,18 +230,18 @@ async def visit(visit_id: UUID, call: Reading, limit: Limit = 100, cursor: str |
 
 @router.get("/contacts/{contact_id}/visits", summary="Visits of a contact, over all browsers")
 async def contact_visits(contact_id: UUID, call: Reading, limit: Limit = 20, cursor: str | None = None) -> Visits:
-    items, more = await queries.visits_of_contact(call.work, contact_id, limit=limit, cursor=cursor)
+    items, more = await queries.visits_of_contact(call.work, call.actor, contact_id, limit=limit, cursor=cursor)
     return Visits(items=items, next_cursor=more)
 
 
 @router.get("/contacts/{contact_id}/touches", summary="What first and what last brought a contact here")
 async def contact_touches(contact_id: UUID, call: Reading) -> Touches:
-    return await queries.touches_of_contact(call.work, contact_id)
+    return await queries.touches_of_contact(call.work, call.actor, contact_id)
 
 
 @router.get("/goals", summary="Goals")
 async def list_goals(call: Annotated[Call, allowed("goals.read")]) -> Goals:
-    return Goals(items=await goals.list_goals(call.work))
+    return Goals(items=[goal for goal in await goals.list_goals(call.work) if _reachable(goal, call.actor)])
 
 
 @router.post("/goals", status_code=201, summary="Make a goal")
@@ -265,11 +265,16 @@ async def delete_goal(goal_id: UUID, call: Annotated[Call, allowed("goals.manage
     await goals.delete_goal(call.work, goal_id)
 
 
+def _reachable(goal: GoalValue, actor: Actor) -> bool:
+    return goal.site_id is None or actor.sees_site(goal.site_id)
+
+
 async def _fitting(call: Call, query: LiveFilter) -> list[Present]:
     roster = _tracking(call).roster
     if query.segment_id is not None:
         await roster.segments.look(call.work, query.segment_id)
-    return roster.fitting(call.work.workspace_id, query.read(), call.work.now)
+    within = msgspec.structs.replace(query.read(), only_site_ids=call.actor.only_site_ids)
+    return roster.fitting(call.work.workspace_id, within, call.work.now)
 
 
 def _tracking(call: Call) -> "Tracking":

@@ -60,6 +60,10 @@ def tell_alerted(work: Work, row: ServiceRequest, words: list[str]) -> None:
     if words and row.conversation_id is not None:
         work.tell(
             WordsAlerted(
-                workspace_id=work.workspace_id, conversation_id=row.conversation_id, team_id=row.team_id, words=words
+                workspace_id=work.workspace_id,
+                conversation_id=row.conversation_id,
+                team_id=row.team_id,
+                site_id=row.site_id,
+                words=words,
             )
         )

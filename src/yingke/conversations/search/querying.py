@@ -89,12 +89,13 @@ async def _find(
     rows: list[Any] = []
     position = after
     for window in WINDOWS if kind in ("all", "messages") else ():
-        step = Step(kind, window, actor.sees_all, continued=position is not None)
+        step = _step(actor, kind, window, position)
         more = await _rows(work, actor, step, wanted, limit - len(rows), position)
         if len(rows) + len(more) > limit:
             return rows + more, None
         # Who sees everything and still finds too little has asked for a rare word.
-        places, last = (0, None) if actor.sees_all else await _extent(work, actor, step, wanted, position, more)
+        everything = step.sees_all and not step.limited
+        places, last = (0, None) if everything else await _extent(work, actor, step, wanted, position, more)
         if places < RARE:
             return await _find_by_index(work, actor, wanted, kind, limit, rows, position)
         rows += more
@@ -109,12 +110,17 @@ async def _find(
 async def _find_by_index(
     work: Work, actor: Actor, wanted: str, kind: SearchKind, limit: int, rows: list[Any], after: Position | None
 ) -> tuple[list[Any], Position | None]:
-    step = Step(kind, None, actor.sees_all, continued=after is not None)
+    step = _step(actor, kind, None, after)
     more = await _rows(work, actor, step, wanted, limit - len(rows), after)
     if len(rows) + len(more) > limit:
         return rows + more, None
     places, last = await _extent(work, actor, step, wanted, after, more)
     return rows + more, last if places == CANDIDATES else None
+
+
+def _step(actor: Actor, kind: SearchKind, window: int | None, after: Position | None) -> Step:
+    limited = actor.only_site_ids is not None
+    return Step(kind, window, actor.sees_all, limited=limited, continued=after is not None)
 
 
 async def _rows(work: Work, actor: Actor, step: Step, wanted: str, limit: int, after: Position | None) -> list[Any]:
@@ -145,6 +151,8 @@ def _bound(actor: Actor, wanted: str, after: Position | None) -> dict[str, Any]:
     bound = {"workspace_id": actor.workspace_id, "agent_id": actor.agent_id, "wanted": wanted}
     if not actor.sees_all:
         bound["team_ids"] = list(actor.team_ids)
+    if actor.only_site_ids is not None:
+        bound["site_ids"] = list(actor.only_site_ids)
     return bound | ({"after_at": after[0], "after_id": after[1]} if after else {})
 
 

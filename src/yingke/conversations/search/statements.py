@@ -52,6 +52,9 @@ class Step:
     kind: SearchKind
     window: int | None
     sees_all: bool
+    """Of every team."""
+    limited: bool
+    """To sites, which are bound."""
     continued: bool
     """After a position: `after_at` and `after_id` are bound."""
 
@@ -59,11 +62,12 @@ class Step:
 class _Whoever:
     """An actor who is bound when the statement runs."""
 
-    def __init__(self, sees_all: bool) -> None:
-        self.sees_all = sees_all
+    def __init__(self, step: Step) -> None:
+        self.sees_all = step.sees_all
         self.workspace_id = bindparam("workspace_id", type_=Uuid())
         self.agent_id = bindparam("agent_id", type_=Uuid())
         self.team_ids = bindparam("team_ids", type_=Uuid(), expanding=True)
+        self.only_site_ids = bindparam("site_ids", type_=Uuid(), expanding=True) if step.limited else None
 
 
 @cache
@@ -87,7 +91,7 @@ def shown_places(step: Step) -> Select[Any]:
         .outerjoin(
             Message, _same(found, Message, conversation_id="conversation_id", seq="seq") & Message.recalled_at.is_(None)
         )
-        .outerjoin(Conversation, _same(found, Conversation, conversation_id="id") & visible_to(_Whoever(step.sees_all)))
+        .outerjoin(Conversation, _same(found, Conversation, conversation_id="id") & visible_to(_Whoever(step)))
         .outerjoin(Contact, _same(found, Contact, contact_id="id") & Contact.merged_into.is_(None))
         .outerjoin(ContactNote, _same(found, ContactNote, id="id"))
         .where(or_(and_(Conversation.id.is_not(None), Message.id.is_not(None)), Contact.id.is_not(None)))

@@ -149,7 +149,9 @@ async def export(
     category_id: UUID | None = None,
     status: EntryStatus | None = None,
 ) -> Response:
-    chosen = EntryFilter(language=language, category_id=category_id, status=status)
+    chosen = EntryFilter(
+        language=language, category_id=category_id, status=status, only_site_ids=call.actor.only_site_ids
+    )
     workspace = await call.work.rows.get_one(Workspace, call.work.workspace_id)
     return _file(await export_entries(call.work, chosen, format, workspace.locale), format, f"knowledge.{format}")
 

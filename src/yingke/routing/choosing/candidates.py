@@ -24,6 +24,7 @@ class Traits(msgspec.Struct, frozen=True, kw_only=True):
 
     values: dict[str, list[str]] = {}
     """By field of a condition; those of the contact's own fields under `contact_field:<name>`."""
+    site_id: UUID | None = None
     named_agent_id: UUID | None = None
     """By the link or page that brought the visitor."""
     owner_id: UUID | None = None
@@ -37,6 +38,8 @@ class Candidate:
 
     agent_id: UUID
     team_ids: frozenset[UUID]
+    only_site_ids: frozenset[UUID] | None = None
+    """The sites whose conversations he may see; None: all."""
     load: float
     capacity: int
     available: bool = True
@@ -49,6 +52,9 @@ class Candidate:
     """How many he was given in the last day."""
     last_assigned_at: float = 0.0
     """Seconds since 1970; zero for never."""
+
+    def serves(self, site_id: UUID | None) -> bool:
+        return self.only_site_ids is None or site_id in self.only_site_ids
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

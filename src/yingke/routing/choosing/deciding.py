@@ -52,15 +52,18 @@ def choose(ask: Ask, present: Sequence[Candidate], policy: Policy, now: datetime
 
 
 def _able(ask: Ask, present: Sequence[Candidate], policy: Policy) -> tuple[Sequence[Candidate], dict[LeftOut, int]]:
-    """Those of the team who are at the desk and have room; who declined only when there is nobody else."""
+    """Those of the team and the site who are at the desk and have room; who declined only when there is nobody else."""
     team_id, weight, limit, declined = ask.team_id, ask.weight - _ROUNDING, policy.capacity, ask.declined
     able, again = [], []
-    away = elsewhere = full = team_full = 0
+    site_id = ask.traits.site_id
+    away = elsewhere = beyond = full = team_full = 0
     for each in present:
         if not each.available:
             away += 1
         elif team_id is not None and team_id not in each.team_ids:
             elsewhere += 1
+        elif not each.serves(site_id):
+            beyond += 1
         elif each.load + weight > each.capacity:
             full += 1
         elif limit is not None and each.team_loads.get(team_id, 0.0) + weight > limit:
@@ -69,7 +72,13 @@ def _able(ask: Ask, present: Sequence[Candidate], policy: Policy) -> tuple[Seque
             again.append(each)
         else:
             able.append(each)
-    left_out: dict[LeftOut, int] = {"away": away, "other_team": elsewhere, "full": full, "team_full": team_full}
+    left_out: dict[LeftOut, int] = {
+        "away": away,
+        "other_team": elsewhere,
+        "other_site": beyond,
+        "full": full,
+        "team_full": team_full,
+    }
     if able:
         left_out["declined"] = len(again)
     return able or again, {reason: count for reason, count in left_out.items() if count}

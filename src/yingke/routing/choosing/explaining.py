@@ -10,7 +10,7 @@ from yingke.kit.values import Value
 
 Outcome = Literal["off", "passed", "narrowed", "chose", "offers", "waits"]
 """Of a step: switched off; had nothing to say; left fewer; chose one; told everybody; waits for somebody."""
-LeftOut = Literal["away", "other_team", "full", "team_full", "declined"]
+LeftOut = Literal["away", "other_team", "other_site", "full", "team_full", "declined"]
 
 SHOWN = 20
 """Agents that an explanation names; the others are counted."""

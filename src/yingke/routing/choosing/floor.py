@@ -23,7 +23,13 @@ _Place = tuple[datetime, UUID]
 
 def lane_of(ask: Ask, policy: Policy) -> str:
     """The name of the lane: everything that decides who may take `ask`, except who came first."""
-    parts = [str(ask.team_id or ""), ask.priority, str(ask.weight), "offered" if ask.offered else ""]
+    parts = [
+        str(ask.team_id or ""),
+        str(ask.traits.site_id or ""),
+        ask.priority,
+        str(ask.weight),
+        "offered" if ask.offered else "",
+    ]
     parts += sorted(str(each) for each in ask.declined)
     for number, step in enumerate(policy.steps):
         if not step.on:

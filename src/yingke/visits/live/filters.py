@@ -41,6 +41,8 @@ class Filter(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """Seconds on the site."""
     max_dwell: Seconds | None = None
     segment_id: UUID | None = None
+    only_site_ids: Annotated[frozenset[UUID], Meta(max_length=200)] | None = None
+    """The sites that whoever looks is limited to: set here, whatever is asked for."""
 
     @property
     def moves(self) -> bool:
@@ -60,6 +62,8 @@ def matches(filter: Filter, visitor: LiveVisitor, now: datetime) -> bool:
         (filter.known, visitor.contact_id is not None),
     )
     if any(wanted is not None and wanted != is_ for wanted, is_ in exact):
+        return False
+    if filter.only_site_ids is not None and visitor.site_id not in filter.only_site_ids:
         return False
     if filter.tag_id is not None and filter.tag_id not in visitor.tag_ids:
         return False

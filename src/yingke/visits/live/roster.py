@@ -113,8 +113,11 @@ class Roster:
     def find(self, workspace_id: UUID, visitor_id: UUID) -> Present | None:
         return self._by_workspace.get(workspace_id, {}).get(visitor_id)
 
-    def count(self, workspace_id: UUID) -> int:
-        return len(self._by_workspace.get(workspace_id, ()))
+    def count(self, workspace_id: UUID, site_ids: Collection[UUID] | None = None) -> int:
+        """Of these sites; None: of all."""
+        if site_ids is None:
+            return len(self._by_workspace.get(workspace_id, ()))
+        return sum(each.value.site_id in site_ids for each in self.of(workspace_id))
 
     def fits(self, filter: Filter, present: Present, now: datetime) -> bool:
         if not matches(filter, present.value, now):

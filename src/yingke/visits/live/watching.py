@@ -85,7 +85,7 @@ class Watches:
         self._begin(watch)
         self._watches[watch.workspace_id].add(watch)
         self._wake.set()
-        return len(watch.shown), self._roster.count(watch.workspace_id)
+        return len(watch.shown), self._online(watch)
 
     def stop(self, watch: Watch) -> None:
         group = self._watches.get(watch.workspace_id, set())
@@ -194,8 +194,11 @@ class Watches:
                 watch.shown.discard(id)
         if len(items) > TOGETHER_AT_MOST or sum(len(each.frame()) for each in items) > BYTES_AT_MOST:
             watch.to_show, items = [each.value.id for each in items], []
-        if items or gone or watch.online != self._roster.count(watch.workspace_id):
+        if items or gone or watch.online != self._online(watch):
             self._send(watch, items, gone=gone)
+
+    def _online(self, watch: Watch) -> int:
+        return self._roster.count(watch.workspace_id, watch.filter.only_site_ids)
 
     def _found(self, workspace_id: UUID, ids: Iterable[UUID]) -> list[Present]:
         return [present for id in ids if (present := self._roster.find(workspace_id, id)) is not None]
@@ -221,7 +224,7 @@ class Watches:
         reset: Literal[True] | UnsetType = UNSET,
         more: bool | UnsetType = UNSET,
     ) -> None:
-        watch.online = self._roster.count(watch.workspace_id)
+        watch.online = self._online(watch)
         frame = VisitorsFrame(
             items=[each.frame() for each in items],
             gone=gone,

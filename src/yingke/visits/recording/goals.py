@@ -13,7 +13,7 @@ INSERT INTO conversions (workspace_id, goal_id, visit_id, visitor_id, site_id, a
 SELECT t.* FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[], $5::uuid[], $6::timestamptz[])
   AS t (workspace_id, goal_id, visit_id, visitor_id, site_id, at)
 WHERE EXISTS (SELECT FROM goals g WHERE g.workspace_id = t.workspace_id AND g.id = t.goal_id)
-ON CONFLICT DO NOTHING RETURNING workspace_id, goal_id, visit_id, visitor_id, at
+ON CONFLICT DO NOTHING RETURNING workspace_id, goal_id, visit_id, visitor_id, site_id, at
 """
 
 

@@ -1,14 +1,14 @@
 import { createRouter, createWebHistory, type RouteLocationNormalized, type RouteRecordRaw } from 'vue-router';
 
 import { loadWords } from './i18n';
-import { ensureSession, session, setupNeeded } from './session/session';
+import { can, ensureSession, session, setupNeeded } from './session/session';
 
 declare module 'vue-router' {
   interface RouteMeta {
     /** Reachable without being signed in; shown without the rail. */
     public?: boolean;
-    /** The permission without which the page is not offered. */
-    permission?: string;
+    /** The permission without which the page is neither offered nor opened; of several, one is enough. */
+    permission?: string | readonly string[];
     /** Folder of the feature, set for every route of a `routes.ts`: its words are loaded before the page opens. */
     feature?: string;
     /** Further features whose words the page shows. */
@@ -31,6 +31,8 @@ export const router = createRouter({
     ...featureRoutes(),
     { path: '/', redirect: '/conversations/mine' },
     { path: '/:rest(.*)*', name: 'not-found', component: () => import('./shell/NotFound.vue') },
+    // The same address, so that it stays in sight; reached by its name only.
+    { path: '/:rest(.*)*', name: 'not-allowed', component: () => import('./shell/NotAllowed.vue') },
   ],
 });
 
@@ -42,6 +44,7 @@ router.beforeEach(async (to) => {
     if (!session.value) return wayIn(to.fullPath);
   }
   await words;
+  if (!mayOpen(to)) return { name: 'not-allowed', params: { rest: to.path.slice(1).split('/') }, query: to.query, hash: to.hash, replace: true };
   return true;
 });
 
@@ -53,6 +56,8 @@ function fetchPages(to: RouteLocationNormalized): void {
     if (typeof page === 'function') void Promise.resolve(page()).catch(() => undefined);
   }
 }
+
+const mayOpen = ({ meta: { permission } }: RouteLocationNormalized) => !permission || [permission].flat().some(can);
 
 function wordsOf(to: RouteLocationNormalized): string[] {
   return [...new Set(to.matched.flatMap(({ meta }) => [meta.feature ?? [], meta.words ?? []].flat()))];

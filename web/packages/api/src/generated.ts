@@ -69,6 +69,7 @@ export interface components {
             role?: ("owner" | "administrator" | "supervisor" | "agent") | null;
             role_id?: string | null;
             only_team_ids?: string[] | null;
+            only_site_ids?: string[] | null;
             capacity?: number | null;
             team_ids?: string[] | null;
             disabled?: boolean | null;
@@ -180,6 +181,7 @@ export interface components {
             role: "owner" | "administrator" | "supervisor" | "agent";
             role_id: string | null;
             only_team_ids: string[] | null;
+            only_site_ids: string[] | null;
             avatar_url: string | null;
             title: string;
             languages: string[];
@@ -498,6 +500,7 @@ export interface components {
             /** Format: uuid */
             agent_id: string;
             team_id: string | null;
+            site_id: string | null;
             inspector_ids: string[];
             begun: boolean;
         };
@@ -885,6 +888,7 @@ export interface components {
             /** Format: uuid */
             conversation_id: string;
             team_id: string | null;
+            site_id: string | null;
             agent_ids: string[];
             seconds: number;
         };
@@ -1564,7 +1568,7 @@ export interface components {
             /** @enum {string} */
             side: "agent" | "visitor";
             /** @enum {string} */
-            action: "block" | "warn" | "mask" | "alert";
+            action: "block" | "warn" | "mask" | "alert" | "pause";
             begin: number;
             end: number;
         };
@@ -1651,6 +1655,7 @@ export interface components {
             visit_id: string;
             /** Format: uuid */
             visitor_id: string;
+            site_id: string | null;
             /** Format: date-time */
             at: string;
         };
@@ -2761,7 +2766,7 @@ export interface components {
             /** @enum {string} */
             side: "agent" | "visitor";
             /** @enum {string} */
-            action: "block" | "warn" | "mask" | "alert";
+            action: "block" | "warn" | "mask" | "alert" | "pause";
             /** @default true */
             enabled?: boolean;
             /** @default false */
@@ -3145,6 +3150,15 @@ export interface components {
             breached?: boolean;
             at_most_stars?: number | null;
         };
+        PlanToTry: {
+            agents: number;
+            capacity: number;
+            /**
+             * @default least_loaded
+             * @enum {string}
+             */
+            step?: "least_loaded" | "fewest_open" | "round_robin" | "fill_one_first";
+        };
         PlanValue: {
             /** Format: uuid */
             id: string;
@@ -3437,6 +3451,18 @@ export interface components {
             avatar_url: string | null;
             title: string;
         };
+        /** @description A holiday, or a day of the weekend that is worked for the holiday `name`. */
+        PublicDay: {
+            /** Format: date */
+            date: string;
+            name: string;
+            name_en: string;
+            working: boolean;
+        };
+        PublicDays: {
+            years: number[];
+            items: components["schemas"]["PublicDay"][];
+        };
         /** @description `applicationServerKey` for the browser's `pushManager.subscribe`. */
         PushKey: {
             public_key: string;
@@ -3590,6 +3616,40 @@ export interface components {
             /** @constant */
             op: "reload";
             epoch: string;
+        };
+        /** @description `history`: the conversations of the last `days`; otherwise `arrivals` made by chance, the same for the same `seed`. */
+        ReplayAsked: {
+            /** @default true */
+            history?: boolean;
+            /** @default 28 */
+            days?: number;
+            /** @default 5000 */
+            arrivals?: number;
+            /** @default 1 */
+            seed?: number;
+            /** @default 30 */
+            within?: number;
+            plans: components["schemas"]["PlanToTry"][];
+        };
+        /** @description Times in seconds, shares from 0 to 1. */
+        ReplayReport: {
+            arrivals: number;
+            served: number;
+            abandoned: number;
+            abandonment: number;
+            service_level: number;
+            wait_mean: number;
+            wait_p50: number;
+            wait_p90: number;
+            wait_longest: number;
+            vip_wait_p90: number | null;
+            load: number;
+            fairness: number;
+        };
+        /** @description One report for each plan, in their order. */
+        Replayed: {
+            items: components["schemas"]["ReplayReport"][];
+            next_cursor: string | null;
         };
         RequestDecision: {
             /** @enum {string} */
@@ -3794,6 +3854,7 @@ export interface components {
             /** Format: uuid */
             conversation_id: string;
             team_id: string | null;
+            site_id: string | null;
             agent_id: string | null;
             waited: number;
         };
@@ -3802,6 +3863,7 @@ export interface components {
             /** Format: uuid */
             workspace_id: string;
             team_id: string | null;
+            site_id: string | null;
         };
         RoutingSettings: {
             rules: components["schemas"]["EntryRule"][];
@@ -4222,6 +4284,7 @@ export interface components {
             min_dwell?: number | null;
             max_dwell?: number | null;
             segment_id?: string | null;
+            only_site_ids?: string[] | null;
         };
         SentGiveContact: {
             /** @enum {unknown} */
@@ -4556,7 +4619,8 @@ export interface components {
              *       "tag_id": null,
              *       "min_dwell": null,
              *       "max_dwell": null,
-             *       "segment_id": null
+             *       "segment_id": null,
+             *       "only_site_ids": null
              *     }
              */
             filter?: components["schemas"]["SentFilter"];
@@ -4983,7 +5047,7 @@ export interface components {
         };
         StopListChange: {
             name?: string | null;
-            action?: ("block" | "warn" | "mask" | "alert") | null;
+            action?: ("block" | "warn" | "mask" | "alert" | "pause") | null;
             enabled?: boolean | null;
             colleagues?: boolean | null;
             words?: string[] | null;
@@ -4996,7 +5060,7 @@ export interface components {
             /** @enum {string} */
             side: "agent" | "visitor";
             /** @enum {string} */
-            action: "block" | "warn" | "mask" | "alert";
+            action: "block" | "warn" | "mask" | "alert" | "pause";
             enabled: boolean;
             colleagues: boolean;
             words: string[];
@@ -5150,7 +5214,8 @@ export interface components {
              * @default site
              * @enum {string}
              */
-            hours: "calendar" | "site" | "team";
+            hours: "calendar" | "site" | "team" | "own";
+            own_hours: components["schemas"]["Hours"] | null;
             pauses: components["schemas"]["Pauses"];
             notice: components["schemas"]["Notice"];
             steps: components["schemas"]["Step"][];
@@ -5463,6 +5528,7 @@ export interface components {
             workspace_id: string;
             /** Format: uuid */
             visitor_id: string;
+            site_id: string | null;
             profile: components["schemas"]["ProfileValue"];
         };
         /** @description A conversation as its visitor sees it. */
@@ -5814,6 +5880,7 @@ export interface components {
             /** Format: uuid */
             conversation_id: string;
             team_id: string | null;
+            site_id: string | null;
             words: string[];
         };
         WordsBody: {

@@ -45,10 +45,15 @@ export type ShiftSwap = Schemas['SwapValue'];
 export type Coverage = Schemas['Coverage'];
 export type Duty = Schemas['DutyValue'];
 
+export type Replayed = Schemas['Replayed'];
+export type ReplayReport = Schemas['ReplayReport'];
+
 export type Site = Schemas['SiteValue'];
 export type SiteSettings = Schemas['SiteSettings'];
 export type SnippetCheck = Schemas['SnippetCheck'];
 export type OpenHours = Schemas['Span'];
+export type PublicDay = Schemas['PublicDay'];
+export type PublicDays = Schemas['PublicDays'];
 
 export type Conversation = Schemas['ConversationValue'];
 export type Message = Schemas['MessageValue'];

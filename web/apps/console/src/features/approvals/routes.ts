@@ -1,5 +1,5 @@
 import type { RouteRecordRaw } from 'vue-router';
 
 export default [
-  { path: '/settings/approvals', component: () => import('./ApprovalsPage.vue'), meta: { permission: 'contacts.delete', words: ['settings'] } },
+  { path: '/settings/approvals', component: () => import('./ApprovalsPage.vue'), meta: { permission: ['contacts.delete', 'audit.read'], words: ['settings'] } },
 ] satisfies RouteRecordRaw[];

@@ -142,6 +142,7 @@ export default {
       identified: '访客已登录识别',
       offline_message: '访客留言',
       blocked: '{by} 屏蔽了访客',
+      paused: '访客用了「{list}」里的词，{minutes} 分钟内不能发言',
       transcript: '聊天记录已发送到邮箱',
     },
     handOver: {
@@ -423,6 +424,7 @@ export default {
       identified: 'The visitor signed in',
       offline_message: 'The visitor left a message',
       blocked: '{by} blocked the visitor',
+      paused: 'The visitor used a word of “{list}” and cannot write for {minutes} minutes',
       transcript: 'The transcript was mailed',
     },
     handOver: {

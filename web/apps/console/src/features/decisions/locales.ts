@@ -48,7 +48,7 @@ export default {
     tie: '同分',
     tieText: '同分时给最久没有分到的人。',
     leftOut: '没有考虑：{what}。',
-    out: { away: '{count} 人不在', other_team: '{count} 人在别的组', full: '{count} 人已满', team_full: '{count} 人在本组已满', declined: '{count} 人刚才没接' },
+    out: { away: '{count} 人不在', other_team: '{count} 人在别的组', other_site: '{count} 人不管这个站点', full: '{count} 人已满', team_full: '{count} 人在本组已满', declined: '{count} 人刚才没接' },
   },
   en: {
     none: 'Not routed: somebody took it or was given it by hand.',
@@ -99,6 +99,6 @@ export default {
     tie: 'tie',
     tieText: 'Of equals, who had been given nothing for the longest time.',
     leftOut: 'Not considered: {what}.',
-    out: { away: '{count} away', other_team: '{count} in other teams', full: '{count} full', team_full: '{count} full for this team', declined: '{count} who had just declined' },
+    out: { away: '{count} away', other_team: '{count} in other teams', other_site: '{count} limited to other sites', full: '{count} full', team_full: '{count} full for this team', declined: '{count} who had just declined' },
   },
 };

@@ -8,7 +8,7 @@ const agent = (id: string, change: Partial<Agent> = {}): Agent => ({
   name: id,
   nickname: '',
   email: '',
-  role: 'agent', role_id: null, only_team_ids: null,
+  role: 'agent', role_id: null, only_team_ids: null, only_site_ids: null,
   avatar_url: null,
   title: '',
   languages: [],

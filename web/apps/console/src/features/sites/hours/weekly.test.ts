@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 
-import { likeMonday, nextSpan, positionsOf, spansOf, withDay } from './weekly';
+import { likeMonday, nextSpan, positionsOf, spansOf, withDay, withPublicDays } from './weekly';
 
 const week = [
   { day: 0, from: '09:00', to: '12:00' },
@@ -27,4 +27,15 @@ it('a further opening begins after the last one and ends within the day', () => 
 
 it('a refused time is found by its place in the whole week', () => {
   expect(positionsOf(week, 5)).toEqual([2]);
+});
+
+it('public holidays join what is there, a worked weekend day is open as a working day, and own days stay', () => {
+  const own = [{ date: '2026-10-01', name: '盘点', open: [] }];
+  const days = [
+    { date: '2026-10-01', name: '国庆节', name_en: 'National Day', working: false },
+    { date: '2026-09-20', name: '国庆节', name_en: 'National Day', working: true },
+  ];
+  const filled = withPublicDays(own, days, spansOf(week, 0), false);
+  expect(filled).toEqual([{ date: '2026-09-20', name: '国庆节调休上班', open: spansOf(week, 0) }, own[0]]);
+  expect(withPublicDays(filled, days, [], true)).toEqual(filled);
 });

@@ -1,4 +1,4 @@
-import type { OpenHours, SiteSettings } from '@yingke/api';
+import type { OpenHours, PublicDay, SiteSettings } from '@yingke/api';
 
 type Weekly = SiteSettings['hours']['weekly'];
 
@@ -33,4 +33,17 @@ export function nextSpan(spans: OpenHours[]): OpenHours {
 /** Where the spans of one day stand in the whole week, as the server numbers them. */
 export function positionsOf(weekly: Weekly, day: number): number[] {
   return weekly.flatMap((span, at) => (span.day === day ? [at] : []));
+}
+
+export type Hours = SiteSettings['hours'];
+
+/** Hours to begin with: office hours on working days. */
+export const workingWeek = (): Hours => ({ always: false, time_zone: 'Asia/Shanghai', weekly: WORKING_DAYS.map((day) => ({ day, from: '09:00', to: '18:00' })), holidays: [] });
+
+/** With public holidays, closed, and the weekend days that are worked, open as on `working` days; own entries stay. */
+export function withPublicDays(own: Hours['holidays'], days: PublicDay[], working: OpenHours[], english: boolean): Hours['holidays'] {
+  const held = new Set(own.map(({ date }) => date));
+  const name = (day: PublicDay) => (english ? `${day.name_en}${day.working ? ' (working day)' : ''}` : `${day.name}${day.working ? '调休上班' : ''}`);
+  const added = days.filter(({ date }) => !held.has(date)).map((day) => ({ date: day.date, name: name(day), open: day.working ? working : [] }));
+  return [...own, ...added].sort((one, other) => one.date.localeCompare(other.date)).slice(0, 200);
 }

@@ -1,0 +1,157 @@
+"""Nothing of one site reaches somebody who is limited to another: every route, every list, every push."""
+
+import re
+from uuid import UUID
+
+from tests.conftest import sign_in_token
+from tests.contracts.steps import say
+from tests.identity.test_permissions import DOORS
+from tests.isolation.test_workspaces import API, CANARY, WITH_ID, Filled, browser, filled, knock
+from tests.people import hire, open_site
+from tests.realtime.conftest import Client
+from yingke.identity import Actor, Role, limit_to_sites
+from yingke.identity.site_limits import OF_SITES
+
+__all__ = ["filled"]
+
+OF_A_SITE = ("conversation_id", "visitor_id", "visit_id", "site_id", "promise_id", "request_id")
+"""What the filled workspace has that is of its one site."""
+NARROWED_BY_CONVERSATION = {"conversation_id", "request_id", "promise_id", "inspection_id", "calibration_id", "seq"}
+"""Parameters that lead to a conversation or a request: their features ask who sees it."""
+OF_NO_SITE = {
+    "agent_id", "approval_id", "card_id", "category_id", "contact_id", "dimension", "drill_id", "example_id", "exercise_id",
+    "file_id", "format", "import_id", "key", "key_id", "kind", "language", "list_id", "mail_id", "merge_id", "name", "note_id",
+    "pattern_id", "plan_id", "policy_id", "response_id", "rest", "role_id", "segment_id", "session_id", "signature", "skill_id",
+    "swap_id", "tag_id", "team_id", "view_id", "what",
+}  # fmt: skip
+
+
+async def limited_to_another_site(filled: Filled, role: Role) -> Actor:
+    shop, ground = filled.shop, filled.shop.server.services.ground
+    other = await open_site(ground, shop.workspace_id)
+    person = await hire(ground, shop.workspace_id, "外站", role=role)
+    async with ground.work_in(shop.workspace_id) as work:
+        await limit_to_sites(work, shop.company.owner, person.agent_id, [other.id])
+    return person
+
+
+def test_every_parameter_of_a_route_is_known_to_be_of_a_site_or_of_none() -> None:
+    named = {name.partition(":")[0] for door in DOORS for name in re.findall(r"\{([^}]+)\}", door.path)}
+    assert named <= {"site_id", *OF_SITES} | NARROWED_BY_CONVERSATION | OF_NO_SITE
+
+
+async def test_no_route_answers_who_is_limited_to_another_site(filled: Filled) -> None:
+    ground = filled.shop.server.services.ground
+    for role in (Role.agent, Role.supervisor, Role.administrator, Role.owner):
+        person = await limited_to_another_site(filled, role)
+        async with browser(filled.shop, await sign_in_token(ground, person)) as http:
+            for door in WITH_ID:
+                if any(f"{{{name}}}" in door.path for name in (*OF_A_SITE, "file_id")):
+                    answer = await knock(http, door, filled.ids)
+                    assert answer.status_code in (403, 404), (role, door, answer.status_code, answer.text)
+
+
+async def test_no_list_and_no_figure_tells_them_of_another_site(filled: Filled) -> None:
+    ground, ids = filled.shop.server.services.ground, filled.ids
+    await say(filled.visitor, "暗号九一", ids["conversation_id"])
+    theirs = [ids[name] for name in OF_A_SITE] + ["暗号九一"]
+    for role in (Role.agent, Role.supervisor, Role.owner):
+        person = await limited_to_another_site(filled, role)
+        async with browser(filled.shop, await sign_in_token(ground, person)) as http:
+            for door in API:
+                if door.method == "GET" and "{" not in door.path:
+                    answer = await http.get(door.path, params={"q": "暗号九一", "view": "all"})
+                    shown = re.sub(r'"+q"+:"+暗号九一"+', "", answer.text)
+                    assert not [each for each in theirs if each in shown], (role, door, shown)
+                    for name in door.narrowed_by & set(OF_A_SITE):
+                        narrowed = await http.get(door.path, params={"q": "a", name: ids[name]})
+                        assert CANARY not in narrowed.text, (role, door, name)
+            counts = (await http.get("/api/v1/conversations/counts")).json()
+            assert not any(counts.values()), counts
+            online = (await http.get("/api/v1/visitors")).json()
+            assert (online["count"], online["online"]) == (0, 0)
+            if role is not Role.agent:
+                assert (await http.get("/api/v1/wall")).json()["items"] == []
+                figures = (await http.get("/api/v1/wall/figures")).json()
+                assert figures["visitors_online"] == 0 and not any(each["waiting"] for each in figures["curve"])
+                assert (await http.get("/api/v1/traffic")).json()["totals"]["visits"] == 0
+                assert (await http.get("/api/v1/routing/queue")).json()["teams"] == []
+
+
+async def test_the_same_person_has_all_of_it_when_the_site_is_theirs(filled: Filled) -> None:
+    shop, ground = filled.shop, filled.shop.server.services.ground
+    person = await hire(ground, shop.workspace_id, "本站", role=Role.administrator)
+    async with ground.work_in(shop.workspace_id) as work:
+        await limit_to_sites(work, shop.company.owner, person.agent_id, [shop.site.id])
+    spy = await shop.desk(person)
+    async with browser(shop, await sign_in_token(ground, person)) as http:
+        for path in ("/conversations/{conversation_id}", "/visitors/{visitor_id}/card", "/visits/{visit_id}",
+                     "/service-requests/{request_id}", "/sites/{site_id}"):  # fmt: skip
+            assert (await http.get("/api/v1" + path.format(**filled.ids))).status_code == 200, path
+        found = (await http.get("/api/v1/search", params={"q": CANARY, "kind": "messages"})).json()["items"]
+        assert [each["conversation"]["id"] for each in found] == [filled.ids["conversation_id"]]
+        assert (await http.get("/api/v1/traffic")).json()["totals"]["visits"] == 1
+        path = f"/api/v1/sites/{filled.ids['site_id']}"
+        assert (await http.patch(path, json={"name": "改名"})).status_code == 200
+        assert (await http.post("/api/v1/sites", json={"name": "新站"})).status_code == 403
+        assert (await http.delete(path)).status_code == 403
+        assert (await http.post("/api/v1/tags", json={"name": "照样", "color": "#1f6f5c"})).status_code == 201
+        assert (await http.get("/api/v1/audit")).status_code == 403
+    assert (await spy.ask("subscribe", conversation=filled.ids["conversation_id"], after_seq=0))["op"] == "ack"
+    await say(filled.visitor, "本站看得到", filled.ids["conversation_id"])
+    await spy.fact("message.posted", lambda d: d["message"].get("text") == "本站看得到")
+
+
+async def test_no_push_tells_them_of_another_site(filled: Filled) -> None:
+    shop, ids = filled.shop, filled.ids
+    spy = await shop.desk(await limited_to_another_site(filled, Role.owner))
+    watching = await spy.ask("watch_visitors", filter={"only_site_ids": [ids["site_id"]]})
+    assert (watching["count"], watching["online"]) == (0, 0)
+    assert (await spy.ask("subscribe", conversation=ids["conversation_id"], after_seq=0))["op"] == "error"
+    assert (await say(spy, "混进来", ids["conversation_id"]))["op"] == "error"
+    newcomer, welcome = await shop.visitor(page={"url": "https://shop.example/暗号", "title": "暗号"})
+    await say(newcomer, "暗号", prechat={"name": "路人", "email": "passer@example.com"})
+    await newcomer.send(op="typing", conversation=ids["conversation_id"], text="暗号")
+    async with browser(shop, filled.cookie) as http:
+        await http.post("/api/v1/blocks", json={"visitor_id": ids["visitor_id"], "reason": "暗号"})
+        await http.patch(f"/api/v1/visitors/{welcome['visitor_id']}/profile", json={"name": "暗号"})
+        await http.patch(f"/api/v1/sites/{ids['site_id']}", json={"name": "暗号"})
+    await settle(filled.desk)
+    await spy.ask("ping")
+    told = [frame for frame in spy.frames if frame["op"] != "error"]
+    for secret in ("暗号", ids["conversation_id"], ids["visitor_id"], welcome["visitor_id"]):
+        assert secret not in str(told), secret
+
+
+async def settle(desk: Client) -> None:
+    await desk.fact("site.changed", lambda d: d["site"]["name"] == "暗号")
+
+
+async def test_what_is_given_to_them_by_hand_they_see(filled: Filled) -> None:
+    ground, ids = filled.shop.server.services.ground, filled.ids
+    person = await limited_to_another_site(filled, Role.agent)
+    path = f"/api/v1/conversations/{ids['conversation_id']}"
+    async with browser(filled.shop, filled.cookie) as chief:
+        taken = await chief.post(f"{path}/assign", json={"agent_id": ids["agent_id"]})
+        assert taken.status_code == 200, taken.text
+        passed = await chief.post(f"{path}/transfer", json={"agent_id": str(person.agent_id), "note": "你熟"})
+        assert passed.status_code == 200, passed.text
+    async with browser(filled.shop, await sign_in_token(ground, person)) as http:
+        assert (await http.get(path)).json()["agent_id"] == str(person.agent_id)
+        assert UUID((await http.get("/api/v1/conversations?view=mine")).json()["items"][0]["id"]) == UUID(
+            ids["conversation_id"]
+        )
+
+
+async def test_a_site_that_is_deleted_is_in_nobodys_limits(filled: Filled) -> None:
+    shop, ground = filled.shop, filled.shop.server.services.ground
+    person = await hire(ground, shop.workspace_id, "本站")
+    limit = {"only_site_ids": [filled.ids["site_id"]]}
+    async with browser(shop, filled.cookie) as chief:
+        path = f"/api/v1/agents/{person.agent_id}"
+        assert (await chief.patch(path, json=limit)).json()["only_site_ids"] == limit["only_site_ids"]
+        unknown = await chief.patch(path, json={"only_site_ids": [filled.ids["team_id"]]})
+        assert (unknown.status_code, unknown.json()["code"]) == (422, "site_unknown")
+        assert (await chief.delete(f"/api/v1/sites/{filled.ids['site_id']}")).status_code == 204
+        kept = {each["id"]: each["only_site_ids"] for each in (await chief.get("/api/v1/agents")).json()["items"]}
+    assert kept[str(person.agent_id)] == []

@@ -5,6 +5,7 @@ from email import message_from_string
 from typing import Any
 
 import pytest
+from pydantic import ValidationError
 from sqlalchemy import select
 
 from tests.people import found_team, hire
@@ -140,6 +141,31 @@ async def test_after_hours_the_clock_stands_still_until_the_doors_open(shop: Pro
     await shop.pass_time()
     due = (await shop.row(id)).due_at
     assert due is not None and due.isoformat() == "2026-11-23T01:05:00+00:00"
+
+
+async def test_a_policy_goes_by_hours_of_its_own_with_their_holidays_and_adjusted_working_days(
+    shop: PromisingShop,
+) -> None:
+    await shop.hire("王芳")
+    own = {
+        "always": False,
+        "weekly": [{"day": day, "from": "09:00", "to": "10:05"} for day in range(5)],
+        "holidays": [
+            {"date": "2026-11-22", "name": "调休上班", "open": [{"from": "09:00", "to": "09:02"}]},
+            {"date": "2026-11-23", "name": "放假", "open": []},
+        ],
+    }
+    await shop.promise(targets={"first_response": 600}, hours="own", own_hours=own)
+    # Friday, 10:00 in Shanghai: five minutes today, two on the Sunday that is worked, three on Tuesday.
+    id = await shop.write()
+    await shop.pass_time()
+    due = (await shop.row(id)).due_at
+    assert due is not None and due.isoformat() == "2026-11-24T01:03:00+00:00"
+    for wrong, refused in (({"always": False, "weekly": []}, HoursNeverOpen), (None, ValidationError)):
+        with pytest.raises(refused):
+            async with shop.services.ground.work_in(shop.workspace_id) as work:
+                terms = Terms.model_validate({"targets": {"first_response": 60}, "hours": "own", "own_hours": wrong})
+                await create_policy(work, shop.company.owner, name="夜间", terms=terms)
 
 
 async def test_put_aside_it_is_not_counted(shop: PromisingShop) -> None:

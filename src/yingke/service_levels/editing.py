@@ -32,7 +32,7 @@ async def create_policy(
     count, last = (await work.rows.execute(held)).one()
     if count >= MOST_POLICIES:
         raise Invalid(f"A workspace has at most {MOST_POLICIES} policies. Delete one that is not used.", field="name")
-    await _require_sound(work, terms)
+    await _require_sound(work, name, terms)
     row = ServicePolicy(
         id=new_id(), name=name, active=active, position=(-1 if last is None else last) + 1, terms=terms.stored(),
         since=work.now, changed_at=work.now, changed_by=actor.agent_id,
@@ -45,7 +45,7 @@ async def change_policy(work: Work, actor: Actor, policy_id: UUID, change: dict[
     """`change` holds some of what `create_policy` takes. Raises Missing, HoursNeverOpen, Gone."""
     row = await work.get(ServicePolicy, policy_id, lock=True)
     if "terms" in change:
-        await _require_sound(work, change["terms"])
+        await _require_sound(work, change.get("name", row.name), change["terms"])
         row.terms = change["terms"].stored()
     row.name = change.get("name", row.name)
     if change.get("active", row.active) and not row.active:
@@ -78,7 +78,7 @@ async def _tell(work: Work, row: ServicePolicy) -> ServicePolicyValue:
     return policy_value(row)
 
 
-async def _require_sound(work: Work, terms: Terms) -> None:
+async def _require_sound(work: Work, name: str, terms: Terms) -> None:
     await _require_there(work, Team, terms.when.team_ids, "terms.when.team_ids")
     await _require_there(work, Site, terms.when.site_ids, "terms.when.site_ids")
     await _require_there(work, Tag, terms.when.tag_ids, "terms.when.tag_ids")
@@ -86,6 +86,8 @@ async def _require_sound(work: Work, terms: Terms) -> None:
     named = {site.id: site.name for site in sites}
     for site_id, hours in _hours_of_sites(terms, {site.id: settings_of(site).hours for site in sites}).items():
         _require_open(work, hours, named[site_id])
+    if terms.hours == "own" and terms.own_hours is not None:
+        _require_open(work, terms.own_hours, name)
     if terms.hours == "team":
         await _require_teams_open(work, terms, await hours_of_teams(work))
 
@@ -98,7 +100,7 @@ async def _require_there(work: Work, model: Any, ids: Sequence[UUID], field: str
 
 def _hours_of_sites(terms: Terms, hours: dict[UUID, Hours]) -> dict[UUID, Hours]:
     """Of the sites whose hours its clocks may go by."""
-    if terms.hours == "calendar":
+    if terms.hours in ("calendar", "own"):
         return {}
     wanted = terms.when.site_ids or list(hours)
     return {site_id: hours[site_id] for site_id in wanted}

@@ -113,6 +113,8 @@ class Calendars:
         """By which the clocks of a conversation go; None: they always run."""
         if terms.hours == "calendar":
             return None
+        if terms.hours == "own":
+            return terms.own_hours
         own = self.teams.get(team_id) if terms.hours == "team" and team_id else None
         return own or (self.sites.get(site_id) if site_id else None)
 

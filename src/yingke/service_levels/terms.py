@@ -6,7 +6,7 @@ from uuid import UUID
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from yingke.inboxes.site_settings import Line, Part
+from yingke.inboxes.site_settings import Hours, Line, Part
 from yingke.kit.text import EmailAddress
 
 Kind = Literal["first_response", "next_response", "resolution"]
@@ -98,15 +98,24 @@ def _steps() -> list[Step]:
 class Terms(Part):
     when: When = Field(default_factory=When)
     targets: Targets
-    hours: Literal["calendar", "site", "team"] = "site"
-    """Whether clocks always run, or only within the business hours of the site, or of the team (its site's without own)."""
+    hours: Literal["calendar", "site", "team", "own"] = "site"
+    """Whether clocks always run, or only within the business hours of the site, of the team (its site's without own), or
+    of the policy itself."""
+    own_hours: Hours | None = None
+    """Its own, kept also while it goes by others."""
     pauses: Pauses = Field(default_factory=Pauses)
     notice: Notice = Field(default_factory=Notice)
     steps: Annotated[list[Step], Field(max_length=12)] = Field(default_factory=_steps)
+
+    @model_validator(mode="after")
+    def _has_hours(self) -> "Terms":
+        if self.hours == "own" and self.own_hours is None:
+            raise PydanticCustomError("hours_missing", "Say the policy's own hours, or let it go by others.")
+        return self
 
     def limit(self, kind: Kind) -> int | None:
         limit: int | None = getattr(self.targets, kind)
         return limit
 
     def stored(self) -> dict[str, Any]:
-        return self.model_dump(mode="json")
+        return self.model_dump(mode="json", by_alias=True)

@@ -1,6 +1,6 @@
 import type { RouteRecordRaw } from 'vue-router';
 
-const meta = { permission: 'service_levels.read', words: ['settings', 'routing', 'traffic', 'wall'] };
+const meta = { permission: 'service_levels.read', words: ['settings', 'routing', 'sites', 'traffic', 'wall'] };
 
 export default [
   { path: '/settings/service-levels', component: () => import('./PoliciesPage.vue'), meta },

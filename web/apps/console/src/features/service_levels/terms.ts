@@ -11,6 +11,7 @@ export function newTerms(): ServiceTerms {
     when: { team_ids: [], site_ids: [], channels: [], priorities: [], tiers: [], tag_ids: [] },
     targets: { first_response: 120, next_response: 180, resolution: null },
     hours: 'site',
+    own_hours: null,
     pauses: { waiting_for_visitor: true, snoozed: true },
     notice: { by: 'percent', percent: 80, before: 300 },
     steps: [

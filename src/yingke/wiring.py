@@ -95,6 +95,7 @@ from yingke.routing import handlers as routing_handlers
 from yingke.routing import jobs as routing_jobs
 from yingke.routing import models as routing_models
 from yingke.routing import routes as routing_routes
+from yingke.routing.replay import routes as replay_routes
 from yingke.routing.rescuing import rescue_stranded
 from yingke.segments import models as segments_models
 from yingke.segments import routes as segments_routes
@@ -186,6 +187,7 @@ LISTENERS: dict[str, list[Listener]] = {
     "routing.changed": [routing_handlers.route_anew, service_levels_handlers.follow_hours],
     "site.changed": [service_levels_handlers.follow_hours],
     "service_policies.changed": [service_levels_handlers.follow_hours],
+    "words.alerted": [conversations_handlers.pause_who_abuses],
     "tag.changed": [conversations_handlers.forget_tag],
     "visitor.blocked": [proposing_handlers.follow_visitor],
     "visitor.unblocked": [proposing_handlers.follow_visitor],
@@ -259,6 +261,7 @@ ROUTERS: list[tuple[APIRouter, str]] = [
     (conversations_routes.router, "/api/v1"),
     (conversations_file_routes.router, "/api/v1"),
     (routing_routes.router, "/api/v1"),
+    (replay_routes.router, "/api/v1"),
     (service_levels_routes.router, "/api/v1"),
     (promises_routes.router, "/api/v1"),
     (shifts_routes.router, "/api/v1"),

@@ -17,6 +17,7 @@ from yingke.conversations.closing import resolve_conversation
 from yingke.conversations.editing import recall_message
 from yingke.conversations.offline import leave_message
 from yingke.conversations.posting import Draft, post_from_visitor, post_message
+from yingke.conversations.wording import alert_of_words
 from yingke.identity import Actor
 from yingke.identity.workspaces import WorkspaceChange, change_workspace
 from yingke.inboxes.editing import change_site
@@ -32,6 +33,7 @@ from yingke.tags.editing import create_tag, delete_tag
 from yingke.visitors import block_visitor, give_contact, identify_visitor, sign_identity, unblock_visitor
 from yingke.visits.removing import erase_visitor
 from yingke.wiring import LISTENERS, METADATA, Services
+from yingke.words.editing import create_list
 
 EVERY = [(name, listener) for name, listeners in LISTENERS.items() for listener in listeners]
 
@@ -68,6 +70,8 @@ async def a_day(ground: Ground, company: Company) -> list[Fact]:
         await recall_message(work, li, posted.conversation_id, said.seq)
         await transfer_conversation(work, li, posted.conversation_id, agent_id=han.agent_id, note="你熟")
         await resolve_conversation(work, han, posted.conversation_id)
+        await create_list(work, name="骂人", side="visitor", action="pause", enabled=True, words=["混蛋"])
+        await alert_of_words(work, posted.conversation_id, ["混蛋"])
         await delete_tag(work, (await create_tag(work, name="退货", color="#1f6f5c")).id)
         await set_policy(work, company.owner, None, Policy())
         await delete_team(work, (await create_team(work, name="临时", public_name="", color="#1f6f5c")).id)

@@ -129,3 +129,21 @@ async def test_the_list_of_the_unanswered_has_whoever_waits_for_a_person(owner: 
     assert (queue["unanswered"], queue["unanswered_ids"]) == (1, [str(waiting)])
     await shop.answer(agent, waiting)
     assert (await owner.get("/api/v1/conversations?view=unanswered")).json()["items"] == []
+
+
+async def test_what_would_have_been_is_told_of_past_visitors_and_of_visitors_made_by_chance(
+    owner: Http, shop: Shop
+) -> None:
+    plans = [{"agents": 2, "capacity": 1}, {"agents": 6, "capacity": 3, "step": "round_robin"}]
+    nobody = await owner.post("/api/v1/routing/replay", json={"plans": plans})
+    assert (nobody.status_code, nobody.json()["field"]) == (422, "days")
+    made = {"history": False, "arrivals": 400, "days": 2, "plans": plans}
+    few, many = (await owner.post("/api/v1/routing/replay", json=made)).json()["items"]
+    assert few["arrivals"] == many["arrivals"] == 400
+    assert many["abandonment"] <= few["abandonment"] and many["load"] < few["load"]
+    for _ in range(3):
+        await shop.write()
+    (past,) = (await owner.post("/api/v1/routing/replay", json={"plans": plans[1:]})).json()["items"]
+    assert past["arrivals"] == 3
+    for wrong in ({"plans": []}, {"plans": [{"agents": 0, "capacity": 1}]}, {"plans": plans, "days": 1000}):
+        assert (await owner.post("/api/v1/routing/replay", json=wrong)).status_code == 422, wrong

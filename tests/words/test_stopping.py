@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from typing import Any
+from uuid import UUID
 
 import asyncpg
 import httpx
@@ -12,9 +13,10 @@ from tests.conftest import sign_in_token
 from tests.contracts.steps import say
 from tests.people import hire
 from tests.realtime.conftest import Client, Shop, server, shop
+from yingke.conversations.handlers import pause_who_abuses
 from yingke.identity import Role
 from yingke.kit.ids import new_id
-from yingke.words import WordGuard
+from yingke.words import WordGuard, WordsAlerted
 from yingke.words.models import StopList
 
 __all__ = ["server", "shop"]
@@ -169,3 +171,26 @@ async def test_lists_are_tried_changed_and_removed_by_those_who_may(shop: Shop, 
         f"yingke_session={await sign_in_token(ground, await hire(ground, shop.workspace_id, '客服'))}"
     )
     assert (await boss.get("/stop-lists")).status_code == 403
+
+
+async def test_who_uses_a_word_of_a_list_that_says_so_has_to_stop_for_a_while(
+    shop: Shop, boss: httpx.AsyncClient
+) -> None:
+    desk, visitor, id = await holding(shop)
+    kept = await listed(boss, "visitor", "pause", "混蛋")
+    await settled(shop, "visitor", "混蛋")
+    assert (await say(visitor, "你这个混蛋", id))["op"] == "ack"
+    bye = await visitor.wait_for(lambda frame: frame["op"] == "bye")
+    assert bye["code"] == "blocked"
+    await desk.fact("message.posted", lambda d: d["message"]["text"] == "你这个**")
+    paused = await desk.fact("message.posted", lambda d: (d["message"]["activity"] or {}).get("type") == "paused")
+    assert paused["message"]["activity"]["list"] == kept["name"] and paused["message"]["audience"] == "staff"
+    (block,) = (await boss.get("/blocks")).json()["items"]
+    assert (block["reason"], block["agent_id"]) == (kept["name"], None) and block["until"]
+    fact = WordsAlerted(workspace_id=shop.workspace_id, conversation_id=UUID(id), team_id=None, words=["混蛋"])
+    async with shop.server.services.ground.work_in(shop.workspace_id) as work:
+        await pause_who_abuses(work, fact)
+    again = (await boss.get("/blocks")).json()["items"]
+    assert [(each["id"], each["until"]) for each in again] == [(block["id"], block["until"])]
+    assert (await boss.delete(f"/visitors/{block['visitor']['id']}/block")).status_code == 200
+    assert (await boss.get("/blocks")).json()["items"] == []

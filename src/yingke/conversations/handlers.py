@@ -1,18 +1,22 @@
 """What the core does when contacts, visitors and tags change: its copies of them follow."""
 
+from datetime import timedelta
 from typing import Any
 
 from msgspec import to_builtins
 from sqlalchemy import select
 
 from yingke.contacts import ContactChanged, ContactMerged, ContactMergeUndone
-from yingke.conversations.changes import changed
+from yingke.conversations.changes import changed, note_activity
 from yingke.conversations.models import Conversation
 from yingke.conversations.opening import who_is
 from yingke.kit.work import Work
 from yingke.tags import TagChanged
-from yingke.visitors import Visitor, VisitorIdentified
+from yingke.visitors import Visitor, VisitorIdentified, block_visitor, blocked_ids
+from yingke.words import WordsAlerted
+from yingke.words.editing import stop_lists
 
+PAUSED_FOR = timedelta(minutes=15)
 MOST_FOLLOWED = 200
 """Conversations of one person whose rows follow a changed name; older ones keep the name of their time."""
 
@@ -37,6 +41,19 @@ async def forget_tag(work: Work, fact: TagChanged) -> None:
     """A tag is gone: so it goes from the conversations that carry it."""
     if fact.deleted:
         work.defer("forget_tag", tag_id=str(fact.tag.id))
+
+
+async def pause_who_abuses(work: Work, fact: WordsAlerted) -> None:
+    """Whoever wrote a word of a list that says so may not write for a while; staff see it, and may end it like any block."""
+    why = [each for each in await stop_lists(work) if each.enabled and each.action == "pause"]
+    list_name = next((each.name for each in why if set(each.words) & set(fact.words)), None)
+    row = await work.find(Conversation, fact.conversation_id, lock=True) if list_name else None
+    if row is None or row.visitor_id is None or await blocked_ids(work, [row.visitor_id]):
+        return
+    await block_visitor(work, row.visitor_id, reason=list_name or "", hours=PAUSED_FOR / timedelta(hours=1), by=None)
+    minutes = int(PAUSED_FOR / timedelta(minutes=1))
+    await note_activity(work, row, {"type": "paused", "minutes": minutes, "list": list_name}, staff_only=True)
+    changed(work, row, "edited")
 
 
 async def _follow(work: Work, of_visitor: Any, visitor: Visitor) -> None:

@@ -18,4 +18,5 @@ class WordsAlerted(Fact, frozen=True, kw_only=True):
 
     conversation_id: UUID
     team_id: UUID | None
+    site_id: UUID | None = None
     words: list[str]

@@ -123,8 +123,9 @@ class WordGuard:
         if known is None:
             return text, []
         hits = known.matcher.find(text)
-        hidden = [hit for hit in hits if known.places[hit.word][0].action == "mask"]
-        alerted = [known.places[hit.word][1] for hit in hits if known.places[hit.word][0].action == "alert"]
+        hidden = [hit for hit in hits if known.places[hit.word][0].action in ("mask", "pause")]
+        told = [hit for hit in hits if known.places[hit.word][0].action in ("alert", "pause")]
+        alerted = [known.places[hit.word][1] for hit in told]
         return masked(text, hidden), list(dict.fromkeys(alerted))
 
 

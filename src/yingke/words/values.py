@@ -6,9 +6,9 @@ from uuid import UUID
 from yingke.kit.values import Value
 
 Side = Literal["agent", "visitor"]
-Action = Literal["block", "warn", "mask", "alert"]
-ACTIONS: dict[Side, tuple[Action, ...]] = {"agent": ("block", "warn"), "visitor": ("mask", "alert")}
-"""What can be done about a word of each side."""
+Action = Literal["block", "warn", "mask", "alert", "pause"]
+ACTIONS: dict[Side, tuple[Action, ...]] = {"agent": ("block", "warn"), "visitor": ("mask", "alert", "pause")}
+"""What can be done about a word of each side. `pause`: masked, told to supervisors, and the visitor has to stop for a while."""
 
 
 class StopListValue(Value, frozen=True, kw_only=True):

@@ -6,13 +6,13 @@ Nobody is asked and nothing is written. The same arrivals give the same result.
 from yingke.routing.replay.arrivals import Arrival, seeded_arrivals
 from yingke.routing.replay.history import past_arrivals
 from yingke.routing.replay.plans import compare_plans, seeded_month
-from yingke.routing.replay.report import Report, compared
+from yingke.routing.replay.report import ReplayReport, compared
 from yingke.routing.replay.roster import Seat, Shift, seats
 from yingke.routing.replay.simulation import replay
 
 __all__ = [
     "Arrival",
-    "Report",
+    "ReplayReport",
     "Seat",
     "Shift",
     "compare_plans",

@@ -1,11 +1,15 @@
 """Arrivals that were: the conversations of the last days, as they came."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from random import Random
+from typing import Any
 
 from sqlalchemy import text
 
-from yingke.kit.work import Ground
+from yingke.conversations.queries import limits_of
+from yingke.identity import Actor
+from yingke.kit.work import Ground, Work
 from yingke.routing.replay.arrivals import Arrival
 
 LONGEST = 2 * 3600.0
@@ -15,16 +19,36 @@ _PAST = text(
 SELECT opened_at, team_id, priority, resolve_reason, first_replied_at,
        extract(epoch FROM coalesce(resolved_at, last_message_at) - coalesce(first_replied_at, opened_at)) AS took,
        extract(epoch FROM resolved_at - opened_at) AS stayed
-FROM conversations WHERE kind = 'chat' AND channel <> 'colleague' AND opened_at > :since ORDER BY opened_at
+FROM conversations WHERE kind = 'chat' AND channel <> 'colleague' AND opened_at > :since
+  AND (CAST(:workspace AS uuid) IS NULL OR workspace_id = :workspace)
+  AND (CAST(:teams AS uuid[]) IS NULL OR team_id = ANY(:teams))
+  AND (CAST(:sites AS uuid[]) IS NULL OR site_id = ANY(:sites)) ORDER BY opened_at DESC LIMIT :most
 """
 )
+_ALL = {"workspace": None, "teams": None, "sites": None, "most": None}
 
 
 async def past_arrivals(ground: Ground, days: int) -> list[Arrival]:
     """Of all workspaces. Who was never answered and left was that patient; nobody knows how patient the others were:
     they get the patience of a chance one who left, and at least as long as they did wait."""
     async with ground.work_everywhere() as work:
-        rows = (await work.rows.execute(_PAST, {"since": work.now - timedelta(days=days)})).all()
+        bound = _ALL | {"since": work.now - timedelta(days=days)}
+        return _arrivals((await work.rows.execute(_PAST, bound)).all())
+
+
+async def arrivals_within(work: Work, actor: Actor, days: int, most: int) -> list[Arrival]:
+    """Like `past_arrivals`, the newest `most` of the actor's workspace, and within his limits."""
+    bound = {
+        "workspace": actor.workspace_id,
+        "since": work.now - timedelta(days=days),
+        "most": most,
+        **limits_of(actor),
+    }
+    return _arrivals((await work.rows.execute(_PAST, bound)).all())
+
+
+def _arrivals(newest_first: Sequence[Any]) -> list[Arrival]:
+    rows = newest_first[::-1]
     left = [float(row.stayed) for row in rows if row.first_replied_at is None and row.stayed] or [240.0]
     random = Random(1)  # noqa: S311 - no secret
     arrivals = []

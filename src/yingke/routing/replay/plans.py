@@ -8,7 +8,7 @@ from pydantic import ValidationError
 from yingke.kit.errors import Invalid
 from yingke.routing.choosing import Policy
 from yingke.routing.replay.arrivals import Arrival, seeded_arrivals
-from yingke.routing.replay.report import compared
+from yingke.routing.replay.report import ReplayReport, compared
 from yingke.routing.replay.roster import seats
 from yingke.routing.replay.simulation import replay
 
@@ -24,6 +24,13 @@ def seeded_month(count: int, *, seed: int, days: int) -> list[Arrival]:
 
 def compare_plans(arrivals: Sequence[Arrival], plans: Sequence[Plan], *, within: float) -> str:
     """A table for people. Raises Invalid for a step that there is not."""
+    return compared(replay_plans(arrivals, plans, within=within))
+
+
+def replay_plans(
+    arrivals: Sequence[Arrival], plans: Sequence[Plan], *, within: float
+) -> list[tuple[str, ReplayReport]]:
+    """The name and the figures of each plan. Raises Invalid for a step that there is not."""
     if not arrivals:
         raise Invalid("There are no conversations in these days to try anything on.")
     teams = sorted({arrival.team_id for arrival in arrivals if arrival.team_id})
@@ -37,4 +44,4 @@ def compare_plans(arrivals: Sequence[Arrival], plans: Sequence[Plan], *, within:
             ) from None
         name = f"{count} × {capacity} {step}"
         reports.append((name, replay(arrivals, seats(count, capacity=capacity, teams=teams), policy, within=within)))
-    return compared(reports)
+    return reports

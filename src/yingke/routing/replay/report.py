@@ -12,7 +12,7 @@ SHORT = 5.0
 """Seconds: who gave up sooner has not waited (docs of the figures: abandonment)."""
 
 
-class Report(Value, frozen=True, kw_only=True):
+class ReplayReport(Value, frozen=True, kw_only=True):
     """Times in seconds, shares from 0 to 1."""
 
     arrivals: int
@@ -56,14 +56,14 @@ class Tally:
     def online(self, agent_id: UUID, hours: float) -> None:
         self._hours[agent_id] += hours  # type: ignore[assignment] # whole hours today
 
-    def report(self, agents: Sequence[Candidate]) -> Report:
+    def report(self, agents: Sequence[Candidate]) -> ReplayReport:
         waits, vips = sorted(self._waits), sorted(self._vip_waits)
         late = sum(1 for each in self._patience if each > self._within)
         counted = len(waits) + late
         given_up = sum(1 for each in self._patience if each > SHORT)
         places = sum(self._hours[agent.agent_id] * agent.capacity for agent in agents) * 3600
         rates = [self._given[a.agent_id] / self._hours[a.agent_id] for a in agents if self._hours[a.agent_id]]
-        return Report(
+        return ReplayReport(
             arrivals=len(waits) + len(self._patience),
             served=len(waits),
             abandoned=len(self._patience),
@@ -79,10 +79,10 @@ class Tally:
         )
 
 
-def compared(reports: Sequence[tuple[str, Report]]) -> str:
+def compared(reports: Sequence[tuple[str, ReplayReport]]) -> str:
     """A table, one column for each report."""
     lines = [("", *(name for name, _ in reports))]
-    for figure in Report.__struct_fields__:
+    for figure in ReplayReport.__struct_fields__:
         lines.append((figure, *(_shown(getattr(report, figure)) for _, report in reports)))
     widths = [max(len(line[column]) for line in lines) for column in range(len(lines[0]))]
     return "\n".join(

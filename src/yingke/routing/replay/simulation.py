@@ -10,7 +10,7 @@ from uuid import UUID
 
 from yingke.routing.choosing import Ask, Candidate, Demand, Floor, Policy, RoutingSettings
 from yingke.routing.replay.arrivals import Arrival
-from yingke.routing.replay.report import Report, Tally
+from yingke.routing.replay.report import ReplayReport, Tally
 from yingke.routing.replay.roster import Seat
 
 _Kind = Literal["came", "gave_up", "done", "hour", "look"]
@@ -28,7 +28,7 @@ class _Clockwork:
         self._looks: set[datetime] = set()
         self.tally = Tally(within)
 
-    def run(self, arrivals: Iterable[Arrival]) -> Report:
+    def run(self, arrivals: Iterable[Arrival]) -> ReplayReport:
         for arrival in arrivals:
             while self._events and self._events[0][0] <= arrival.at:
                 self._next()
@@ -118,7 +118,7 @@ def replay(
     settings: RoutingSettings | None = None,
     *,
     within: float = 30,
-) -> Report:
+) -> ReplayReport:
     """`arrivals` in order of time. `within`: seconds of the service level."""
     return _Clockwork(seats, policy, settings or RoutingSettings(), within).run(arrivals)
 

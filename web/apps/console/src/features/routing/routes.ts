@@ -7,5 +7,6 @@ export default [
   { path: '/settings/routing/skills', component: () => import('./SkillsPage.vue'), meta },
   { path: '/settings/routing/order', component: () => import('./OrderPage.vue'), meta },
   { path: '/settings/routing/away', component: () => import('./AwayPage.vue'), meta },
+  { path: '/settings/routing/replay', component: () => import('./ReplayPage.vue'), meta },
   { path: '/settings/routing/:id', component: () => import('./PolicyPage.vue'), props: true, meta },
 ] satisfies RouteRecordRaw[];

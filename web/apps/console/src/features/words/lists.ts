@@ -3,7 +3,7 @@ import type { FoundWord, StopList } from '@yingke/api';
 export type Side = StopList['side'];
 
 /** What can be done about a word of each side; the first is offered. */
-export const ACTIONS = { agent: ['block', 'warn'], visitor: ['mask', 'alert'] } as const;
+export const ACTIONS = { agent: ['block', 'warn'], visitor: ['mask', 'alert', 'pause'] } as const;
 
 export const asLines = (words: readonly string[]) => words.join('\n');
 

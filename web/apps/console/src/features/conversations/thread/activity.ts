@@ -41,6 +41,8 @@ function wordsOf(message: Message): Record<string, unknown> {
     team: teams.get(text('team_id'))?.name || text('team_name'),
     until: text('until') && fullTime(text('until')),
     stars: activity.stars,
+    minutes: activity.minutes,
+    list: text('list'),
     tags: tagNames(activity.tag_ids),
     why: handOverReason(activity) && translate(`conversations.handOver.${handOverReason(activity)}`),
     title: text('title') || text('url'),

@@ -56,6 +56,7 @@ def check(events: Iterable[Event], stored: Stored) -> Verdict:
     _is_read_by_everybody(verdict, by_kind, messages)
     _counts(verdict, messages, stored.conversations)
     _positions(verdict, by_kind, stored.conversations)
+    _assignments(verdict, by_kind, messages, stored.conversations)
     _files(verdict, by_kind, stored)
     _mails(verdict, by_kind["mailed"], stored)
     _search(verdict, stored)
@@ -184,6 +185,26 @@ def _positions(verdict: Verdict, events: Mapping[str, list[Event]], conversation
         )
 
 
+def _assignments(
+    verdict: Verdict, events: Mapping[str, list[Event]], messages: Mapping[str, list[Row]], conversations: Sequence[Row]
+) -> None:
+    """Nobody is with two agents, or with another than the thread says; nobody is left who could be served."""
+    staying = {event["conversation"] for event in events["told_position"]}
+    for conversation in conversations:
+        id, holder = str(conversation["id"]), None
+        for activity in (row["activity"] for row in messages.get(id, []) if row["activity"]):
+            if activity["type"] in ("assigned", "transferred") and "agent_id" in activity:
+                verdict.expect(holder is None, f"given to two agents without waiting in between: {id}")
+                holder = activity["agent_id"]
+            elif activity["type"] == "queued":
+                holder = None
+        kept = conversation["agent_id"] and str(conversation["agent_id"])
+        verdict.expect(holder == kept, f"with {kept}, and its thread says {holder}: {id}")
+        left = conversation["status"] == "queued" and id not in staying
+        verdict.expect(not left, f"left in the queue although agents have room: {id}")
+    verdict.figures["assigned"] = sum(row["agent_id"] is not None for row in conversations)
+
+
 def _files(verdict: Verdict, events: Mapping[str, list[Event]], stored: Stored) -> None:
     for event in events["uploaded"]:
         if event["file_id"] in stored.files:
@@ -219,7 +240,7 @@ def _tell(verdict: Verdict, events: Mapping[str, list[Event]]) -> None:
     lags = convergences(events)
     killed = [lag for lag, fault in zip(lags, events["fault"], strict=True) if fault["name"] == "server killed"]
     outages = _outages(events)
-    verdict.figures = {
+    verdict.figures |= {
         "acked": len(firsts),
         "sent again": sum(event["attempt"] == 2 for event in events["sent"]),
         "repeated answers": sum(event["repeated"] for event in events["acked"]),

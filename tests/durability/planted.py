@@ -117,6 +117,19 @@ def _listeners_run_twice() -> None:
     _after_upgrade("DROP INDEX IF EXISTS uq_mails_reply")
 
 
+@_named("given to two agents")
+def _given_twice() -> None:
+    from yingke.routing import assigning
+
+    once = assigning.give_all
+
+    async def twice(work: Any, given: Any, **more: Any) -> Any:
+        await once(work, given, **more)
+        return await once(work, given, **more)
+
+    assigning.give_all = twice
+
+
 def _after_upgrade(statement: str) -> None:
     import asyncpg
 

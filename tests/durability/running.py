@@ -8,7 +8,7 @@ import json
 import random
 import tempfile
 import time
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -37,6 +37,10 @@ CREATE CONSTRAINT TRIGGER slow_commit AFTER INSERT ON messages
   DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (new.seq % {every} = 0) EXECUTE FUNCTION slow_commit();
 """
 
+ASSIGNED_WITHIN = 60.0
+"""Seconds after the last fault in which everybody who waits is with an agent: as long as it takes to find who was left."""
+_STRANDED = "SELECT count(*) FROM conversations WHERE status = 'queued' AND NOT id = ANY($1::uuid[])"
+
 
 @dataclass(frozen=True, kw_only=True)
 class Plan:
@@ -48,6 +52,9 @@ class Plan:
     agents: int = 3
     waiting: int = 3
     """Visitors who stay in the queue."""
+    arriving: int = 40
+    """At most so many visitors come one by one while faults befall the server: each writes and wants an agent."""
+    arrive_every: float = 0.8
     left: int = 2
     """Messages that were left and are answered by mail."""
     between: float = 0.8
@@ -127,6 +134,7 @@ class Scene:
         self.desks: list[Writer] = []
         self.waiting: list[Writer] = []
         self.people: list[Person] = []
+        self.newcomer: Callable[[str], Person]
         self._tasks: list[asyncio.Task[None]] = []
 
     async def play(self, plan: Plan) -> None:
@@ -136,6 +144,7 @@ class Scene:
             for number, visitor in enumerate(self.visitors):
                 group.create_task(visitor.write(enough))
                 group.create_task(self._answer(visitor, number, plan, enough))
+            group.create_task(self._arrive(plan, enough))
             for desk in self.desks:  # of the messages that were left
                 group.create_task(desk.write(enough))
             await asyncio.gather(*(each.started.wait() for each in self.visitors))
@@ -182,6 +191,15 @@ class Scene:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         await self.files.http.aclose()
+
+    async def _arrive(self, plan: Plan, enough: asyncio.Event) -> None:
+        once = asyncio.Event()
+        once.set()
+        for number in range(plan.arriving):
+            if enough.is_set():
+                return
+            await Writer(self.newcomer(f"newcomer{number}"), 0).write(once)
+            await asyncio.sleep(random.uniform(0.5, 1.5) * plan.arrive_every)
 
     async def _answer(self, visitor: Writer, number: int, plan: Plan, enough: asyncio.Event) -> None:
         await visitor.started.wait()
@@ -246,8 +264,13 @@ class Scene:
             await asyncio.sleep(0.5)
             if (left := await database.fetchval("SELECT count(*) FROM outbox")) < least:
                 least, since = left, time.monotonic()
-        await database.close()
         self.history.note("caught_up", rows=behind, seconds=round(time.monotonic() - began, 1))
+        staying = [each.conversation for each in self.waiting]
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(ASSIGNED_WITHIN):
+                while await database.fetchval(_STRANDED, staying):
+                    await asyncio.sleep(0.2)
+        await database.close()
 
 
 async def _set_up(plan: Plan, serving: Serving, history: History) -> Scene:
@@ -271,6 +294,7 @@ async def _set_up(plan: Plan, serving: Serving, history: History) -> Scene:
         hello = {"op": "hello", "v": 1, "site": site.key, "token": None}
         return scene.come(Person(name, f"{serving.socket_url}/visitor", hello, history, {}))
 
+    scene.newcomer = visitor
     for number, cookie in enumerate(cookies):
         scene.come(Person(f"agent{number}", f"{serving.socket_url}/agent", {"op": "hello", "v": 1}, history, cookie))
     for number in range(plan.conversations):
@@ -306,7 +330,7 @@ async def _leave_message(scene: Scene, person: Person, number: int, cookie: dict
 def _decoded(row: Any) -> dict[str, Any]:
     """JSON columns as values."""
     decoded = dict(row)
-    for name in ("attachments", "last_message"):
+    for name in ("attachments", "last_message", "activity"):
         if isinstance(decoded.get(name), str):
             decoded[name] = json.loads(decoded[name])
     return decoded

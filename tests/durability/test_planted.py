@@ -16,6 +16,7 @@ FOUND_BY = {
     "history off by one": ([_RETURN] * 2, "never saw seq"),
     "published before the commit": ([_KILL] * 3, "two messages at seq"),
     "listeners run twice, and one minds": ([], "different mails"),
+    "given to two agents": ([], "given to two agents"),
 }
 
 

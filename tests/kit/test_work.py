@@ -1,6 +1,7 @@
 """The unit of work: what commits together, and which rows it can see."""
 
 import asyncio
+import contextlib
 from uuid import UUID
 
 import asyncpg
@@ -117,6 +118,30 @@ async def test_one_fact_that_fails_costs_a_hundred_others_a_few_transactions(gro
         pass
     assert set().union(*(each for each in heard if "poison" not in each)) == set(said)
     assert len(heard) <= 25
+
+
+async def test_a_fact_whose_listener_comes_to_no_end_does_not_hold_up_the_others_for_ever(
+    ground: Ground, company: Company
+) -> None:
+    heard: set[str] = set()
+
+    async def never_ends_for_one(work: Work, told: Happened) -> None:
+        if told.what == "endless":
+            raise TimeoutError  # as the driver says when a statement takes too long, and when nobody answers
+        heard.add(told.what)
+
+    ground.outbox.listeners = {"test.happened": [never_ends_for_one]}
+    async with ground.work_in(company.workspace_id) as work:
+        for what in ("endless", "one", "two", "three"):
+            work.tell(Happened(workspace_id=company.workspace_id, what=what))
+    relay = Relay(ground)
+    for _ in range(30):
+        with contextlib.suppress(TimeoutError):
+            await relay.drain()
+    async with ground.work_in(company.workspace_id) as work:
+        waiting = await work.all(select(OutboxRow))
+    assert heard == {"one", "two", "three"}
+    assert [(row.attempts, row.last_error) for row in waiting] == [(1, "TimeoutError()")]
 
 
 async def test_a_listener_that_dies_among_failing_ones_runs_again_at_once(ground: Ground, company: Company) -> None:

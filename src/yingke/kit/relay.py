@@ -23,6 +23,8 @@ log = structlog.get_logger()
 BATCH = 200
 GATHER = 0.05
 """Seconds a busy relay lets facts gather, so that a hundred share its transactions; an idle one waits for nothing."""
+SUSPECTED_AFTER = 5
+"""Failures in a row after which a database that seems to be away is not believed: one of the facts may take too long."""
 
 _waiting = Gauge("yingke_outbox_waiting", "Outbox rows that are due and not done")
 
@@ -50,6 +52,8 @@ class Relay:
         self._outbox = ground.outbox
         self._listeners = {name_of(each): each for group in self._outbox.listeners.values() for each in group}
         self._at_once = BATCH
+        self._failed = 0
+        """Batches since one went well."""
         self._claimed = 0
         """Rows of the last batch."""
 
@@ -82,12 +86,14 @@ class Relay:
             try:
                 taken = await self._drain_together()
             except Exception as error:
-                if is_away(error):
+                self._failed += 1
+                if is_away(error) and self._failed < SUSPECTED_AFTER:
                     raise
                 if self._claimed <= 1:
                     return await self._drain_apart()
                 self._at_once = max(1, self._claimed // 4)
             else:
+                self._failed = 0
                 self._at_once = min(BATCH, self._at_once * 4)
                 return taken
 

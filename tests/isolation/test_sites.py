@@ -3,14 +3,22 @@
 import re
 from uuid import UUID
 
+from msgspec.structs import replace
+
 from tests.conftest import sign_in_token
 from tests.contracts.steps import say
 from tests.identity.test_permissions import DOORS
 from tests.isolation.test_workspaces import API, CANARY, WITH_ID, Filled, browser, filled, knock
 from tests.people import hire, open_site
 from tests.realtime.conftest import Client
+from yingke.conversations.facts import ConversationChanged, MessagePosted
+from yingke.conversations.models import Conversation
+from yingke.conversations.queries import messages_after
+from yingke.conversations.rows import conversation_value
 from yingke.identity import Actor, Role, limit_to_sites
 from yingke.identity.site_limits import OF_SITES
+from yingke.kit.ids import new_id
+from yingke.notifications.notices import Watcher, of_change, of_message
 
 __all__ = ["filled"]
 
@@ -155,3 +163,20 @@ async def test_a_site_that_is_deleted_is_in_nobodys_limits(filled: Filled) -> No
         assert (await chief.delete(f"/api/v1/sites/{filled.ids['site_id']}")).status_code == 204
         kept = {each["id"]: each["only_site_ids"] for each in (await chief.get("/api/v1/agents")).json()["items"]}
     assert kept[str(person.agent_id)] == []
+
+
+async def test_no_notice_goes_to_a_closed_desk_of_another_site(filled: Filled) -> None:
+    ground, workspace_id = filled.shop.server.services.ground, filled.shop.workspace_id
+    async with ground.work_in(workspace_id) as work:
+        row = await work.get(Conversation, UUID(filled.ids["conversation_id"]))
+        conversation = replace(conversation_value(row), status="queued", agent_id=None, team_id=None)
+        (message, *_) = await messages_after(work, row.id, 0, 1)
+    here, there = (
+        Watcher(agent_id=new_id(), available=True, team_ids=frozenset(), only_site_ids=frozenset({site}))
+        for site in (row.site_id or new_id(), new_id())
+    )
+    queued = ConversationChanged(workspace_id=workspace_id, conversation=conversation, change="queued")
+    note = replace(message, kind="note", mentions=[here.agent_id, there.agent_id])
+    named = MessagePosted(workspace_id=workspace_id, conversation=conversation, message=note)
+    for told in (of_change(queued, [here, there]), of_message(named, [here, there])):
+        assert [each.agent_id for each in told] == [here.agent_id]

@@ -42,8 +42,10 @@ def of_message(fact: MessagePosted, watchers: Iterable[Watcher]) -> list[Notice]
         found |= dict.fromkeys(conversation.participant_ids, "colleague")
     elif message.kind == "incoming" and conversation.agent_id is not None:
         found[conversation.agent_id] = "message"
+    watchers = list(watchers)
     if message.kind != "activity":
-        found |= dict.fromkeys(message.mentions, "mentioned")
+        beyond = {each.agent_id for each in watchers if not _sees_site(each, conversation)}
+        found |= dict.fromkeys(set(message.mentions) - beyond, "mentioned")
     if message.author.id is not None:
         found.pop(message.author.id, None)
     return _notices(found, watchers, conversation.id, f"message.{message.id}")
@@ -74,9 +76,15 @@ def words_of(
 
 
 def _serves(watcher: Watcher, conversation: ConversationValue) -> bool:
-    if watcher.only_site_ids is not None and conversation.site_id not in watcher.only_site_ids:
-        return False
-    return conversation.team_id is None or conversation.team_id in watcher.team_ids
+    of_team = conversation.team_id is None or conversation.team_id in watcher.team_ids
+    return of_team and _sees_site(watcher, conversation)
+
+
+def _sees_site(watcher: Watcher, conversation: ConversationValue) -> bool:
+    """Colleagues' rooms are of no site."""
+    if watcher.only_site_ids is None or conversation.channel == "colleague":
+        return True
+    return conversation.site_id in watcher.only_site_ids
 
 
 def _notices(found: dict[UUID, Reason], watchers: Iterable[Watcher], conversation_id: UUID, key: str) -> list[Notice]:

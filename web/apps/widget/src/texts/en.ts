@@ -59,6 +59,7 @@ export default {
   messageLeft: "We have your message and will answer soon.",
   assigned: "{name} is here to help",
   transferred: "You have been transferred",
+  messageOffered: "It is still busy: you can leave a message instead",
   resolvedLine: "The conversation has ended",
   reopenedLine: "The conversation continues",
   joinedLine: "{name} joined",

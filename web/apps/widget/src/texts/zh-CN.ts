@@ -58,6 +58,7 @@ export default {
   messageLeft: "留言已收到，我们会尽快答复您。",
   assigned: "{name} 为您服务",
   transferred: "已为您转接",
+  messageOffered: "排队的人还很多，您也可以先留言",
   resolvedLine: "会话已结束",
   reopenedLine: "会话已重新开始",
   joinedLine: "{name} 加入了会话",

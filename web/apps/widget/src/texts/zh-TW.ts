@@ -59,6 +59,7 @@ export default {
   messageLeft: "留言已收到，我們會盡快答覆您。",
   assigned: "{name} 為您服務",
   transferred: "已為您轉接",
+  messageOffered: "排隊的人還很多，您也可以先留言",
   resolvedLine: "對話已結束",
   reopenedLine: "對話已重新開始",
   joinedLine: "{name} 加入了對話",

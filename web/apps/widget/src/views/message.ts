@@ -27,7 +27,12 @@ export function activityLine(message: Message, agentName: string | null): string
     case "assigned":
       return t("assigned", { name });
     case "transferred":
+    case "overflowed":
       return t("transferred");
+    case "announcement":
+      return activity["text"] as string;
+    case "message_offered":
+      return t("messageOffered");
     case "resolved":
       return t("resolvedLine");
     case "reopened":

@@ -144,6 +144,10 @@ export default {
       blocked: '{by} 屏蔽了访客',
       paused: '访客用了「{list}」里的词，{minutes} 分钟内不能发言',
       transcript: '聊天记录已发送到邮箱',
+      announcement: '对排队的访客说：{text}',
+      message_offered: '等得太久，已请访客留言',
+      overflowed: '等得太久，转给 {team}',
+      place_kept: '访客留下了联系方式，位置保留',
     },
     handOver: {
       requested: '访客要求人工',
@@ -426,6 +430,10 @@ export default {
       blocked: '{by} blocked the visitor',
       paused: 'The visitor used a word of “{list}” and cannot write for {minutes} minutes',
       transcript: 'The transcript was mailed',
+      announcement: 'Said to who waits: {text}',
+      message_offered: 'Waited too long: the visitor is offered to leave a message',
+      overflowed: 'Waited too long: passed to {team}',
+      place_kept: 'The visitor left an address and keeps the place',
     },
     handOver: {
       requested: 'the visitor asked for a person',

@@ -43,6 +43,7 @@ function wordsOf(message: Message): Record<string, unknown> {
     stars: activity.stars,
     minutes: activity.minutes,
     list: text('list'),
+    text: text('text'),
     tags: tagNames(activity.tag_ids),
     why: handOverReason(activity) && translate(`conversations.handOver.${handOverReason(activity)}`),
     title: text('title') || text('url'),

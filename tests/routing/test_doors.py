@@ -145,5 +145,7 @@ async def test_what_would_have_been_is_told_of_past_visitors_and_of_visitors_mad
         await shop.write()
     (past,) = (await owner.post("/api/v1/routing/replay", json={"plans": plans[1:]})).json()["items"]
     assert past["arrivals"] == 3
+    # Ten in the morning in Shanghai, two at night elsewhere: the shifts go by the clock of the workspace.
+    assert past["abandonment"] == 0
     for wrong in ({"plans": []}, {"plans": [{"agents": 0, "capacity": 1}]}, {"plans": plans, "days": 1000}):
         assert (await owner.post("/api/v1/routing/replay", json=wrong)).status_code == 422, wrong

@@ -1,17 +1,18 @@
 """Arrivals that were: the conversations of the last days, as they came."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import timedelta, timezone, tzinfo
 from random import Random
 from typing import Any
 
 from sqlalchemy import text
 
 from yingke.conversations.queries import limits_of
-from yingke.identity import Actor
+from yingke.identity import Actor, zone_of
 from yingke.kit.work import Ground, Work
 from yingke.routing.replay.arrivals import Arrival
 
+CHINA = timezone(timedelta(hours=8))
 LONGEST = 2 * 3600.0
 """Seconds: a conversation that is left open over night has not kept its agent busy."""
 _PAST = text(
@@ -33,7 +34,7 @@ async def past_arrivals(ground: Ground, days: int) -> list[Arrival]:
     they get the patience of a chance one who left, and at least as long as they did wait."""
     async with ground.work_everywhere() as work:
         bound = _ALL | {"since": work.now - timedelta(days=days)}
-        return _arrivals((await work.rows.execute(_PAST, bound)).all())
+        return _arrivals((await work.rows.execute(_PAST, bound)).all(), CHINA)
 
 
 async def arrivals_within(work: Work, actor: Actor, days: int, most: int) -> list[Arrival]:
@@ -44,10 +45,11 @@ async def arrivals_within(work: Work, actor: Actor, days: int, most: int) -> lis
         "most": most,
         **limits_of(actor),
     }
-    return _arrivals((await work.rows.execute(_PAST, bound)).all())
+    return _arrivals((await work.rows.execute(_PAST, bound)).all(), await zone_of(work))
 
 
-def _arrivals(newest_first: Sequence[Any]) -> list[Arrival]:
+def _arrivals(newest_first: Sequence[Any], zone: tzinfo) -> list[Arrival]:
+    """In `zone`, by whose hours the shifts of a roster go."""
     rows = newest_first[::-1]
     left = [float(row.stayed) for row in rows if row.first_replied_at is None and row.stayed] or [240.0]
     random = Random(1)  # noqa: S311 - no secret
@@ -57,7 +59,7 @@ def _arrivals(newest_first: Sequence[Any]) -> list[Arrival]:
         gone = row.first_replied_at is None and row.stayed
         arrivals.append(
             Arrival(
-                at=row.opened_at,
+                at=row.opened_at.astimezone(zone),
                 team_id=row.team_id,
                 priority=row.priority,
                 patience=float(row.stayed) if gone else max(random.choice(left), waited),

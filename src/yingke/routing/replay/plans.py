@@ -1,18 +1,17 @@
 """Several rosters and policies on the same visitors, side by side."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta, timezone
+from datetime import datetime
 
 from pydantic import ValidationError
 
 from yingke.kit.errors import Invalid
 from yingke.routing.choosing import Policy
 from yingke.routing.replay.arrivals import Arrival, seeded_arrivals
+from yingke.routing.replay.history import CHINA
 from yingke.routing.replay.report import ReplayReport, compared
 from yingke.routing.replay.roster import seats
 from yingke.routing.replay.simulation import replay
-
-CHINA = timezone(timedelta(hours=8))
 
 Plan = tuple[int, int, str]
 """Agents, how many conversations each may hold, and the kind of step that chooses."""

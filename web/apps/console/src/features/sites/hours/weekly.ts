@@ -44,6 +44,6 @@ export const workingWeek = (): Hours => ({ always: false, time_zone: 'Asia/Shang
 export function withPublicDays(own: Hours['holidays'], days: PublicDay[], working: OpenHours[], english: boolean): Hours['holidays'] {
   const held = new Set(own.map(({ date }) => date));
   const name = (day: PublicDay) => (english ? `${day.name_en}${day.working ? ' (working day)' : ''}` : `${day.name}${day.working ? '调休上班' : ''}`);
-  const added = days.filter(({ date }) => !held.has(date)).map((day) => ({ date: day.date, name: name(day), open: day.working ? working : [] }));
+  const added = days.filter(({ date }) => !held.has(date)).map((day) => ({ date: day.date, name: name(day), open: day.working ? working.map((span) => ({ ...span })) : [] }));
   return [...own, ...added].sort((one, other) => one.date.localeCompare(other.date)).slice(0, 200);
 }

@@ -122,7 +122,7 @@ async def sustained() -> AsyncIterator[Figure]:
 
 
 async def highest(generator: Load, top: int) -> tuple[float, dict[str, Any]]:
-    """The rate that was really sent, and the spread at it. Doubles until it fails, then closes in to a tenth.
+    """The highest rate that was kept, and the spread at it. Doubles until it fails, then closes in to a tenth.
 
     A rate has failed when it failed twice: a machine that stalls once for a tenth of a second says nothing about it."""
     await generator.ask({"rate": 100, "seconds": 2})
@@ -143,10 +143,10 @@ async def highest(generator: Load, top: int) -> tuple[float, dict[str, Any]]:
         if high and high < 50:
             break
         await asyncio.sleep(1)
-    return best.get("sent_per_second", 0), {name: best.get(name) for name in ("ack", "received", "sent")}
+    return low, {name: best.get(name) for name in ("sent_per_second", "ack", "received", "sent")}
 
 
 def _sustained(result: dict[str, Any]) -> bool:
     whole = not result["lost"] and not result["refused"] and not result["cut"]
-    kept_up = result["sent_per_second"] > result["rate"] * 0.97
+    kept_up = result["sent_per_second"] > result["rate"] * 0.995
     return whole and kept_up and max(result["ack"]["p99"], result["received"]["p99"]) <= 100

@@ -47,7 +47,7 @@ async def until(found: Callable[[], Any]) -> Any:
 
 async def test_who_dwells_is_invited_and_the_report_tells_what_came_of_it(people: People, shop: Shop) -> None:
     desk = (await people.agent()).page
-    goal = shop.owner.ask("POST", "/goals", name="付款成功", kind="event", pattern="order_paid")
+    goal = shop.owner.ask("POST", "/goals", name="付款成功", kind="order", pattern="order_paid")
     came_for = {"field": "keyword", "op": "contains", "value": ["香榧"]}
     stayed = {"field": "time_on_page", "op": "at_least", "value": 2}
     async with rule(shop, "需要帮您选香榧吗？", came_for, stayed) as invites:
@@ -63,7 +63,8 @@ async def test_who_dwells_is_invited_and_the_report_tells_what_came_of_it(people
         await desk.get_by_text("需要帮您选香榧吗？").first.click()
         await expect(desk.get_by_role("log")).to_contain_text("山核桃 500 g")
         await expect(desk.get_by_role("log")).to_contain_text("访客接受了邀请")
-        await page.evaluate("yingke.track('order_paid', {amount: 199})")
+        await page.evaluate("yingke.track('order_paid', {number: 'A-1', amount: 199})")
+        await page.evaluate("yingke.track('order_paid', {number: 'A-1', amount: 199})")
 
         def counted() -> Any:
             figures = shop.owner.ask("GET", "/outreach/report")["items"]
@@ -77,6 +78,11 @@ async def test_who_dwells_is_invited_and_the_report_tells_what_came_of_it(people
         row = desk.get_by_role("row").filter(has_text="需要帮您选香榧吗？")
         await expect(row).to_contain_text("1 / 1 人")
         await expect(row).to_contain_text("付款成功：邀请组 1")
+        await desk.goto(f"{shop.product.url}/desk/settings/goals")
+        await desk.get_by_role("listitem").filter(has_text="付款成功").get_by_title("看是怎么来的").click()
+        for by in ("关键词", "邀请", "客服", "会话"):
+            await desk.get_by_role("dialog").get_by_text(by, exact=True).click()
+            await expect(desk.get_by_role("dialog").get_by_role("row").nth(1)).to_contain_text("199")
         await page.close(run_before_unload=True)
     shop.owner.ask("DELETE", f"/goals/{goal['id']}")
 

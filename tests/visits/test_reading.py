@@ -198,7 +198,9 @@ async def test_a_goal_is_reached_once_a_visit_and_told(tracked: Tracked, desk: h
     counted = {goal["name"]: goal["conversions_7d"] for goal in (await desk.get("/api/v1/goals")).json()["items"]}
     assert counted == {"下单": 1, "加购": 1}
     by = await desk.get(f"/api/v1/goals/{made.json()['id']}/conversions?by=source")
-    assert by.json()["items"] == [{"key": "direct", "name": "direct", "conversions": 1, "visits": 1, "rate": 1.0}]
+    assert by.json()["items"] == [
+        {"key": "direct", "name": "direct", "conversions": 1, "value": 0.0, "visits": 1, "rate": 1.0}
+    ]
     tried = {"kind": "url", "pattern": "https://*.example/order/*", "url": "https://shop.example/order/1"}
     assert (await desk.post("/api/v1/goals/try", json=tried)).json() == {"matches": True}
 

@@ -42,12 +42,12 @@ async def write_visits(past: Past, now: datetime) -> None:
                 at, browser = _moment(chance, day), _one_of("devices", chance)["agent"]
                 visitor = _stranger(past, chance, at, browser)
                 work.add(visitor)
-                _visit(past, work, chance, visitor, at, goal.id, number=1)
+                _visit(past, work, chance, visitor, at, goal, number=1)
         came: Counter[UUID] = Counter()
         for place, (visitor, opened_at) in enumerate(await _who_wrote(work)):
             came[visitor.id] += 1
             _visit(
-                past, work, chance, visitor, opened_at - timedelta(seconds=40 + place), goal.id, number=came[visitor.id]
+                past, work, chance, visitor, opened_at - timedelta(seconds=40 + place), goal, number=came[visitor.id]
             )
     await roll_up_days(past.ground)
 
@@ -92,7 +92,7 @@ def _stranger(past: Past, chance: random.Random, at: datetime, browser: str) -> 
 
 
 def _visit(
-    past: Past, work: Work, chance: random.Random, visitor: Visitor, at: datetime, goal_id: UUID, number: int
+    past: Past, work: Work, chance: random.Random, visitor: Visitor, at: datetime, goal: Goal, number: int
 ) -> None:
     """One visit of `visitor`, which begins at `at`: the `number`th, from 1."""
     visitor.visits = number
@@ -124,7 +124,7 @@ def _visit(
     visit.exit_url, visit.exit_title = past.shop_url + pages[-1]["path"], pages[-1]["title"]
     if any(page["path"] == _CART for page in pages):
         reached = {"visit_id": visit.id, "visitor_id": visitor.id, "site_id": visit.site_id, "at": left}
-        work.add(Conversion(goal_id=goal_id, **reached))
+        work.add(Conversion(goal_id=goal.id, value=goal.value, **reached))
 
 
 def _look(past: Past, work: Work, chance: random.Random, visit: Visit, pages: Sequence[dict[str, Any]]) -> datetime:

@@ -4,6 +4,8 @@ from datetime import timedelta
 from typing import Literal
 from uuid import UUID
 
+import asyncpg
+
 from yingke.kit.ids import first_id_at
 from yingke.kit.values import Value
 from yingke.kit.work import Work
@@ -22,14 +24,15 @@ _OF_VISIT = {
     "landing": "split_part(split_part(split_part(x.landing_url, '://', 2), '?', 1), '#', 1)",
 }
 _BY_VISIT = """
-SELECT coalesce({key}, '') AS key, coalesce({key}, '') AS name, count(DISTINCT g.visit_id) AS conversions,
-       count(DISTINCT x.id) AS visits
+SELECT coalesce({key}, '') AS key, coalesce({key}, '') AS name, count(g.goal_id) AS conversions,
+       coalesce(sum(g.value), 0) AS value, count(DISTINCT g.visit_id) AS reached, count(DISTINCT x.id) AS visits
 FROM visits x LEFT JOIN conversions g ON g.workspace_id = x.workspace_id AND g.visit_id = x.id AND g.goal_id = $2
 WHERE x.workspace_id = $1 AND x.id >= $3 AND x.id < $4 AND ($6::uuid[] IS NULL OR x.site_id = ANY($6)) GROUP BY 1 HAVING count(g.visit_id) > 0
 ORDER BY conversions DESC, key LIMIT $5
 """
 _BY_CONVERSATION = """
-SELECT coalesce({key}, '') AS key, coalesce({name}, '') AS name, count(*) AS conversions, count(*) AS visits
+SELECT coalesce({key}, '') AS key, coalesce({name}, '') AS name, count(*) AS conversions,
+       coalesce(sum(g.value), 0) AS value, count(*) AS reached, count(*) AS visits
 FROM conversions g LEFT JOIN LATERAL (
   SELECT c.id, c.number, c.agent_id FROM conversations c WHERE c.workspace_id = g.workspace_id
     AND c.visitor_id = g.visitor_id AND c.opened_at <= g.at AND c.opened_at > g.at - $7::interval
@@ -41,7 +44,7 @@ ORDER BY conversions DESC, key LIMIT $5
 """
 _BY_INVITATION = """
 SELECT coalesce(i.rule_id::text, CASE WHEN i.by_hand THEN 'hand' END, '') AS key, coalesce(r.name, '') AS name,
-       count(*) AS conversions, count(*) AS visits
+       count(*) AS conversions, coalesce(sum(g.value), 0) AS value, count(*) AS reached, count(*) AS visits
 FROM conversions g LEFT JOIN LATERAL (
   SELECT v.rule_id, v.by_hand FROM visitor_invitations v WHERE v.workspace_id = g.workspace_id
     AND v.visitor_id = g.visitor_id AND v.shown_at <= g.at AND v.shown_at > g.at - $7::interval
@@ -58,14 +61,18 @@ class Converted(Value, frozen=True, kw_only=True):
     """Empty: nothing of the kind was there."""
     name: str
     conversions: int
+    value: float
+    """What they are worth together."""
     visits: int
     """By source, keyword and landing page: all visits of that key."""
     rate: float
+    """Of the visits, the share that reached the goal."""
 
 
 class Conversions(Value, frozen=True, kw_only=True):
     items: list[Converted]
     total: int
+    value: float
 
 
 async def conversions_of_goal(work: Work, goal_id: UUID, by: ConversionBy, range: Range) -> Conversions:
@@ -82,5 +89,17 @@ async def conversions_of_goal(work: Work, goal_id: UUID, by: ConversionBy, range
         rows = await connection.fetch(
             statement, work.workspace_id, goal_id, begin, end, _MOST, range.sites, ATTRIBUTED_WITHIN
         )
-    items = [Converted(**dict(row), rate=round(row["conversions"] / row["visits"], 4)) for row in rows]
-    return Conversions(items=items, total=sum(item.conversions for item in items))
+    items = [_converted(row) for row in rows]
+    total, value = sum(item.conversions for item in items), round(sum(item.value for item in items), 2)
+    return Conversions(items=items, total=total, value=value)
+
+
+def _converted(row: asyncpg.Record) -> Converted:
+    return Converted(
+        key=row["key"],
+        name=row["name"],
+        conversions=row["conversions"],
+        value=round(row["value"], 2),
+        visits=row["visits"],
+        rate=round(row["reached"] / row["visits"], 4),
+    )

@@ -36,11 +36,11 @@ visits_counted AS MATERIALIZED (
   SELECT x.id, x.site_id, x.visitor_id, x.number, x.page_views, x.started_at, x.source, x.region, x.device, x.language,
     x.landing_url, x.exit_url, greatest(extract(epoch FROM x.active_at - x.started_at), 0)::bigint AS duration,
     {_WROTE} AS wrote, coalesce(p.open_ms, 0) AS open_ms, coalesce(p.visible_ms, 0) AS visible_ms,
-    coalesce(g.conversions, 0) AS conversions
+    coalesce(g.conversions, 0) AS conversions, coalesce(g.value, 0) AS value
   FROM visits x
   LEFT JOIN (SELECT visit_id, sum(open_ms) AS open_ms, sum(visible_ms) AS visible_ms FROM page_views
              WHERE workspace_id = $1 AND visit_id >= $2 AND visit_id < $3 GROUP BY visit_id) p ON p.visit_id = x.id
-  LEFT JOIN (SELECT visit_id, count(*) AS conversions FROM conversions
+  LEFT JOIN (SELECT visit_id, count(*) AS conversions, sum(value) AS value FROM conversions
              WHERE workspace_id = $1 AND visit_id >= $2 AND visit_id < $3 GROUP BY visit_id) g ON g.visit_id = x.id
   WHERE x.workspace_id = $1 AND x.id >= $2 AND x.id < $3 AND ($6::uuid[] IS NULL OR x.site_id = ANY($6))
     AND (%s))
@@ -50,7 +50,7 @@ _BY_VISIT = f"""
 SELECT d.dimension, v.site_id, d.key, count(*) AS visits, count(DISTINCT v.visitor_id) AS visitors,
   count(DISTINCT v.visitor_id) FILTER (WHERE v.number = 1) AS new_visitors, sum(v.page_views) AS page_views,
   count(*) FILTER (WHERE v.page_views <= 1 AND NOT v.wrote) AS bounces, sum(v.duration) AS duration,
-  count(DISTINCT v.visitor_id) FILTER (WHERE v.wrote) AS inquiries, sum(v.conversions) AS conversions,
+  count(DISTINCT v.visitor_id) FILTER (WHERE v.wrote) AS inquiries, sum(v.conversions) AS conversions, sum(v.value) AS value,
   count(*) AS entries, count(*) AS exits, sum(v.open_ms) AS open_ms, sum(v.visible_ms) AS visible_ms, 0 AS scroll
 FROM visits_counted v CROSS JOIN LATERAL (VALUES
   ('all', ''),
@@ -72,7 +72,7 @@ WHERE d.dimension = ANY($5) AND d.key IS NOT NULL GROUP BY d.dimension, v.site_i
 
 _BY_PAGE = f"""
 SELECT 'page', coalesce(p.site_id, e.site_id), coalesce(p.key, e.key), 0, coalesce(p.visitors, 0), 0,
-  coalesce(p.page_views, 0), coalesce(e.bounces, 0), 0, 0, 0, coalesce(e.entries, 0), coalesce(e.exits, 0),
+  coalesce(p.page_views, 0), coalesce(e.bounces, 0), 0, 0, 0, 0, coalesce(e.entries, 0), coalesce(e.exits, 0),
   coalesce(p.open_ms, 0), coalesce(p.visible_ms, 0), coalesce(p.scroll, 0)
 FROM (SELECT site_id, {_page("url")} AS key, count(*) AS page_views, count(DISTINCT visitor_id) AS visitors,
         sum(open_ms) AS open_ms, sum(visible_ms) AS visible_ms, sum(scroll) AS scroll
@@ -87,8 +87,8 @@ WHERE 'page' = ANY($5)
 """  # noqa: S608 - constants only
 
 _BY_GOAL = """
-SELECT 'goal', site_id, goal_id::text, count(DISTINCT visit_id), count(DISTINCT visitor_id), 0, 0, 0, 0, 0, count(*), 0, 0,
-  0, 0, 0
+SELECT 'goal', site_id, goal_id::text, count(DISTINCT visit_id), count(DISTINCT visitor_id), 0, 0, 0, 0, 0, count(*),
+  coalesce(sum(value), 0), 0, 0,  0, 0, 0
 FROM conversions WHERE workspace_id = $1 AND visit_id >= $2 AND visit_id < $3 AND ($6::uuid[] IS NULL OR site_id = ANY($6))
   AND 'goal' = ANY($5) AND (%s) GROUP BY site_id, goal_id
 """

@@ -209,7 +209,8 @@ async def _names(work: Work, dimension: str) -> dict[str, str]:
 
 
 def _sums(row: Any) -> Sums:
-    return Sums(**{name: int(row[name] or 0) for name in SUMS})
+    counted = {name: int(row[name] or 0) for name in SUMS if name != "value"}
+    return Sums(**counted, value=round(float(row["value"] or 0), 2))
 
 
 def _add(whole: Sums, part: Sums) -> None:

@@ -27,6 +27,7 @@ class TrafficDay(InWorkspace, Base):
     """Seconds."""
     inquiries: Mapped[int] = mapped_column(default=0)
     conversions: Mapped[int] = mapped_column(default=0)
+    value: Mapped[float] = mapped_column(default=0, server_default="0")
     entries: Mapped[int] = mapped_column(default=0)
     exits: Mapped[int] = mapped_column(default=0)
     open_ms: Mapped[int] = mapped_column(BigInteger, default=0)

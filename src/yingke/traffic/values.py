@@ -19,6 +19,7 @@ class Sums(msgspec.Struct, kw_only=True):
     duration: int = 0
     inquiries: int = 0
     conversions: int = 0
+    value: float = 0
     entries: int = 0
     exits: int = 0
     open_ms: int = 0
@@ -37,6 +38,7 @@ class Figures(Value, frozen=True, kw_only=True):
     bounces: int
     inquiries: int
     conversions: int
+    value: float
     entries: int
     exits: int
     average_duration: float | None
@@ -108,7 +110,8 @@ DEFINITIONS = {
     "average_visible": "Seconds somebody could look at the pages, per visit; by page: per page view.",
     "inquiries": "Visitors who began a conversation or left a message during a visit.",
     "inquiry_rate": "Inquiries ÷ visitors.",
-    "conversions": "Goals reached, each once a visit.",
+    "conversions": "Goals reached, each once a visit; orders once each.",
+    "value": "What the conversions are worth: orders by their amount, other goals by what the goal says.",
     "conversion_rate": "Conversions ÷ visits.",
     "entries": "Visits that began on the page.",
     "exits": "Visits whose last page it was.",

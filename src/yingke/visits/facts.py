@@ -23,13 +23,15 @@ class GoalDeleted(Fact, frozen=True, kw_only=True):
 
 @fact("goal.reached")
 class GoalReached(Fact, frozen=True, kw_only=True):
-    """The first time in a visit."""
+    """The first time in a visit; of orders, the first time a number is said."""
 
     goal_id: UUID
     visit_id: UUID
     visitor_id: UUID
     site_id: UUID | None = None
     at: datetime
+    value: float | None = None
+    """What it is worth, in the shop's currency."""
 
     @property
     def site_ids(self) -> list[UUID]:

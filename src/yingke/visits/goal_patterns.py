@@ -19,12 +19,17 @@ class GoalPattern:
     address: re.Pattern[str] | None
     whole: bool
     """The address is compared with its host."""
+    is_order: bool = False
+    value: float | None = None
+    """What it is worth; of an order, when the page does not say."""
 
     @classmethod
     def of(cls, goal: "Goal") -> "GoalPattern":
-        if goal.kind == "event":
-            return cls(goal.id, goal.name, goal.pattern, None, whole=False)
-        return cls(goal.id, goal.name, "", wildcards(goal.pattern), whole=not goal.pattern.startswith("/"))
+        if goal.kind == "url":
+            whole = not goal.pattern.startswith("/")
+            return cls(goal.id, goal.name, "", wildcards(goal.pattern), whole=whole, value=goal.value)
+        is_order = goal.kind == "order"
+        return cls(goal.id, goal.name, goal.pattern, None, whole=False, is_order=is_order, value=goal.value)
 
     def reached_by_page(self, url: str) -> bool:
         return self.address is not None and self.address.fullmatch(url if self.whole else _local(url)) is not None

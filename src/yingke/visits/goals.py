@@ -1,7 +1,7 @@
 """Making and changing goals."""
 
 from datetime import timedelta
-from typing import Any, Literal
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func, select
@@ -13,12 +13,10 @@ from yingke.kit.text import one_line
 from yingke.kit.work import Work
 from yingke.visits.facts import GoalChanged, GoalDeleted
 from yingke.visits.models import Conversion, Goal
-from yingke.visits.values import GoalValue
+from yingke.visits.values import GoalKind, GoalValue
 
 MOST_GOALS = 100
 _LONGEST_PATTERN = 500
-
-GoalKind = Literal["url", "event"]
 
 
 async def list_goals(work: Work) -> list[GoalValue]:

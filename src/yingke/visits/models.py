@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Index, SmallInteger
+from sqlalchemy import Index, SmallInteger, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from yingke.kit.database import Base, InWorkspace, Thing, refers
@@ -92,7 +92,7 @@ class CustomEvent(Base):
 
 
 class Goal(Thing, Base):
-    """What a shop wants of a visit: an address reached, or a custom event."""
+    """What a shop wants of a visit: an address reached, a custom event, or an order."""
 
     __tablename__ = "goals"
     __table_args__ = (refers("site_id", "sites", ondelete="CASCADE"),)
@@ -101,26 +101,38 @@ class Goal(Thing, Base):
     """None: on every site."""
     name: Mapped[str]
     kind: Mapped[str]
-    """`url` or `event`."""
+    """`url`, `event` or `order`."""
     pattern: Mapped[str]
     value: Mapped[float | None]
-    """What it is worth to the shop, in its own currency."""
+    """What it is worth to the shop, in its own currency; of an order, when the page does not say."""
     archived_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
 
 
 class Conversion(InWorkspace, Base):
-    """A visit reached a goal: once, however often it happened in it."""
+    """A visit reached a goal: once, however often it happened in it. An order counts once for all time, by its number."""
 
     __tablename__ = "conversions"
     __table_args__ = (
         refers("goal_id", "goals", ondelete="CASCADE"),
         Index("ix_conversions_of_visit", "workspace_id", "visit_id"),
         Index("ix_conversions_of_visitor", "workspace_id", "visitor_id", "at"),
+        Index(
+            "ix_conversions_of_order",
+            "workspace_id",
+            "goal_id",
+            "order_number",
+            unique=True,
+            postgresql_where=text("order_number <> ''"),
+        ),
     )
 
     goal_id: Mapped[UUID] = mapped_column(primary_key=True)
     visit_id: Mapped[UUID] = mapped_column(primary_key=True)
+    order_number: Mapped[str] = mapped_column(primary_key=True, default="", server_default="")
+    """As the page says it; empty for what is no order, and for an order without one."""
     visitor_id: Mapped[UUID]
     site_id: Mapped[UUID]
     at: Mapped[datetime]
+    value: Mapped[float | None]
+    """What it was worth then, in the shop's currency."""

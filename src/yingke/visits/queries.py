@@ -172,14 +172,15 @@ async def _visible(work: Work, visit_ids: Collection[UUID]) -> dict[UUID, int]:
 
 async def _goals(work: Work, visit_ids: Collection[UUID]) -> dict[UUID, list[GoalReachedValue]]:
     query = (
-        select(Conversion.visit_id, Conversion.goal_id, Goal.name, Conversion.at)
+        select(Conversion.visit_id, Conversion.goal_id, Goal.name, Conversion.at, Conversion.value)
         .join(Goal, (Goal.workspace_id == Conversion.workspace_id) & (Goal.id == Conversion.goal_id))
         .where(Conversion.workspace_id == work.workspace_id, Conversion.visit_id.in_(visit_ids))
         .order_by(Conversion.at)
     )
     found: defaultdict[UUID, list[GoalReachedValue]] = defaultdict(list)
     for row in await work.rows.execute(query):
-        found[row.visit_id].append(GoalReachedValue(goal_id=row.goal_id, name=row.name, at=row.at))
+        reached = GoalReachedValue(goal_id=row.goal_id, name=row.name, at=row.at, value=row.value)
+        found[row.visit_id].append(reached)
     return found
 
 

@@ -18,7 +18,7 @@ from yingke.visits.export import VisitorExport, export_visitor
 from yingke.visits.goal_patterns import address_matches
 from yingke.visits.live import Filter, Present, group, page
 from yingke.visits.removing import erase_visitor
-from yingke.visits.values import GoalValue, LiveVisitor, PageViewValue, Touches, VisitValue
+from yingke.visits.values import GoalKind, GoalValue, LiveVisitor, PageViewValue, Touches, VisitValue
 
 if TYPE_CHECKING:
     from yingke.visits.tracking import Tracking
@@ -123,7 +123,7 @@ class RegionFile(Value, frozen=True, kw_only=True):
 
 class NewGoal(BaseModel):
     name: RequiredName
-    kind: Literal["url", "event"]
+    kind: GoalKind
     pattern: Annotated[CleanStr, Field(min_length=1, max_length=500)]
     site_id: UUID | None = None
     value: Annotated[float, Field(ge=0, le=1e12)] | None = None
@@ -137,7 +137,7 @@ class GoalChange(BaseModel):
 
 
 class GoalTrial(BaseModel):
-    kind: Literal["url", "event"]
+    kind: GoalKind
     pattern: Annotated[CleanStr, Field(min_length=1, max_length=500)]
     url: Annotated[CleanStr, Field(max_length=2000)]
     """The address, or the name of the event."""
@@ -251,7 +251,7 @@ async def create_goal(body: NewGoal, call: Annotated[Call, allowed("goals.manage
 
 @router.post("/goals/try", summary="Whether an address or an event reaches a goal")
 async def try_goal(body: GoalTrial, call: Annotated[Call, allowed("goals.read")]) -> Matched:
-    reached = body.url == body.pattern if body.kind == "event" else address_matches(body.pattern, body.url)
+    reached = address_matches(body.pattern, body.url) if body.kind == "url" else body.url == body.pattern
     return Matched(matches=reached)
 
 

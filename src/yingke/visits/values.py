@@ -11,6 +11,7 @@ from yingke.visits.sources import Source
 
 Invited = Literal["offered", "shown", "accepted", "declined", "ignored", "expired", "held_out"]
 """What became of an invitation."""
+GoalKind = Literal["url", "event", "order"]
 
 
 class LiveVisitor(Value, frozen=True, kw_only=True):
@@ -74,6 +75,7 @@ class GoalReachedValue(Value, frozen=True, kw_only=True):
     goal_id: UUID
     name: str
     at: datetime
+    value: float | None
 
 
 class VisitValue(Value, frozen=True, kw_only=True):
@@ -119,7 +121,7 @@ class GoalValue(Value, frozen=True, kw_only=True):
     id: UUID
     site_id: UUID | None
     name: str
-    kind: Literal["url", "event"]
+    kind: GoalKind
     pattern: str
     value: float | None
     archived: bool

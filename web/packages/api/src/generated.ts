@@ -437,6 +437,9 @@ export interface components {
             id: string;
             name: string;
         };
+        BlockedLike: {
+            items: components["schemas"]["BlockedContact"][];
+        };
         Blocks: {
             items: components["schemas"]["BlockValue"][];
             next_cursor: string | null;
@@ -949,11 +952,13 @@ export interface components {
         Conversions: {
             items: components["schemas"]["Converted"][];
             total: number;
+            value: number;
         };
         Converted: {
             key: string;
             name: string;
             conversions: number;
+            value: number;
             visits: number;
             rate: number;
         };
@@ -1017,6 +1022,7 @@ export interface components {
             bounces: number;
             inquiries: number;
             conversions: number;
+            value: number;
             entries: number;
             exits: number;
             average_duration: number | null;
@@ -1442,6 +1448,7 @@ export interface components {
             bounces: number;
             inquiries: number;
             conversions: number;
+            value: number;
             entries: number;
             exits: number;
             average_duration: number | null;
@@ -1645,7 +1652,7 @@ export interface components {
             id: string;
             name: string;
         };
-        /** @description The first time in a visit. */
+        /** @description The first time in a visit; of orders, the first time a number is said. */
         GoalReached: {
             /** Format: uuid */
             workspace_id: string;
@@ -1658,6 +1665,7 @@ export interface components {
             site_id: string | null;
             /** Format: date-time */
             at: string;
+            value: number | null;
         };
         GoalReachedValue: {
             /** Format: uuid */
@@ -1665,10 +1673,11 @@ export interface components {
             name: string;
             /** Format: date-time */
             at: string;
+            value: number | null;
         };
         GoalTrial: {
             /** @enum {string} */
-            kind: "url" | "event";
+            kind: "url" | "event" | "order";
             pattern: string;
             url: string;
         };
@@ -1678,7 +1687,7 @@ export interface components {
             site_id: string | null;
             name: string;
             /** @enum {string} */
-            kind: "url" | "event";
+            kind: "url" | "event" | "order";
             pattern: string;
             value: number | null;
             archived: boolean;
@@ -1795,6 +1804,7 @@ export interface components {
             bounces: number;
             inquiries: number;
             conversions: number;
+            value: number;
             entries: number;
             exits: number;
             average_duration: number | null;
@@ -2617,7 +2627,7 @@ export interface components {
         NewGoal: {
             name: string;
             /** @enum {string} */
-            kind: "url" | "event";
+            kind: "url" | "event" | "order";
             pattern: string;
             site_id?: string | null;
             value?: number | null;
@@ -3886,6 +3896,7 @@ export interface components {
             bounces: number;
             inquiries: number;
             conversions: number;
+            value: number;
             entries: number;
             exits: number;
             average_duration: number | null;

@@ -76,6 +76,7 @@ export type Contact = Schemas['ContactValue'];
 export type ContactNote = Schemas['ContactNoteValue'];
 export type Visitor = Schemas['VisitorValue'];
 export type Block = Schemas['BlockValue'];
+export type BlockedContact = Schemas['BlockedContact'];
 export type SeenFrom = Schemas['SeenFrom'];
 export type LiveVisitor = Schemas['LiveVisitor'];
 export type VisitorCard = Schemas['VisitorCard'];

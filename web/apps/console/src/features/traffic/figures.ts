@@ -4,7 +4,7 @@ import { language } from '@/i18n';
 import { duration } from '@/parts/times';
 
 export type FigureName = keyof TrafficFigures;
-type Kind = 'count' | 'seconds' | 'share' | 'ratio' | 'percent';
+type Kind = 'count' | 'worth' | 'seconds' | 'share' | 'ratio' | 'percent';
 
 const KINDS: Record<FigureName, Kind> = {
   visits: 'count',
@@ -14,6 +14,7 @@ const KINDS: Record<FigureName, Kind> = {
   bounces: 'count',
   inquiries: 'count',
   conversions: 'count',
+  value: 'worth',
   entries: 'count',
   exits: 'count',
   average_duration: 'seconds',
@@ -37,9 +38,9 @@ export const DIMENSIONS = [
 ] as const;
 export type Dimension = (typeof DIMENSIONS)[number];
 
-const OF_VISITS: FigureName[] = ['visits', 'visitors', 'pages_per_visit', 'bounce_rate', 'average_duration', 'inquiries', 'inquiry_rate', 'conversions', 'conversion_rate'];
+const OF_VISITS: FigureName[] = ['visits', 'visitors', 'pages_per_visit', 'bounce_rate', 'average_duration', 'inquiries', 'inquiry_rate', 'conversions', 'conversion_rate', 'value'];
 const OF_PAGES: FigureName[] = ['page_views', 'visitors', 'entries', 'exits', 'average_open', 'average_visible', 'average_scroll'];
-const OF_GOALS: FigureName[] = ['conversions', 'conversion_rate'];
+const OF_GOALS: FigureName[] = ['conversions', 'conversion_rate', 'value'];
 
 /** The columns of a table, the first being what its lines are ordered by. */
 export function columnsOf(dimension: Dimension): FigureName[] {
@@ -49,7 +50,7 @@ export function columnsOf(dimension: Dimension): FigureName[] {
 export function figureText(name: FigureName, value: number | null): string {
   if (value === null) return '–';
   const number = (digits: number) => value.toLocaleString(language(), { maximumFractionDigits: digits });
-  return { count: () => number(0), ratio: () => number(1), seconds: () => duration(value), share: () => shareText(value), percent: () => `${number(0)}%` }[KINDS[name]]();
+  return { count: () => number(0), worth: () => number(2), ratio: () => number(1), seconds: () => duration(value), share: () => shareText(value), percent: () => `${number(0)}%` }[KINDS[name]]();
 }
 
 export function shareText(share: number, digits = 1): string {

@@ -12,8 +12,10 @@ from typing import Any
 
 import asyncpg
 
+from benchmarks.browser import shop
 from benchmarks.company import Company, found, without_tracking
 from benchmarks.figures import Figure, percentile
+from benchmarks.page import page_cost
 from benchmarks.product import Product, running
 
 ONLINE = 5000
@@ -27,9 +29,11 @@ ROUNDS = 20
 async def visitors() -> AsyncIterator[Figure]:
     """5,000 visitors who look at another page every 20 seconds, two reports each, and a desk that looks at them."""
     online = min(ONLINE, resource.getrlimit(resource.RLIMIT_NOFILE)[1] - 500)
-    async with running() as product:
-        company = await found(product)
+    async with running() as product, shop() as pages:
+        company = await found(product, origins=[pages.url])
         yield await _added(company)
+        async for figure in page_cost(company, pages):
+            yield figure
         async with _browsing(company, online) as ask:
             before, began = product.cpu_seconds(), time.perf_counter()
             told = await ask({"run": "browse", "seconds": SECONDS})

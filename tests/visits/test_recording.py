@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -9,6 +10,8 @@ import httpx
 import pytest
 
 from tests.visits.conftest import CHROME, Tracked
+from yingke.asgi import make_app
+from yingke.channels.webchat.report_door import ReportDoor
 from yingke.inboxes.editing import change_site
 from yingke.kit.clock import FixedClock
 from yingke.kit.ids import new_id
@@ -168,6 +171,22 @@ async def test_an_unknown_site_and_a_foreign_page_are_refused(tracked: Tracked) 
     browser = tracked.browser(headers={"user-agent": CHROME, "origin": "https://thief.example"})
     answer = await browser.send({"kind": "page", "id": str(new_id()), "url": "https://thief.example/"})
     assert (answer.status_code, answer.json()["code"]) == (403, "origin_refused")
+
+
+async def test_the_operator_gives_another_name_to_a_path_that_browsers_block(tracked: Tracked) -> None:
+    services = tracked.services
+    services.settings = replace(services.settings, tracking_path="/news/{key}/latest")
+    key = tracked.site.key
+    page = {"kind": "page", "id": str(new_id()), "url": "https://shop.example/"}
+    body = json.dumps({"v": 1, "token": "v_" + "a" * 43, "events": [page]})
+    transport = httpx.ASGITransport(app=ReportDoor(make_app(services), services))
+    async with httpx.AsyncClient(transport=transport, base_url="http://desk.test") as http:
+        assert f"/news/{key}/latest.js" in (await http.get(f"/w/{key}.js")).text
+        assert f'"/news/{key}/latest"' in (await http.get(f"/news/{key}/latest.js")).text
+        headers = {"user-agent": CHROME}
+        assert (await http.post(f"/news/{key}/latest", content=body, headers=headers)).status_code == 204
+        assert (await http.post(f"/w/{key}/v", content=body, headers=headers)).status_code in (404, 405)
+    assert len(await tracked.rows("page_views")) == 1
 
 
 async def test_who_reports_too_often_is_told_when_to_come_again_and_others_are_not(tracked: Tracked) -> None:

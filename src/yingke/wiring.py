@@ -127,6 +127,7 @@ from yingke.training import models as training_models
 from yingke.training import routes as training_routes
 from yingke.views import models as views_models
 from yingke.views import routes as views_routes
+from yingke.visitors import handlers as visitors_handlers
 from yingke.visitors import models as visitors_models
 from yingke.visitors import routes as visitors_routes
 from yingke.visits import models as visits_models
@@ -198,7 +199,11 @@ LISTENERS: dict[str, list[Listener]] = {
         training_handlers.forget_contact,
     ],
     "visitor.deleted": [training_handlers.forget_visitor],
-    "contact.merged": [conversations_handlers.follow_contact, search_indexing.index_contact],
+    "contact.merged": [
+        conversations_handlers.follow_contact,
+        search_indexing.index_contact,
+        visitors_handlers.follow_merged,
+    ],
     "contact.merge_undone": [conversations_handlers.follow_contact, search_indexing.index_contact],
     "message.posted": [
         search_indexing.index_message,

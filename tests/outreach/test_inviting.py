@@ -14,7 +14,9 @@ from yingke.kit.clock import FixedClock
 from yingke.kit.ids import new_id
 from yingke.outreach.answering import settle_unanswered
 from yingke.outreach.limiting import is_held_out
-from yingke.visitors import Visitor
+from yingke.visitors import Visitor, block_network, block_visitor
+from yingke.visitors.blocking import remove_block
+from yingke.visits import LiveVisitor
 
 
 async def invited(shop: Shop, page: Page) -> dict[str, Any]:
@@ -131,6 +133,58 @@ async def refresh_desk(shop: Shop) -> None:
     async with shop.ground.work_in(shop.workspace_id) as work:
         agent = await work.get(Agent, shop.agent.agent_id)
         agent.last_beat_at = work.now
+
+
+async def test_what_was_read_before_an_answer_came_does_not_hide_it_from_the_live_view(shop: Shop) -> None:
+    page = shop.page()
+    await page.open()
+    made = await hand(shop, page)
+    await shop.settle()
+    roster, visitor_id = shop.services.tracking.roster, await shop.visitor_id(page)
+
+    async def becomes(state: str) -> LiveVisitor:
+        async with asyncio.timeout(30):
+            while (present := roster.find(shop.workspace_id, visitor_id)) is None or present.value.invitation != state:
+                await asyncio.sleep(0.05)
+        return present.value
+
+    stale = await becomes("offered")
+    await page.answers(made["id"], "shown")
+    await shop.settle()
+    await becomes("shown")
+    roster.invited(shop.workspace_id, visitor_id, "shown")
+    roster._take_in([(shop.workspace_id, stale)])
+    await becomes("shown")
+
+
+async def test_nobody_is_invited_out_of_a_blocked_network(shop: Shop) -> None:
+    page = shop.page()
+    await page.open()
+    async with shop.ground.work_in(shop.workspace_id) as work:
+        block_id = await block_network(work, "127.0.0.1", by=None)
+    refused = await hand(shop, page, status=403)
+    assert refused["code"] == "network_blocked"
+    rule = await shop.rule()
+    await page.open("https://shop.example/p/2")
+    await shop.settle()
+    asked = {"visitor_id": str(await shop.visitor_id(page))}
+    (trial,) = (await shop.call("POST", "/outreach/try", json=asked))["items"]
+    against = [limit["code"] for limit in trial["limits"] if not limit["holds"]]
+    assert "network_blocked" in against and await shop.invitations() == []
+    await shop.call("DELETE", f"/outreach/rules/{rule['id']}", 204)
+    async with shop.ground.work_in(shop.workspace_id) as work:
+        await remove_block(work, block_id)
+    await hand(shop, page)
+
+
+async def test_who_is_blocked_before_an_invitation_reaches_the_page_is_told_none(shop: Shop) -> None:
+    page = shop.page()
+    await page.open()
+    await hand(shop, page)
+    async with shop.ground.work_in(shop.workspace_id) as work:
+        await block_visitor(work, await shop.visitor_id(page), by=None)
+    assert "invitation" not in await page.hears(timeout=1)
+    assert [each["state"] for each in await shop.invitations()] == ["expired"]
 
 
 async def test_nobody_is_invited_over_a_conversation(shop: Shop) -> None:

@@ -68,7 +68,8 @@ def test_nobody_is_invited_while_an_invitation_is_on_the_screen(past: list[Past]
     ("change", "code"),
     [
         ({"in_conversation": True}, "open_conversation"),
-        ({"blocked": True}, "not_tracked"),
+        ({"blocked": True}, "blocked"),
+        ({"shut_out": True}, "network_blocked"),
         ({"can_answer": False}, "nobody_to_answer"),
         ({"able": []}, "sender_away"),
     ],

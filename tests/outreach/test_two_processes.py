@@ -17,6 +17,7 @@ from yingke.identity import Actor
 from yingke.identity.authentication import COOKIE
 from yingke.kit.ids import new_id
 from yingke.settings import Settings
+from yingke.visitors import block_network
 from yingke.worker import serve_on, services
 
 __all__ = ["server", "shop"]
@@ -146,6 +147,22 @@ async def test_an_invitation_by_hand_reaches_a_page_that_listens_to_the_other_pr
     await desk.wait_for(is_marked("declined"))
     again = await two.call("POST", f"/visitors/{visitor_id}/invitations", json={"text": "再问一次"})
     assert (again.status_code, again.json()["code"]) == (409, "invitation_refused"), "a refusal holds everywhere"
+
+
+async def test_an_address_is_blocked_for_invitations_made_in_the_other_process_too(two: Two) -> None:
+    page = two.page()
+    await page.open()
+    visitor_id = await two.seen_by_the_other()
+    async with two.shop.server.services.ground.work_in(two.shop.company.workspace_id) as work:
+        await block_network(work, "127.0.0.1", by=None)
+    made = await two.invite(visitor_id)
+    for _ in range(300):
+        answer = await page.send({"kind": "read", "page": page.page}, listen=True)
+        assert "invitation" not in (answer.json() if answer.status_code == 200 else {})
+        if (await two.invitations())[0]["state"] == "expired":
+            break
+        await asyncio.sleep(0.1)
+    assert [(each["id"], each["state"]) for each in await two.invitations()] == [(made["id"], "expired")]
 
 
 async def test_an_invitation_that_is_taken_back_leaves_the_page_that_listens_to_the_other_process(two: Two) -> None:

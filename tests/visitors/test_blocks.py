@@ -8,7 +8,7 @@ import pytest
 
 from tests.conftest import Company, found_company, sign_in
 from tests.people import hire, open_site
-from yingke.contacts import create_contact, merge_contacts, undo_merge
+from yingke.contacts import ContactMerged, create_contact, merge_contacts, undo_merge
 from yingke.inboxes import Site
 from yingke.kit.clock import FixedClock
 from yingke.kit.errors import Refusal
@@ -20,6 +20,7 @@ from yingke.visitors import (
     block_contact,
     block_network,
     block_visitor,
+    give_contact,
     greet_visitor,
     identify_visitor,
     is_blocked,
@@ -33,6 +34,7 @@ from yingke.visitors import (
 )
 from yingke.visitors.blocking import MOST_NETWORKS
 from yingke.visitors.errors import NetworkIsOwn, NetworkTooWide, NetworkUnknown, TooManyNetworks
+from yingke.visitors.handlers import follow_merged
 
 
 @pytest.fixture
@@ -91,6 +93,63 @@ async def test_a_block_follows_the_person_to_another_browser_and_ends_there_too(
         assert not await is_blocked(work, one)
 
 
+async def test_every_browser_that_a_block_keeps_from_writing_is_told_of_it(
+    ground: Ground, company: Company, site: Site
+) -> None:
+    """Whoever is connected writes until the socket is closed, and that is by this fact."""
+    told: list[Fact] = []
+    async with ground.work_in(company.workspace_id) as work:
+        one, two, unsigned = [await arrive(work, site) for _ in range(3)]
+        for visitor in (one, two):
+            await identify(work, site, visitor, "u-1")
+        assert one.contact_id
+        await link_visitor(work, unsigned, one.contact_id)
+    ground.outbox.push = told.extend
+    async with ground.work_in(company.workspace_id) as work:
+        await block_visitor(work, one.id, by=None)
+    async with ground.work_in(company.workspace_id) as work:
+        await unblock_visitor(work, two.id)
+    for name in ("visitor.blocked", "visitor.unblocked"):
+        assert {fact.visitor_id for fact in told if fact.name == name} == {one.id, two.id}  # type: ignore[attr-defined]
+
+
+async def test_who_becomes_a_blocked_contact_by_merging_is_told_blocked(
+    ground: Ground, company: Company, site: Site
+) -> None:
+    told: list[Fact] = []
+    async with ground.work_in(company.workspace_id) as work:
+        winner, loser = await create_contact(work, {"name": "周强"}), await create_contact(work, {"name": "周老板"})
+        mine, theirs = await arrive(work, site), await arrive(work, site)
+        await link_visitor(work, mine, winner.id)
+        await link_visitor(work, theirs, loser.id)
+        await block_contact(work, loser.id, by=None)
+        value, merge_id = await merge_contacts(work, winner.id, loser.id, by=None)
+    ground.outbox.push = told.extend
+    merged = ContactMerged(workspace_id=company.workspace_id, contact=value, loser_id=loser.id, merge_id=merge_id)
+    for _ in range(2):
+        async with ground.work_in(company.workspace_id) as work:
+            await follow_merged(work, merged)
+    assert {fact.visitor_id for fact in told} == {mine.id, theirs.id}  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("hours", [1, 48])
+async def test_a_shorter_or_bygone_block_of_the_winner_does_not_shorten_that_of_the_loser(
+    ground: Ground, company: Company, site: Site, clock: FixedClock, hours: float
+) -> None:
+    async with ground.work_in(company.workspace_id) as work:
+        winner, loser = await create_contact(work, {"name": "周强"}), await create_contact(work, {"name": "周老板"})
+        mine = await arrive(work, site)
+        await link_visitor(work, mine, loser.id)
+        await block_contact(work, winner.id, hours=hours, by=None)
+    clock.advance(timedelta(hours=2))
+    async with ground.work_in(company.workspace_id) as work:
+        await block_contact(work, loser.id, by=None)
+        await merge_contacts(work, winner.id, loser.id, by=None)
+    clock.advance(timedelta(days=30))
+    async with ground.work_in(company.workspace_id) as work:
+        assert await is_blocked(work, await work.get(Visitor, mine.id))
+
+
 async def test_a_blocked_contact_may_not_write_from_any_browser_it_is_known_in(
     ground: Ground, company: Company, site: Site
 ) -> None:
@@ -140,6 +199,7 @@ async def test_a_blocked_contact_stays_blocked_in_the_one_it_is_merged_into(
         ("203.0.113.7", "203.0.113.7", "203.0.113.8"),
         ("203.0.113.9/24", "::ffff:203.0.113.200", "203.0.114.1"),
         ("2001:db8:1:2:3::1", "2001:db8:1:2:ffff::9", "2001:db8:1:3::1"),
+        ("::ffff:203.0.113.7", "203.0.113.7", "203.0.113.8"),
     ],
 )
 async def test_nobody_writes_from_a_blocked_network(
@@ -197,6 +257,10 @@ async def test_so_many_networks_are_not_blocked_that_each_message_waits(
     async with ground.work_in(company.workspace_id) as work:
         with pytest.raises(TooManyNetworks):
             await block_network(work, "203.0.113.7", by=None)
+        await block_network(work, "10.0.1.7", reason="again", by=None)
+    await connection.execute("UPDATE blocks SET until = now() - interval '10 years' WHERE reason = ''")
+    async with ground.work_in(company.workspace_id) as work:
+        await block_network(work, "203.0.113.7", by=None)
 
 
 async def test_agents_block_over_http_and_see_who_is_blocked(
@@ -233,6 +297,27 @@ async def test_agents_block_over_http_and_see_who_is_blocked(
     await sign_in(ground, http, (await found_company(ground, "别家")).owner)
     assert (await http.post("/api/v1/blocks", json={"visitor_id": str(visitor.id)})).status_code == 404
     assert (await http.post("/api/v1/blocks", json={"contact_id": str(contact.id)})).status_code == 404
+
+
+async def test_who_gives_the_address_of_a_blocked_contact_is_not_blocked_but_the_desk_is_told(
+    ground: Ground, http: httpx.AsyncClient, company: Company, site: Site
+) -> None:
+    async with ground.work_in(company.workspace_id) as work:
+        known = await arrive(work, site)
+        await give_contact(work, known, name="周强", email="zhou@example.com")
+        await block_visitor(work, known.id, hours=1, by=None)
+        new, other = await arrive(work, site), await arrive(work, site)
+        again = await give_contact(work, new, name="路人", email="Zhou@example.com")
+        nobody = await give_contact(work, other, name="别人")
+        assert again and nobody and not await is_blocked(work, new)
+    await sign_in(ground, http, await hire(ground, company.workspace_id))
+    answers = [await http.get(f"/api/v1/contacts/{each.id}/blocked-like") for each in (again, nobody)]
+    assert [answer.json()["items"] for answer in answers] == [[{"id": str(known.contact_id), "name": "周强"}], []]
+    async with ground.work_in(company.workspace_id) as work:
+        await unblock_visitor(work, known.id)
+    assert (await http.get(f"/api/v1/contacts/{again.id}/blocked-like")).json()["items"] == []
+    await sign_in(ground, http, (await found_company(ground, "别家")).owner)
+    assert (await http.get(f"/api/v1/contacts/{again.id}/blocked-like")).status_code == 404
 
 
 async def test_an_agent_blocks_people_but_no_networks(

@@ -24,7 +24,13 @@ _MOVE_VISITORS = text("""
 UPDATE visitors SET contact_id = :to WHERE workspace_id = :workspace AND contact_id = :from
 AND (CAST(:ids AS uuid[]) IS NULL OR id = ANY(:ids)) RETURNING id
 """)
-# Likewise a block of the loser, unless the winner has one of its own.
+# Likewise a block of the loser; where the winner has one of its own, that ends no sooner from now on.
+_FORGET_OVER = text("DELETE FROM blocks WHERE workspace_id = :workspace AND contact_id = :to AND until <= :now")
+_HOLD_LONGER = text("""
+UPDATE blocks o SET until = b.until, reason = b.reason FROM blocks b
+WHERE o.workspace_id = :workspace AND o.contact_id = :to AND b.workspace_id = :workspace AND b.contact_id = :from
+AND coalesce(b.until, 'infinity') > coalesce(o.until, 'infinity')
+""")
 _MOVE_BLOCK = text("""
 UPDATE blocks b SET contact_id = :to WHERE workspace_id = :workspace AND contact_id = :from
 AND (CAST(:ids AS uuid[]) IS NULL OR id = ANY(:ids))
@@ -40,7 +46,7 @@ async def merge_contacts(work: Work, winner_id: UUID, loser_id: UUID, *, by: UUI
     snapshot = {
         "winner": await _fill(work, winner, loser),
         "visitor_ids": await _move(work, _MOVE_VISITORS, loser.id, winner.id),
-        "block_ids": await _move(work, _MOVE_BLOCK, loser.id, winner.id),
+        "block_ids": await _move_block(work, loser.id, winner.id),
         "note_ids": await _move_notes(work, loser.id, winner.id),
         "tag_ids": await _add_tags(work, loser.id, winner.id),
     }
@@ -126,6 +132,13 @@ async def _give_back(work: Work, winner: Contact, loser: Contact, changes: dict[
 async def _move(work: Work, moving: TextClause, origin: UUID, to: UUID, ids: list[UUID] | None = None) -> list[UUID]:
     bound = {"workspace": work.workspace_id, "from": origin, "to": to, "ids": ids}
     return sorted((await work.rows.execute(moving, bound)).scalars())
+
+
+async def _move_block(work: Work, origin: UUID, to: UUID) -> list[UUID]:
+    bound = {"workspace": work.workspace_id, "from": origin, "to": to}
+    await work.rows.execute(_FORGET_OVER, bound | {"now": work.now})
+    await work.rows.execute(_HOLD_LONGER, bound)
+    return await _move(work, _MOVE_BLOCK, origin, to)
 
 
 async def _move_notes(work: Work, origin: UUID, to: UUID, ids: list[UUID] | None = None) -> list[UUID]:

@@ -12,11 +12,14 @@ from uuid import UUID
 
 import structlog
 from msgspec import UNSET, UnsetType
+from msgspec.structs import replace
 
 from yingke.kit.facts import Fact
 from yingke.kit.values import Value
 from yingke.kit.work import Ground
+from yingke.outreach.answering import take_back
 from yingke.outreach.attention import Attention
+from yingke.outreach.circumstances import is_shut_out
 from yingke.outreach.facts import InvitationChanged
 from yingke.outreach.free_agents import read_desk
 from yingke.outreach.hearing import Accepted, hear
@@ -28,6 +31,7 @@ from yingke.outreach.watching import Watch, watch_for
 from yingke.segments.knowing import read_events
 from yingke.segments.moments import DeskState, Moment, moment_of
 from yingke.segments.profiles import Profiles
+from yingke.visitors import blocked_ids
 from yingke.visits.incoming import Known
 from yingke.visits.live import Activity, Roster
 from yingke.visits.live.roster import Present
@@ -134,7 +138,21 @@ class Outreach:
         said = self.news(workspace_id, visitor_id)
         if said is None and await self.held.wait(visitor_id):
             said = self.news(workspace_id, visitor_id)
+        if said is None or said.invitation is UNSET:
+            return said
+        if await self._is_refused(workspace_id, visitor_id, said.invitation):
+            return replace(said, invitation=UNSET)
         return said
+
+    async def _is_refused(self, workspace_id: UUID, visitor_id: UUID, invitation: PageInvitation) -> bool:
+        """Somebody who is blocked by now is told nothing; only here his whole address is known, wherever he was invited."""
+        present = self._roster.find(workspace_id, visitor_id)
+        async with self._ground.work_in(workspace_id) as work:
+            blocked = visitor_id in await blocked_ids(work, [visitor_id])
+            if not blocked and not await is_shut_out(work, visitor_id, present.address if present else ""):
+                return False
+            await take_back(work, invitation.id)
+        return True
 
     def attention_of(self, workspace_id: UUID, visitor_id: UUID) -> Attention | None:
         return self._attention.get((workspace_id, visitor_id))
@@ -277,7 +295,7 @@ class Outreach:
             self.held.wake(visitor_id)
         if outcome.fitting:
             async with self._ground.work_in(workspace_id) as work:
-                offered = await offer_by_rule(work, present.value, outcome.fitting)
+                offered = await offer_by_rule(work, present.value, outcome.fitting, address=present.address)
             for rule_id, code in offered.kept_back.items():
                 attention.rest(rule_id, code, moment.at)
 

@@ -15,22 +15,32 @@ from yingke.outreach.free_agents import free_agents
 from yingke.outreach.limiting import Circumstances, Past, SiteLimits
 from yingke.outreach.models import VisitorInvitation
 from yingke.routing import service_of
-from yingke.visitors import blocked_ids
+from yingke.visitors import Visitor, blocked_ids, network_is_blocked
 
 _PAST = 200
 """Earlier invitations that are looked at."""
 
 
-async def circumstances_of(work: Work, visitor_id: UUID, site: Site) -> Circumstances:
-    """Without `able`, which depends on the rule."""
+async def circumstances_of(work: Work, visitor_id: UUID, site: Site, address: str) -> Circumstances:
+    """Without `able`, which depends on the rule. `address` is where the visitor's page reports from, empty when it does so
+    to another process."""
     return Circumstances(
         at=work.now,
         day_began=await day_began(work),
         blocked=visitor_id in await blocked_ids(work, [visitor_id]),
+        shut_out=await is_shut_out(work, visitor_id, address),
         in_conversation=await in_conversation(work, visitor_id),
         can_answer=(await service_of(work, site)).open,
         past=await _past(work, visitor_id),
     )
+
+
+async def is_shut_out(work: Work, visitor_id: UUID, address: str) -> bool:
+    """Whether the network is blocked. Without an `address` it is what was kept of it: a block of less is not seen."""
+    if not address:
+        kept = select(Visitor.address_prefix).where(Visitor.workspace_id == work.workspace_id, Visitor.id == visitor_id)
+        address = (await work.scalars(kept)).first() or ""
+    return await network_is_blocked(work, address)
 
 
 def limits_of_site(site: Site) -> SiteLimits:

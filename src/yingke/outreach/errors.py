@@ -29,3 +29,7 @@ class InvitationRefused(Conflict):
 
 class VisitorBlocked(Forbidden):
     code, detail = "visitor_blocked", "This visitor is blocked."
+
+
+class VisitorShutOut(Forbidden):
+    code, detail = "network_blocked", "This visitor comes from a network that is blocked."

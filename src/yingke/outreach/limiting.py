@@ -43,6 +43,8 @@ class Circumstances:
     at: datetime
     day_began: datetime
     blocked: bool = False
+    shut_out: bool = False
+    """The network is blocked."""
     in_conversation: bool = False
     can_answer: bool = True
     """Within business hours, and somebody is at the desk."""
@@ -60,7 +62,8 @@ def limits_of(
     own = [each for each in counted if each.rule_id == rule_id]
     own_today = [each for each in own if each.offered_at >= now.day_began]
     return [
-        _reason("not_tracked", not now.blocked, now.blocked),
+        _reason("blocked", not now.blocked, now.blocked),
+        _reason("network_blocked", not now.shut_out, now.shut_out),
         _reason("open_conversation", not now.in_conversation, now.in_conversation),
         *_somebody(kind, now),
         _reason("waiting_invitation", not (waiting := is_waiting(now)), waiting),

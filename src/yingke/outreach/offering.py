@@ -17,7 +17,13 @@ from yingke.kit.work import Work
 from yingke.outreach.circumstances import able_agents, circumstances_of, limits_of_site
 from yingke.outreach.described import Described
 from yingke.outreach.drafts import InvitationDraft
-from yingke.outreach.errors import InvitationRefused, InvitationWaiting, VisitorBlocked, VisitorInConversation
+from yingke.outreach.errors import (
+    InvitationRefused,
+    InvitationWaiting,
+    VisitorBlocked,
+    VisitorInConversation,
+    VisitorShutOut,
+)
 from yingke.outreach.facts import InvitationChanged
 from yingke.outreach.limiting import is_held_out, is_waiting, limits_of, refused_until
 from yingke.outreach.models import InvitationRule, VisitorInvitation
@@ -42,7 +48,7 @@ class Offered:
 
 
 async def offer_by_rule(
-    work: Work, visitor: LiveVisitor, rules: Sequence[Described], choose: Choose = secrets.choice
+    work: Work, visitor: LiveVisitor, rules: Sequence[Described], *, address: str, choose: Choose = secrets.choice
 ) -> Offered:
     """Invite by the first of `rules`, which fit, whose limits allow it. Nobody is invited twice at once.
 
@@ -53,7 +59,7 @@ async def offer_by_rule(
     if site is None:
         return offered
     await _one_at_a_time(work, visitor.id)
-    now = await circumstances_of(work, visitor.id, site)
+    now = await circumstances_of(work, visitor.id, site, address)
     for rule in rules:
         able = await able_agents(work, site, rule.action.sender) if rule.action.kind == "message" else []
         reasons = limits_of(rule.id, rule.action.kind, rule.limits, limits_of_site(site), replace(now, able=able))
@@ -75,18 +81,21 @@ async def offer_by_rule(
 
 
 async def offer_by_hand(
-    work: Work, actor: Actor, visitor: LiveVisitor, draft: InvitationDraft
+    work: Work, actor: Actor, visitor: LiveVisitor, draft: InvitationDraft, *, address: str
 ) -> VisitorInvitationValue:
     """`draft` holds the agent's words in every language. An agent is bound by a refusal, not by the caps of rules.
 
-    Raises Missing, Invalid naming an image, VisitorBlocked, VisitorInConversation, InvitationWaiting, InvitationRefused.
+    Raises Missing, Invalid naming an image, VisitorBlocked, VisitorShutOut, VisitorInConversation, InvitationWaiting,
+    InvitationRefused.
     """
     site = await work.get(Site, visitor.site_id)
     await require_images(work, draft, before="")
     await _one_at_a_time(work, visitor.id)
-    now = await circumstances_of(work, visitor.id, site)
+    now = await circumstances_of(work, visitor.id, site, address)
     if now.blocked:
         raise VisitorBlocked
+    if now.shut_out:
+        raise VisitorShutOut
     if now.in_conversation:
         raise VisitorInConversation
     if is_waiting(now):

@@ -123,9 +123,9 @@ async def try_rules(body: TrialAsked, call: Reading) -> Trials:
         items = await try_for_facts(call.work, tried, moment, draft_id)
         return Trials(visitor_id=None, at=moment.at, items=items)
     assert body.visitor_id is not None
-    moment, site = await _present(call, body.visitor_id, tried)
+    moment, site, address = await _present(call, body.visitor_id, tried)
     tried = [rule for rule in tried if rule.site_id in (None, site.id)]
-    items = await try_for_visitor(call.work, tried, moment, body.visitor_id, site, draft_id)
+    items = await try_for_visitor(call.work, tried, moment, body.visitor_id, site, address, draft_id)
     return Trials(visitor_id=body.visitor_id, at=moment.at, items=items)
 
 
@@ -190,7 +190,7 @@ async def invite(visitor_id: UUID, body: NewInvitationByHand, call: Sending) -> 
     if present is None:
         raise VisitorGone
     await call.services.words.check_sent(call.actor.workspace_id, body.said())
-    return await offer_by_hand(call.work, call.actor, present.value, body.draft())
+    return await offer_by_hand(call.work, call.actor, present.value, body.draft(), address=present.address)
 
 
 def _given(body: BaseModel) -> dict[str, Any]:
@@ -211,7 +211,7 @@ async def _tried(call: Call, draft: RuleDraft | None) -> tuple[list[Described], 
     ], id  # fmt: skip
 
 
-async def _present(call: Call, visitor_id: UUID, tried: Sequence[Described]) -> tuple[Moment, Site]:
+async def _present(call: Call, visitor_id: UUID, tried: Sequence[Described]) -> tuple[Moment, Site, str]:
     """Of somebody who is on a site now, with what `tried` count. Raises VisitorNotThere."""
     services, work = call.services, call.work
     present = services.tracking.roster.find(work.workspace_id, visitor_id)
@@ -228,7 +228,7 @@ async def _present(call: Call, visitor_id: UUID, tried: Sequence[Described]) -> 
         profile=await read_profile(work, visitor_id, _sought_by(tried)),
         desk=await read_desk(work),
     )
-    return moment, await work.get(Site, present.value.site_id)
+    return moment, await work.get(Site, present.value.site_id), present.address
 
 
 def _sought_by(tried: Sequence[Described]) -> Sought:

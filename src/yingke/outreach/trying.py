@@ -30,10 +30,16 @@ class Trial(Value, frozen=True, kw_only=True):
 
 
 async def try_for_visitor(
-    work: Work, rules: Sequence[Described], moment: Moment, visitor_id: UUID, site: Site, draft_id: UUID | None
+    work: Work,
+    rules: Sequence[Described],
+    moment: Moment,
+    visitor_id: UUID,
+    site: Site,
+    address: str,
+    draft_id: UUID | None,
 ) -> list[Trial]:
     """For somebody on `site`, with all that happened before. `draft_id`: the rule that is being written."""
-    now = await circumstances_of(work, visitor_id, site)
+    now = await circumstances_of(work, visitor_id, site, address)
     trials = []
     for rule in rules:
         able = await able_agents(work, site, rule.action.sender)

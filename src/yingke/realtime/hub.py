@@ -28,7 +28,7 @@ from yingke.realtime.open_signs import OpenSigns
 from yingke.realtime.server_frames import Resync
 from yingke.realtime.signals import Delivered, Signal
 from yingke.realtime.views import fact_for_agents, fact_for_visitor, signal_frame
-from yingke.visitors import NetworkBlocked, VisitorBlocked, of_network
+from yingke.visitors import NetworkBlocked, VisitorBlocked, VisitorIdentified, of_network
 
 if TYPE_CHECKING:
     from yingke.realtime.agent_socket import AgentConnection
@@ -149,7 +149,7 @@ class Hub:
 
     def _follow(self, fact: Fact) -> None:
         """Close the sockets of those who may no longer be here, or whose rights changed: each, whatever the others do."""
-        if isinstance(fact, VisitorBlocked):
+        if isinstance(fact, VisitorBlocked) or (isinstance(fact, VisitorIdentified) and fact.visitor.blocked):
             for visitor in list(self.visitors.get(fact.visitor_id, ())):
                 self._try(partial(visitor.close, "blocked"))
         if isinstance(fact, NetworkBlocked):

@@ -6,12 +6,13 @@ from ipaddress import IPv4Network, IPv6Network, ip_network
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, func, select, text
+from sqlalchemy import delete, func, or_, select, text
 
 from yingke.contacts import current_contact
+from yingke.kit.client_address import throttle_key
 from yingke.kit.ids import new_id
 from yingke.kit.work import Work
-from yingke.visitors.blocks import held_as, held_by, of_network
+from yingke.visitors.blocks import blocked_ids, held_as, held_by, of_network
 from yingke.visitors.errors import NetworkIsOwn, NetworkTooWide, NetworkUnknown, TooManyNetworks
 from yingke.visitors.facts import NetworkBlocked, VisitorBlocked, VisitorUnblocked
 from yingke.visitors.models import Block, Visitor
@@ -33,7 +34,7 @@ async def block_visitor(
     """For `hours`, or for good; the block's id. Blocking again replaces reason and end. Raises Missing."""
     visitor = await work.get(Visitor, visitor_id, lock=True)
     block_id = await _put(work, {"visitor_id": visitor.id}, reason=reason, hours=hours, by=by)
-    await _tell(work, [visitor], VisitorBlocked)
+    await _tell(work, await _browsers_with(work, visitor), VisitorBlocked)
     return block_id
 
 
@@ -58,8 +59,12 @@ async def block_network(
     if of_network(network, own_address):
         raise NetworkIsOwn(field="network")
     await work.rows.execute(_NETWORKS_ONE_AT_A_TIME, {"workspace": str(work.workspace_id)})
-    known = select(func.count()).where(Block.workspace_id == work.workspace_id, Block.network.is_not(None))
-    if (await work.scalars(known)).one() >= MOST_NETWORKS:
+    others = select(func.count()).where(
+        Block.workspace_id == work.workspace_id,
+        Block.network != network,
+        or_(Block.until.is_(None), Block.until > work.now),
+    )
+    if (await work.scalars(others)).one() >= MOST_NETWORKS:
         raise TooManyNetworks(field="network")
     block_id = await _put(work, {"network": network}, reason=reason, hours=hours, by=by)
     work.tell(NetworkBlocked(workspace_id=work.workspace_id, network=str(network)))
@@ -69,7 +74,7 @@ async def block_network(
 def network_of(given: str) -> IPv4Network | IPv6Network:
     """Raises NetworkUnknown, NetworkTooWide."""
     try:
-        network = ip_network(given.strip(), strict=False)
+        network = ip_network(throttle_key(given.strip()), strict=False)
     except ValueError:
         raise NetworkUnknown(field="network") from None
     if network.prefixlen < WIDEST[network.version]:
@@ -95,12 +100,19 @@ async def unblock_contact(work: Work, contact_id: UUID) -> None:
         await remove_block(work, block.id)
 
 
+async def tell_blocked(work: Work, contact_id: UUID) -> None:
+    """Announce which browsers of the contact may not write: others have become its own."""
+    browsers = await _browsers_of(work, contact_id)
+    blocked = await blocked_ids(work, [each.id for each in browsers])
+    await _tell(work, [each for each in browsers if each.id in blocked], VisitorBlocked)
+
+
 async def remove_block(work: Work, block_id: UUID) -> None:
     """Raises Missing."""
     block = await work.get(Block, block_id, lock=True)
     await work.rows.execute(delete(Block).where(Block.workspace_id == work.workspace_id, Block.id == block_id))
     if block.visitor_id is not None:
-        await _tell(work, [await work.get(Visitor, block.visitor_id)], VisitorUnblocked)
+        await _tell(work, await _browsers_with(work, await work.get(Visitor, block.visitor_id)), VisitorUnblocked)
     elif block.contact_id is not None:
         await _tell(work, await _browsers_of(work, block.contact_id), VisitorUnblocked)
 
@@ -117,6 +129,14 @@ async def _put(work: Work, target: dict[str, Any], *, reason: str, hours: float 
     block.until = work.now + timedelta(hours=hours) if hours is not None else None
     await work.flush()
     return block.id
+
+
+async def _browsers_with(work: Work, visitor: Visitor) -> Sequence[Visitor]:
+    """The browser, and those that are signed to be the same person's: its block holds for them too."""
+    if visitor.identified_at is None or visitor.contact_id is None:
+        return [visitor]
+    same = await _browsers_of(work, visitor.contact_id)
+    return [each for each in same if each.identified_at is not None]
 
 
 async def _browsers_of(work: Work, contact_id: UUID) -> Sequence[Visitor]:

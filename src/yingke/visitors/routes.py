@@ -26,7 +26,8 @@ from yingke.visitors.identifying import describe_visitor
 from yingke.visitors.models import Block, Visitor
 from yingke.visitors.profiles import add_note, edit_profile, profile_of, remove_note, tag_visitor
 from yingke.visitors.queries import block_values, visitor_value
-from yingke.visitors.values import BlockValue, ProfileValue, VisitorNoteValue, VisitorValue
+from yingke.visitors.resembling import blocked_like
+from yingke.visitors.values import BlockedContact, BlockValue, ProfileValue, VisitorNoteValue, VisitorValue
 
 router = APIRouter(route_class=WorkRoute, tags=["visitors"])
 
@@ -84,6 +85,10 @@ class NewVisitorNote(BaseModel):
     text: Annotated[CleanStr, Field(min_length=1, max_length=5000)]
 
 
+class BlockedLike(Value, frozen=True, kw_only=True):
+    items: list[BlockedContact]
+
+
 class Blocks(Value, frozen=True, kw_only=True):
     items: list[BlockValue]
     next_cursor: str | None = None
@@ -135,6 +140,11 @@ async def unblock(block_id: UUID, call: Annotated[Call, allowed("visitors.block"
     if (await call.work.get(Block, block_id)).network:
         call.actor.require("networks.block")
     await remove_block(call.work, block_id)
+
+
+@router.get("/contacts/{contact_id}/blocked-like", summary="Blocked contacts with the same mail address or number")
+async def like(contact_id: UUID, call: Annotated[Call, allowed("visitors.block")]) -> BlockedLike:
+    return BlockedLike(items=await blocked_like(call.work, contact_id))
 
 
 @router.get("/networks/visitors", summary="Whom a block of a network would concern")

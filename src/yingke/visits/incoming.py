@@ -75,6 +75,8 @@ class Known:
     number: int = 0
     active_at: datetime | None = None
     seen_written_at: datetime | None = None
+    address: str = ""
+    """Where the last report came from: the database keeps only the network."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,10 @@ _OLD = tuple(
     )
     for table, column in (("page_views", "visit_id"), ("custom_events", "visit_id"), ("visits", "id"))
 )
+_OVER = text(
+    "DELETE FROM blocks WHERE ctid = ANY(ARRAY(SELECT ctid FROM blocks WHERE workspace_id = :workspace"  # noqa: S608
+    f" AND until < :before LIMIT {AT_ONCE}))"
+)
 _NOTED = ("conversations", "service_requests", "blocks", "visitor_notes", "visitor_tags")
 _STRANGERS = text(
     "DELETE FROM visitors WHERE ctid = ANY(ARRAY(SELECT v.ctid FROM visitors v WHERE v.workspace_id = :workspace"  # noqa: S608
@@ -44,15 +48,15 @@ _STRANGERS = text(
 
 
 async def remove_old_visits(ground: Ground) -> None:
-    """Page views, events and visits that began longer ago than each workspace keeps them, and browsers not seen since of
-    which nobody noted anything; the roll-ups stay."""
+    """Page views, events and visits that began longer ago than each workspace keeps them, blocks that were over by then, and
+    browsers not seen since of which nobody noted anything; the roll-ups stay."""
     async with ground.work_everywhere() as work:
         workspaces = [(row.id, row.settings) for row in await work.rows.execute(_WORKSPACES)]
         now = work.now
     for workspace_id, settings in workspaces:
         before = now - timedelta(days=int(settings.get("page_views_kept_days") or KEPT_DAYS))
         oldest = first_id_at(before)
-        for statement, bound in [*((each, oldest) for each in _OLD), (_STRANGERS, before)]:
+        for statement, bound in [*((each, oldest) for each in _OLD), (_OVER, before), (_STRANGERS, before)]:
             removed = AT_ONCE
             while removed == AT_ONCE:
                 async with ground.work_in(workspace_id) as work:

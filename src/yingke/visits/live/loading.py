@@ -27,7 +27,11 @@ SELECT x.workspace_id, v.id, x.site_id, x.id AS visit_id, v.contact_id,
              UNION SELECT t.tag_id FROM contact_tags t WHERE t.workspace_id = v.workspace_id
                                                          AND t.contact_id = v.contact_id) AS tag_ids,
        EXISTS (SELECT FROM blocks b WHERE b.workspace_id = v.workspace_id
-               AND (b.visitor_id = v.id OR b.contact_id = v.contact_id) AND (b.until IS NULL OR b.until > now())) AS blocked,
+               AND (b.visitor_id = v.id OR b.contact_id = v.contact_id) AND (b.until IS NULL OR b.until > now()))
+       OR (v.identified_at IS NOT NULL AND EXISTS (
+         SELECT FROM visitors w JOIN blocks b ON b.workspace_id = w.workspace_id AND b.visitor_id = w.id
+         WHERE w.workspace_id = v.workspace_id AND w.contact_id = v.contact_id AND w.identified_at IS NOT NULL
+           AND (b.until IS NULL OR b.until > now()))) AS blocked,
        (SELECT count(*) FROM visitor_invitations i WHERE i.workspace_id = v.workspace_id AND i.visitor_id = v.id
         AND i.state <> 'held_out') AS invited,
        (SELECT i.state FROM visitor_invitations i WHERE i.workspace_id = v.workspace_id AND i.visitor_id = v.id

@@ -62,6 +62,8 @@ class Present:
     """Gone from then on, without another sign of life."""
     tabs: dict[UUID, Tab] = field(default_factory=dict)
     """Those that report to this process."""
+    address: str = ""
+    """Where they last reported from; empty of somebody who reports elsewhere."""
     encoded: msgspec.Raw | None = None
 
     def frame(self) -> msgspec.Raw:
@@ -153,6 +155,7 @@ class Roster:
             if known.visit_id is not None and not read.left:
                 self._missing[known.workspace_id, known.visitor_id] = (read.page_id, read)
             return
+        present.address = known.address
         tab = present.tabs.get(read.page_id)
         if read.left:
             present.tabs.pop(read.page_id, None)
@@ -203,8 +206,8 @@ class Roster:
         present = self.find(workspace_id, visitor_id)
         if present is not None:
             self._set(present, replace(present.value, invitation=state))
-            if state == "offered":  # how often may have been read already, from another process's word
-                self.reload(workspace_id, visitor_id)
+            # How often may have been read already, from another process's word; and what is being read now may be older.
+            self.reload(workspace_id, visitor_id)
 
     def keep(self, workspace_id: UUID, visitor_id: UUID, *, hidden: bool) -> None:
         """Another process says that the visitor is still there."""
@@ -274,6 +277,7 @@ class Roster:
             read = Read(last, now, 0, 0, 0, hidden=False, left=False) if last else None
             self._missing[known.workspace_id, known.visitor_id] = (last or known.visitor_id, read)
             return
+        present.address = known.address
         value = present.value
         pages = [page for page in item.pages if page.id in item.stored]
         for page in pages:

@@ -66,6 +66,7 @@ class Recorder:
         if not item.pages and not item.events:
             known = self._people.get(browser.token_hash)
             if known is not None and known.site_id == site.id:
+                known.address = browser.address
                 self._read(known, item.reads)
                 return
         if len(self._waiting) >= WAITING_AT_MOST:
@@ -172,6 +173,7 @@ class Recorder:
     def _show(self, batch: Sequence[Incoming], now: datetime) -> None:
         for item in batch:
             if item.known is not None:
+                item.known.address = item.browser.address
                 self._read(item.known, [read for read in item.reads if read.left])
         try:
             self._roster.saw(batch, now)

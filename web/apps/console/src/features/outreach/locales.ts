@@ -82,7 +82,7 @@ export default {
     found: '现在是 {actual}',
     until: '到 {time}',
     limits: {
-      inactive: '规则已停用', not_tracked: '访客被屏蔽或不记录', open_conversation: '已经在会话中', nobody_to_answer: '现在没有人能接待', somebody_to_answer: '现在有人能接待，不需要留言',
+      inactive: '规则已停用', blocked: '访客已被屏蔽', network_blocked: '访客所在的网络已被屏蔽', open_conversation: '已经在会话中', nobody_to_answer: '现在没有人能接待', somebody_to_answer: '现在有人能接待，不需要留言',
       per_visitor: '对他的次数已经用完', per_day: '今天的次数已经用完', site_per_day: '今天全部邀请的次数已经用完', cool_down: '他拒绝过这条规则，还在冷却', site_cool_down: '他刚拒绝过邀请，还在冷却', waiting_invitation: '他屏幕上已经有一个邀请', sender_away: '邀请的客服现在不能接待',
     },
     openSent: '看这条规则的每一次邀请',
@@ -212,7 +212,7 @@ export default {
     found: 'now {actual}',
     until: 'until {time}',
     limits: {
-      inactive: 'The rule is off', not_tracked: 'The visitor is blocked or not tracked', open_conversation: 'Is in a conversation', nobody_to_answer: 'Nobody can answer now', somebody_to_answer: 'Somebody can answer, no message is needed',
+      inactive: 'The rule is off', blocked: 'The visitor is blocked', network_blocked: 'The network the visitor comes from is blocked', open_conversation: 'Is in a conversation', nobody_to_answer: 'Nobody can answer now', somebody_to_answer: 'Somebody can answer, no message is needed',
       per_visitor: 'Was invited often enough by it', per_day: 'Was invited often enough today', site_per_day: 'Had enough invitations today', cool_down: 'Declined this rule; it rests', site_cool_down: 'Declined lately; all rest', waiting_invitation: 'Has an invitation on the screen', sender_away: 'Who invites cannot answer now',
     },
     openSent: 'See every invitation of this rule',

@@ -199,6 +199,18 @@ async def test_who_reports_too_often_is_told_when_to_come_again_and_others_are_n
     assert len(await tracked.rows("page_views")) == 1
 
 
+async def test_a_flood_of_browsers_without_cookies_is_refused_and_those_known_go_on(tracked: Tracked) -> None:
+    tracked.services.tracking.rates.newcomer = Rates(per_second=0.01, burst=3)
+    known = tracked.browser()
+    await known.look()
+    page = {"kind": "page", "url": "https://shop.example/"}
+    flood = [tracked.browser(token=None, headers={"user-agent": f"{CHROME} {number}"}) for number in range(5)]
+    answers = [(await each.send(page | {"id": str(new_id())})).status_code for each in flood]
+    assert answers == [204, 204, 429, 429, 429]
+    await known.look("https://shop.example/p/2")
+    assert len(await tracked.rows("visitors")) == 3
+
+
 async def test_robots_are_not_stored(tracked: Tracked) -> None:
     for agent in ("Mozilla/5.0 (compatible; Baiduspider/2.0; +http://www.baidu.com/search/spider.html)", "curl/8", ""):
         await tracked.browser(headers={"user-agent": agent}).look()

@@ -7,6 +7,7 @@ describe('columns of the live view', () => {
   it('are dropped where there is no room, the least missed first', () => {
     expect(fitting(COLUMNS, 1600)).toEqual([...COLUMNS]);
     expect(fitting(COLUMNS, 900)).toEqual(['source', 'views', 'stay', 'invited', 'talk']);
+    expect(fitting(COLUMNS, 766)).toEqual(['source', 'stay', 'invited', 'talk']); // a tablet's
     expect(fitting(['stay', 'source'], 740)).toEqual(['source', 'stay']);
   });
 
@@ -15,7 +16,7 @@ describe('columns of the live view', () => {
   });
 
   it('share what is left, or stay as narrow as they are', () => {
-    expect(template(['stay'])).toBe('minmax(130px, 1.1fr) minmax(170px, 2fr) 60px');
+    expect(template(['stay'])).toBe('minmax(130px, 1.1fr) minmax(160px, 2fr) 60px');
   });
 });
 

@@ -11,7 +11,7 @@ const LEAST_MISSED: Column[] = ['language', 'landing', 'device', 'region', 'view
 /** The narrowest a column may be (px), and its share of what is left; without one it stays as narrow. */
 const WIDTHS: Record<Column | 'who' | 'looking', [least: number, share?: number]> = {
   who: [130, 1.1],
-  looking: [170, 2],
+  looking: [160, 2],
   source: [100, 1.1],
   landing: [120, 1.2],
   region: [80, 0.8],

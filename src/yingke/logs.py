@@ -25,7 +25,7 @@ def configure_logs(form: str) -> None:
         processors=[
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
-            *([structlog.processors.format_exc_info] if form == "json" else []),
+            structlog.processors.format_exc_info,  # first: a traceback is searched for secrets as well
             hide_secrets,
             renderer,
         ],

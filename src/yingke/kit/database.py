@@ -115,6 +115,7 @@ def make_engine(dsn: str, *, connections: int, patience: float | None = 60, lock
         pool_timeout=10,
         pool_use_lifo=True,  # few connections are warm instead of all lukewarm
         pool_pre_ping=False,
+        hide_parameters=True,  # errors are logged, and what people wrote or keep secret is not
         json_serializer=_encode_json,
         json_deserializer=_decode_json,
     )

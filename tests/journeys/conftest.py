@@ -309,7 +309,7 @@ class People:
             await context.close()
 
     async def _context(self, **options: Any) -> BrowserContext:
-        context = await self._browser.new_context(locale="zh-CN", timezone_id="Asia/Shanghai", **options)
+        context = await self._browser.new_context(**{"locale": "zh-CN", "timezone_id": "Asia/Shanghai", **options})
         self._contexts.append(context)
         return context
 

@@ -1,5 +1,6 @@
 """The widget for everybody: without a mouse, by its names, enlarged fourfold, and for the shop's own scripts."""
 
+import re
 from typing import Any
 
 from playwright.async_api import Page, expect
@@ -117,3 +118,56 @@ async def test_the_shops_scripts_steer_the_widget_and_hear_of_what_happens(peopl
     await expect(visitor.page.get_by_role("button", name="1 未读")).to_be_visible()
     await visitor.page.evaluate("window.yingke.toggle()")
     await visitor.sees("听得到")
+
+
+_GROW = """(list) => new Promise((done) => {
+  const add = (height) => list.appendChild(Object.assign(document.createElement('p'), { style: `height: ${height}px` }));
+  const log = list.parentElement;
+  add(400);
+  requestAnimationFrame(() => requestAnimationFrame(() => {
+    add(50);
+    log.scrollTop = log.scrollHeight;
+    add(300);  // before the page is told that it scrolled
+    setTimeout(() => done(log.scrollHeight - log.scrollTop - log.clientHeight), 500);
+  }));
+})"""
+
+
+async def test_who_is_at_the_end_stays_there_while_pictures_come(people: People) -> None:
+    visitor = await people.visitor()
+    await visitor.open()
+    await visitor.write("我看着最后一条")
+    await visitor.sees("我看着最后一条")
+    assert await visitor.panel.locator(".log .rows").evaluate(_GROW) < 2
+
+
+async def test_it_speaks_the_language_of_the_browser(people: People, shop: Shop) -> None:
+    for locale, words in (
+        ("zh-TW", ("開始諮詢", "客服")),
+        ("en-GB", ("Start a conversation", "online")),
+        ("fr-FR", ("Start a conversation", "online")),
+    ):
+        visitor = await people.visitor(locale=locale)
+        await visitor.open()
+        for word in words:
+            await visitor.panel.get_by_role("main").get_by_text(word).first.wait_for()
+        assert await nameless(visitor.page) == []
+
+
+async def test_who_waits_in_the_queue_sees_his_place_and_an_emoji_waits_with_him(people: People, shop: Shop) -> None:
+    for desk in (shop.owner, shop.colleague):
+        desk.ask("PUT", "/me/availability", availability="busy")
+    try:
+        visitor = await people.visitor()
+        await visitor.open()
+        await visitor.write("我先排着")
+        await visitor.panel.get_by_text(re.compile("您排在第 \\d+ 位")).wait_for()
+        await visitor.panel.get_by_role("button", name="表情").click()
+        await visitor.panel.get_by_role("button", name="🙏").click()
+        await visitor.panel.get_by_role("button", name="发送").click()
+        await visitor.sees("🙏")
+    finally:
+        for desk in (shop.owner, shop.colleague):
+            desk.ask("PUT", "/me/availability", availability="online")
+    await visitor.panel.get_by_text("为您服务").first.wait_for()
+    await expect(visitor.panel.get_by_text("您排在第")).to_have_count(0)

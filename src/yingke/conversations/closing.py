@@ -76,7 +76,7 @@ async def reopen_conversation(work: Work, actor: Actor, conversation_id: UUID) -
     row.status = "open"
     row.agent_id = actor.agent_id
     row.resolved_at = row.resolve_reason = None
-    await note_activity(work, row, {"type": "reopened", "by_agent_id": str(actor.agent_id)}, staff_only=True)
+    await note_activity(work, row, {"type": "reopened", "by_agent_id": str(actor.agent_id)})
     return changed(work, row, "reopened", by=actor, agent_id_before=before)
 
 
@@ -93,7 +93,8 @@ async def snooze_conversation(work: Work, actor: Actor, conversation_id: UUID, u
     row.agent_id = row.agent_id or actor.agent_id
     row.snoozed_until = until
     row.queued_at = None
-    await note_activity(work, row, {"type": "snoozed", "until": until.isoformat()}, staff_only=True)
+    aside = {"type": "snoozed", "until": until.isoformat(), "by_agent_id": str(actor.agent_id)}
+    await note_activity(work, row, aside, staff_only=True)
     return changed(work, row, "snoozed", by=actor, agent_id_before=before)
 
 

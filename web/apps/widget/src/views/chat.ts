@@ -62,7 +62,8 @@ export function chatView(panel: Panel): ChatView {
     write.update();
     log.update(shownId());
     redraw(typing, past ? null : session.state.typing, () => typingLine(panel));
-    aid.hidden = Boolean(asks) || !robot;
+    // Who is asked how it was is not asked at once what else there is.
+    aid.hidden = Boolean(asks) || !robot || asksToRate(current);
     if (!aid.hidden && !aid.firstChild) aid.append(partOf("robot", ({ robotAid }) => robotAid(tools, config, panel, aid, write.element)));
     redraw(ending, [current?.id, current?.status, current?.rating, past], () => endingOf(panel, current, past === null));
     menu.hidden = Boolean(past);
@@ -149,9 +150,12 @@ const prechatDone = (panel: Panel) => (answers: Record<string, string>) => {
   panel.go({ screen: "chat", past: null });
 };
 
+const asksToRate = (current: VisitorConversation | null): boolean =>
+  config.rating.enabled && current?.status === "resolved" && current.kind !== "offline" && !current.rating;
+
 function endingOf(panel: Panel, current: VisitorConversation | null, goesOn: boolean): Node[] {
   if (current?.status !== "resolved" || current.kind === "offline") return [];
-  const card = config.rating.enabled && !current.rating && partOf("rating", ({ ratingCard }) => ratingCard(tools, config.rating.reasons, panel, current.id));
+  const card = asksToRate(current) && partOf("rating", ({ ratingCard }) => ratingCard(tools, config.rating.reasons, panel, current.id));
   const line = h("p", { class: "fine", role: "status" }, [current.rating && t("ratedLine"), goesOn && t("writeToReopen")].filter(Boolean).join(" "));
   return card ? [card, line] : [line];
 }

@@ -55,11 +55,17 @@ export function messageLog(panel: Panel): Log {
     if (atEnd()) jump.hidden = true;
   });
   // Pictures get their height after they came; who was at the end stays there.
-  const grown = new ResizeObserver(() => jump.hidden && stick && toEnd());
+  const reach = () => scroller.scrollHeight - scroller.clientHeight;
+  let stick = true;
+  let reached = 0;
+  const grown = new ResizeObserver(() => {
+    if (jump.hidden && stick) toEnd();
+    reached = reach();
+  });
   grown.observe(list);
   grown.observe(scroller);
-  let stick = true;
-  scroller.addEventListener("scroll", () => (stick = atEnd()));
+  // What grew in this frame was scrolled by nobody, and `grown` is told of it only after this.
+  scroller.addEventListener("scroll", () => reach() === reached && (stick = atEnd()));
 
   const draw = (wanted: readonly Row[]) => {
     const keys = new Set(wanted.map(({ key }) => key));

@@ -15,6 +15,7 @@ from sqlalchemy.exc import DBAPIError
 from starlette.exceptions import HTTPException
 
 from yingke import __version__
+from yingke.identity.authentication import COOKIE
 from yingke.kit.admission import Admission
 from yingke.kit.errors import Invalid, Kind, Missing, Refusal, Unavailable
 from yingke.kit.http import add_routes
@@ -25,6 +26,25 @@ log = structlog.get_logger()
 
 PROBLEM = "application/problem+json"
 METRICS_FOLDER = "PROMETHEUS_MULTIPROC_DIR"
+ABOUT = """\
+Everything the desk does. What happens as it happens comes by socket: see `docs/protocol.md`.
+
+**Keys.** `Authorization: Bearer yk_…`, made under *Settings → API keys*. A key acts as whoever made it, within its scopes:
+`read` looks, `write` also sends, changes contacts and tags, `admin` does all its maker may. Browsers carry a session cookie
+instead, and an `Origin` of this installation with every write.
+
+**Pages.** Lists answer `items` and `next_cursor`; ask again with `cursor` set to it until it is null. `limit` says how many.
+
+**Once.** A write with an `Idempotency-Key` (up to 200 characters, your own) happens once: repeated within a day, it gets the first
+answer again. The same key with another request is refused with 409.
+
+**Refusals** are `application/problem+json` (RFC 9457): `code` is stable, `detail` says what to do, `field` names what was
+wrong. 429 and 503 come with `Retry-After`.
+"""
+SECURITY = {
+    "key": {"type": "http", "scheme": "bearer", "description": "An API key: yk_…"},
+    "session": {"type": "apiKey", "in": "cookie", "name": COOKIE, "description": "A browser that signed in"},
+}
 
 
 class ProblemOfField(BaseModel):
@@ -64,6 +84,7 @@ def described_app() -> FastAPI:
     """The routes and their description, with nothing behind them."""
     app = FastAPI(
         title="Yingke",
+        description=ABOUT,
         version=__version__,
         openapi_url="/api/v1/openapi.json",
         docs_url=None,
@@ -74,8 +95,13 @@ def described_app() -> FastAPI:
     for router, prefix in ROUTERS:
         add_routes(app, router, prefix)
     describe = app.openapi
-    app.openapi = lambda: _with_problems(describe())  # type: ignore[method-assign]
+    app.openapi = lambda: _with_problems(_with_security(describe()))  # type: ignore[method-assign]
     return app
+
+
+def _with_security(description: dict[str, Any]) -> dict[str, Any]:
+    description["components"]["securitySchemes"] = SECURITY
+    return description | {"security": [{scheme: []} for scheme in SECURITY]}
 
 
 def _with_problems(description: dict[str, Any]) -> dict[str, Any]:

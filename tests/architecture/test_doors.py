@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
 
+from yingke.asgi import described_app
 from yingke.demo.shop import router as demo_router
 from yingke.identity import PERMISSIONS
 from yingke.wiring import ROUTERS
@@ -44,3 +45,14 @@ def test_every_route_declares_exactly_one_permission() -> None:
 def test_every_permission_is_used_by_a_door() -> None:
     used = {permission for route in ROUTES for permission in permissions(route.dependant)}
     assert PERMISSIONS.keys() - used <= NOT_ASKED_BY_A_ROUTE
+
+
+def test_the_description_says_of_every_operation_what_it_does_and_how_programs_come_in() -> None:
+    description = described_app().openapi()
+    assert description["openapi"].startswith("3.1")
+    operations = [operation for path in description["paths"].values() for operation in path.values()]
+    assert len(operations) > 100 and all(each.get("summary") for each in operations)
+    assert description["components"]["securitySchemes"]["key"]["scheme"] == "bearer"
+    assert {"key": []} in description["security"]
+    for promised in ("Idempotency-Key", "next_cursor", "application/problem+json", "Retry-After"):
+        assert promised in description["info"]["description"]

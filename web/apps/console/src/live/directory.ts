@@ -1,5 +1,5 @@
 import { type Agent, everyItem, type Id, type Site, type Tag, type Team } from '@yingke/api';
-import { computed, shallowReactive } from 'vue';
+import { computed, ref, shallowReactive } from 'vue';
 
 import { api } from '@/api';
 import { me, refreshSession, session, updateMe } from '@/session/session';
@@ -11,6 +11,9 @@ export const agents = shallowReactive(new Map<Id, Agent>());
 export const teams = shallowReactive(new Map<Id, Team>());
 export const tags = shallowReactive(new Map<Id, Tag>());
 export const sites = shallowReactive(new Map<Id, Site>());
+
+/** Before that, an empty list says nothing. */
+export const directoryLoaded = ref(false);
 
 export const activeAgents = computed(() => [...agents.values()].filter((agent) => !agent.disabled));
 
@@ -26,6 +29,7 @@ export async function loadDirectory(): Promise<void> {
     load('/tags', tags),
     load('/sites', sites),
   ]);
+  directoryLoaded.value = true;
 }
 
 async function load<Item extends { id: Id }>(path: string, into: Map<Id, Item>): Promise<void> {

@@ -1,6 +1,5 @@
 export default {
   'zh-CN': {
-    locale: 'zh-CN',
     picture: '头像',
     pictureHint: '同事和访客都会看到。PNG 或 JPEG，5 MB 以内。',
     pictureChosen: '这样可以吗？显示时会裁成圆形。',
@@ -44,7 +43,6 @@ export default {
     ended: '已退出',
   },
   en: {
-    locale: 'en',
     picture: 'Picture',
     pictureHint: 'Colleagues and visitors see it. PNG or JPEG, up to 5 MB.',
     pictureChosen: 'Is this right? It is shown as a circle.',

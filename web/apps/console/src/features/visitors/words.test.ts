@@ -4,7 +4,7 @@ import { loadWords, setLanguage } from '@/i18n';
 
 import { filterOf, queryOf } from './place';
 import { source, visitor } from './sample';
-import { deviceText, languageText, pathOf, regionText, safeHref, sourceName, visitorName } from './words';
+import { deviceText, pathOf, regionText, safeHref, sourceName, visitorName } from './words';
 
 beforeAll(async () => {
   await loadWords('visitors');
@@ -34,11 +34,6 @@ describe('what a visitor is told by', () => {
   it('uses a device of which something may be unknown', () => {
     expect(deviceText({ kind: 'phone', os: 'HarmonyOS 4', browser: '' })).toBe('HarmonyOS 4');
   });
-});
-
-it('a language is named, and what is none is shown as it came', () => {
-  expect(languageText('en')).toBe('英语');
-  expect([languageText(''), languageText('not a language')]).toEqual(['', 'not a language']);
 });
 
 describe('addresses', () => {

@@ -1,6 +1,6 @@
 import type { LiveVisitor, VisitRegion, VisitSource } from '@yingke/api';
 
-import { i18n, language, translate } from '@/i18n';
+import { i18n, translate } from '@/i18n';
 
 /** The last signs of an id tell anonymous visitors apart, here and in the list of blocked ones. */
 export function visitorName({ id, name }: Pick<LiveVisitor, 'id' | 'name'>): string {
@@ -29,15 +29,6 @@ export function regionText({ country, province, city }: VisitRegion): string {
 /** Chrome · Windows 11; an empty text when neither is known. */
 export function deviceText(device: Record<string, unknown>): string {
   return [device.browser, device.os].filter(Boolean).join(' · ');
-}
-
-/** 简体中文 for zh-CN; what a browser says that is no language stays as it is. */
-export function languageText(code: string): string {
-  try {
-    return (code && new Intl.DisplayNames([language()], { type: 'language' }).of(code)) || code;
-  } catch {
-    return code;
-  }
 }
 
 /** The address of a page without what all pages of a shop share; as it is when it is none. */

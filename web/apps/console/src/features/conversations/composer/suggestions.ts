@@ -1,5 +1,5 @@
 import type { CannedResponse, Conversation, StoredFile } from '@yingke/api';
-import { computed, ref, shallowRef } from 'vue';
+import { computed, ref, shallowRef, watch } from 'vue';
 
 import { api } from '@/api';
 import { isComposing } from '@/commands/keys';
@@ -36,6 +36,11 @@ export function useSuggestions(field: Field) {
   let asked = 0;
   let closing: ReturnType<typeof setTimeout> | undefined;
   let timer: ReturnType<typeof setTimeout> | undefined;
+
+  // Who types at once after the page opened asks for colleagues who are still on their way.
+  watch(activeAgents, () => {
+    if (trigger.value?.kind === 'mention') items.value = colleagues(trigger.value.query);
+  });
 
   const open = computed(() => trigger.value !== null && items.value.length > 0);
 

@@ -21,6 +21,10 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 IMAGES = Path(__file__).parent / "images"
 DESKTOP, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
+# Chromium without a window calls itself a robot, and robots leave no trail.
+PERSON = (
+    "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Safari/537.36"
+)
 
 
 @contextmanager
@@ -52,7 +56,8 @@ def wait_for(url: str) -> None:
 
 
 def page(browser: Browser, size: dict[str, int], **options: str) -> Page:
-    return browser.new_context(viewport=size, locale="zh-CN", timezone_id="Asia/Shanghai", **options).new_page()  # type: ignore[arg-type]
+    known = {"locale": "zh-CN", "timezone_id": "Asia/Shanghai", "user_agent": PERSON}
+    return browser.new_context(viewport=size, **known, **options).new_page()  # type: ignore[arg-type]
 
 
 def picture(of: Page, name: str) -> None:

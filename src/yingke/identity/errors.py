@@ -18,6 +18,11 @@ class TotpInvalid(Refusal):
     detail = "This code is not right or was used before. Wait for the next one."
 
 
+class TotpWrong(Invalid):
+    code = "totp_wrong"
+    detail = "This code is not right. Look at the authenticator and type the one it shows now."
+
+
 class AccountDisabled(Forbidden):
     code = "account_disabled"
     detail = "Your access was switched off. Ask an administrator of your workspace."

@@ -7,7 +7,7 @@ from uuid import UUID
 import pyotp
 import segno
 
-from yingke.identity.errors import TotpEnabled, TotpInvalid, TotpNotPending, TotpRequired
+from yingke.identity.errors import TotpEnabled, TotpInvalid, TotpNotPending, TotpRequired, TotpWrong
 from yingke.identity.models import Login
 from yingke.identity.tokens import token_hash
 from yingke.identity.values import RecoveryCodes, TotpOffer
@@ -44,13 +44,13 @@ async def offer_totp(work: Work, login_id: UUID, issuer: str) -> TotpOffer:
 
 
 async def confirm_totp(work: Work, login_id: UUID, code: str) -> RecoveryCodes:
-    """Switch the second factor on. Raises TotpNotPending, TotpInvalid."""
+    """Switch the second factor on. Raises TotpNotPending, TotpWrong: whoever sets it up is signed in."""
     login = await locked_login(work, login_id)
     if login.totp_pending is None:
         raise TotpNotPending
     step = _step_of(login.totp_pending, code, int(work.now.timestamp()))
     if step is None:
-        raise TotpInvalid(field="code")
+        raise TotpWrong(field="code")
     codes = [_recovery_code() for _ in range(_RECOVERY_CODES)]
     login.totp_secret, login.totp_pending, login.totp_last_step = login.totp_pending, None, step
     login.recovery_hashes = [_recovery_hash(each) for each in codes]

@@ -74,3 +74,29 @@ async def test_a_file_and_a_picture_chosen_while_the_server_is_away_arrive_once_
     conversation = max(mine, key=lambda each: each["last_message_at"])
     messages = shop.owner.ask("GET", f"/conversations/{conversation['id']}/messages?after_seq=0")["items"]
     assert [len(each["attachments"]) for each in messages if each["kind"] == "incoming"] == [0, 2]
+
+
+async def test_questions_and_other_ways_to_the_shop_can_be_read_while_the_server_is_away(
+    people: People, shop: Shop
+) -> None:
+    said = {
+        "top_questions": [{"question": {"zh-CN": "怎么退货"}, "answer": {"zh-CN": "七天内联系我们"}}],
+        "contact": {"phone": "0571-8888", "email": "hi@shop.example"},
+    }
+    shop.owner.ask("PATCH", f"/sites/{shop.site['id']}", settings=said)
+    try:
+        visitor = await people.visitor()
+        await visitor.open()
+        await visitor.panel.get_by_text("怎么退货").wait_for()
+        await visitor.is_kept()
+        shop.product.kill()
+        await visitor.page.reload()
+        await visitor.open()
+        await visitor.panel.get_by_text("暂时连不上服务器").first.wait_for()
+        await visitor.panel.get_by_text("怎么退货").click()
+        await visitor.panel.get_by_text("七天内联系我们").wait_for()
+        await visitor.panel.get_by_role("link", name="0571-8888").wait_for()
+    finally:
+        if shop.product.process and shop.product.process.poll() is not None:
+            shop.product.start()
+        shop.owner.ask("PATCH", f"/sites/{shop.site['id']}", settings={"top_questions": [], "contact": None})

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Browser
+from playwright.async_api import Browser, Route
 
 from tests.journeys.conftest import Agent, Visitor
 from tests.realtime.conftest import free_port
@@ -70,3 +70,47 @@ async def test_the_printed_links_lead_to_a_shop_and_a_desk_that_talk_to_each_oth
     await visitor.sees("有的，今天就能发出")
     for page in (desk, shop):
         await page.context.close()
+
+
+async def test_a_page_with_the_snippet_is_found_good_at_the_desk(
+    demonstration: Demonstration, chromium: Browser
+) -> None:
+    demonstration.printed()
+    desk = await (await chromium.new_context(locale="zh-CN")).new_page()
+    await desk.goto(f"{demonstration.url}/demo/desk")
+    await desk.locator("nav").first.wait_for()
+    await desk.goto(f"{demonstration.url}/desk/settings/sites")
+    await desk.get_by_role("link", name="松果商店").first.click()
+    await desk.get_by_role("link", name="安装", exact=True).click()
+    address = desk.get_by_placeholder("https://shop.example/")
+    await address.fill(f"{demonstration.url}/demo/product/pecan")
+    await desk.get_by_role("button", name="检查", exact=True).click()
+    await desk.get_by_text("一切正常").wait_for()
+    await address.fill(f"{demonstration.url}/docs/api")
+    await desk.get_by_role("button", name="检查", exact=True).click()
+    await desk.get_by_text("页面源代码中没有代码片段").wait_for()
+    await desk.context.close()
+
+
+async def test_the_description_of_the_api_is_read_without_the_internet(
+    demonstration: Demonstration, chromium: Browser
+) -> None:
+    demonstration.printed()
+    context, outside = await chromium.new_context(), list[str]()
+
+    async def only_here(route: Route) -> None:
+        if route.request.url.startswith(demonstration.url):
+            await route.continue_()
+        else:
+            outside.append(route.request.url)
+            await route.abort()
+
+    await context.route("**/*", only_here)
+    page = await context.new_page()
+    await page.goto(f"{demonstration.url}/docs/api")
+    await page.get_by_role("button", name="Authorize").first.wait_for()
+    await page.get_by_text("Idempotency-Key").first.wait_for()
+    await page.get_by_role("link", name="tags", exact=True).click()
+    await page.get_by_text("/api/v1/tags", exact=True).first.wait_for()
+    assert outside == []
+    await context.close()

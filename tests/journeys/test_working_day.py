@@ -1,13 +1,23 @@
-"""What else an agent does in a day at the desk: turning somebody away, keeping lists."""
+"""What else an agent does in a day at the desk: putting aside, asking a colleague, turning somebody away, keeping lists."""
 
 import asyncio
 import re
 from collections.abc import Callable
 from typing import Any
 
-from playwright.async_api import expect
+from playwright.async_api import Page, expect
 
 from tests.journeys.conftest import Agent, People, Shop, Visitor
+
+_LISTEN = """() => {
+  window.tones = 0;
+  const make = AudioContext.prototype.createOscillator;
+  AudioContext.prototype.createOscillator = function () { window.tones += 1; return make.call(this); };
+}"""
+
+
+def field(agent: Agent) -> Any:
+    return agent.page.locator(".composer textarea")
 
 
 async def talk(people: People, shop: Shop, text: str) -> tuple[Visitor, str]:
@@ -31,6 +41,60 @@ async def until(look: Callable[[], Any]) -> Any:
             return seen
         await asyncio.sleep(0.2)
     raise AssertionError(look)
+
+
+async def test_what_was_put_aside_comes_back_by_hand_and_when_the_visitor_writes(people: People, shop: Shop) -> None:
+    agent = await people.agent()
+    visitor, conversation = await talk(people, shop, "改天再聊吧")
+    status = lambda: shop.owner.ask("GET", f"/conversations/{conversation}")["status"]  # noqa: E731
+    page = agent.page
+    await _go(agent, f"mine/{conversation}")
+    await _menu(page, "1 小时后")
+    await page.get_by_text("会话已移到稍后处理").wait_for()
+    await _go(agent, f"snoozed/{conversation}")
+    await page.get_by_text("访客来消息时会提前回来").wait_for()
+    await _menu(page, "现在处理")
+    await until(lambda: status() == "open")
+
+    await _menu(page, "明天上午")
+    await until(lambda: status() == "snoozed")
+    await visitor.write("还是今天聊")
+    await until(lambda: status() == "open")
+
+
+async def test_a_colleague_is_called_in_a_note_and_in_a_room_and_the_visitor_hears_of_neither(
+    people: People, shop: Shop
+) -> None:
+    shop.colleague.ask("PUT", "/me/availability", availability="busy")
+    agent, colleague = await people.agent(), await people.agent(shop.colleague)
+    visitor, conversation = await talk(people, shop, "能开专票吗")
+    await _go(agent, f"mine/{conversation}")
+    await field(agent).wait_for()
+    await agent.page.keyboard.press("Alt+m")
+    await field(agent).press_sequentially("@李")
+    await agent.page.get_by_role("option").filter(has_text="李雷").wait_for()
+    await agent.page.keyboard.press("Enter")
+    await field(agent).press_sequentially("看一下抬头")
+    await agent.page.keyboard.press("Enter")
+    await agent.page.get_by_role("log").get_by_text("看一下抬头").wait_for()
+    said = shop.owner.ask("GET", f"/conversations/{conversation}/messages?after_seq=0")["items"]
+    assert [each["mentions"] for each in said if each["kind"] == "note"] == [[shop.colleague.me["id"]]]
+    await _go(colleague, f"all/{conversation}")
+    await colleague.page.get_by_role("log").get_by_text("看一下抬头").wait_for()
+
+    await agent.page.goto(shop.product.url + "/desk/colleagues")
+    await agent.page.get_by_role("button", name="发起同事聊天").first.click()
+    await agent.page.get_by_role("dialog").get_by_text("李雷").click()
+    await agent.page.get_by_role("button", name="开始聊天").click()
+    await agent.page.get_by_placeholder("发给同事").fill("税号在哪里查")
+    await agent.page.keyboard.press("Enter")
+    await colleague.page.goto(shop.product.url + "/desk/colleagues")
+    await colleague.page.locator(".row").filter(has_text="税号在哪里查").click()
+    await field(colleague).press_sequentially("我发你")
+    await colleague.page.keyboard.press("Enter")
+    await agent.page.get_by_role("log").get_by_text("我发你").wait_for()
+    shown = await visitor.panel.get_by_role("log").inner_text()
+    assert not any(private in shown for private in ("看一下抬头", "税号在哪里查", "我发你"))
 
 
 async def test_who_is_blocked_is_told_and_let_in_again_from_the_list(people: People, shop: Shop) -> None:
@@ -82,5 +146,34 @@ async def test_a_view_is_kept_and_canned_responses_leave_and_come_as_a_table(peo
     assert "能否试吃" in written and "可以寄试吃装给您。" in written
 
 
+async def test_a_message_rings_and_stands_in_the_title_unless_one_is_looking_at_it(people: People, shop: Shop) -> None:
+    agent = await people.agent()
+    await agent.page.add_init_script(f"({_LISTEN})()")
+    visitor, conversation = await talk(people, shop, "听得见吗")
+    await _go(agent, f"mine/{conversation}")
+    await field(agent).click()
+    await visitor.write("现在看着")
+    await agent.page.get_by_role("log").get_by_text("现在看着").wait_for()
+    assert await agent.page.evaluate("window.tones") == 0
+    await agent.page.keyboard.press("Alt+2")
+    await agent.page.wait_for_url("**/conversations/queue")
+    await asyncio.sleep(2.5)  # what was looked at a moment ago, in any tab, makes no sound
+    await visitor.write("现在不看")
+    await _holds(agent.page, "window.tones > 0")
+    await _holds(agent.page, "/^\\(\\d+\\)/.test(document.title)")
+
+
 async def _go(agent: Agent, place: str) -> None:
     await agent.page.goto(agent.page.url.split("/desk")[0] + f"/desk/conversations/{place}")
+
+
+async def _menu(page: Page, entry: str) -> None:
+    await page.locator("header.head").get_by_role("button", name="更多").click()
+    await page.get_by_role("dialog").get_by_text(entry, exact=True).click()
+
+
+async def _holds(page: Page, script: str) -> None:
+    """`wait_for_function` would evaluate text in the page, which the desk's policy forbids."""
+    async with asyncio.timeout(60):
+        while not await page.evaluate(script):
+            await asyncio.sleep(0.1)

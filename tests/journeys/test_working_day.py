@@ -46,7 +46,10 @@ async def until(look: Callable[[], Any]) -> Any:
 async def test_what_was_put_aside_comes_back_by_hand_and_when_the_visitor_writes(people: People, shop: Shop) -> None:
     agent = await people.agent()
     visitor, conversation = await talk(people, shop, "改天再聊吧")
-    status = lambda: shop.owner.ask("GET", f"/conversations/{conversation}")["status"]  # noqa: E731
+
+    def status() -> str:
+        return str(shop.owner.ask("GET", f"/conversations/{conversation}")["status"])
+
     page = agent.page
     await _go(agent, f"mine/{conversation}")
     await _menu(page, "1 小时后")

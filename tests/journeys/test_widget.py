@@ -134,6 +134,7 @@ _GROW = """(list) => new Promise((done) => {
 
 
 async def test_who_is_at_the_end_stays_there_while_pictures_come(people: People) -> None:
+    await people.agent()
     visitor = await people.visitor()
     await visitor.open()
     await visitor.write("我看着最后一条")
@@ -141,7 +142,8 @@ async def test_who_is_at_the_end_stays_there_while_pictures_come(people: People)
     assert await visitor.panel.locator(".log .rows").evaluate(_GROW) < 2
 
 
-async def test_it_speaks_the_language_of_the_browser(people: People, shop: Shop) -> None:
+async def test_it_speaks_the_language_of_the_browser(people: People) -> None:
+    await people.agent()
     for locale, words in (
         ("zh-TW", ("開始諮詢", "客服")),
         ("en-GB", ("Start a conversation", "online")),
@@ -157,6 +159,7 @@ async def test_it_speaks_the_language_of_the_browser(people: People, shop: Shop)
 async def test_who_waits_in_the_queue_sees_his_place_and_an_emoji_waits_with_him(people: People, shop: Shop) -> None:
     for desk in (shop.owner, shop.colleague):
         desk.ask("PUT", "/me/availability", availability="busy")
+    await people.agent()
     try:
         visitor = await people.visitor()
         await visitor.open()

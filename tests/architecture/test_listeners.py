@@ -85,7 +85,7 @@ async def a_day(ground: Ground, company: Company) -> list[Fact]:
     async with ground.work_in(workspace_id) as work:
         await undo_merge(work, merge_id)
         await block_visitor(work, other.id, by=li.agent_id)
-        await unblock_visitor(work, other.id)
+        await unblock_visitor(work, company.owner, other.id)
         await erase_visitor(work, (await arrive(work, site)).id)
     return told
 

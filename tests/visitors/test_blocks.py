@@ -70,8 +70,8 @@ async def test_a_block_holds_for_its_time(ground: Ground, company: Company, site
     clock.advance(timedelta(minutes=61))
     async with ground.work_in(company.workspace_id) as work:
         assert await may_write(work, visitor)
-        await unblock_visitor(work, visitor.id)
-        await unblock_visitor(work, visitor.id)
+        await unblock_visitor(work, company.owner, visitor.id)
+        await unblock_visitor(work, company.owner, visitor.id)
     assert [fact.name for fact in told] == ["visitor.blocked", "visitor.blocked", "visitor.unblocked"]
     async with ground.work_in(company.workspace_id) as work:
         now = await visitor_value(work, await work.get(Visitor, visitor.id))
@@ -89,7 +89,7 @@ async def test_a_block_follows_the_person_to_another_browser_and_ends_there_too(
         await block_visitor(work, one.id, by=None)
         assert await is_blocked(work, two)
         assert not await is_blocked(work, stranger)
-        await unblock_visitor(work, two.id)
+        await unblock_visitor(work, company.owner, two.id)
         assert not await is_blocked(work, one)
 
 
@@ -108,7 +108,7 @@ async def test_every_browser_that_a_block_keeps_from_writing_is_told_of_it(
     async with ground.work_in(company.workspace_id) as work:
         await block_visitor(work, one.id, by=None)
     async with ground.work_in(company.workspace_id) as work:
-        await unblock_visitor(work, two.id)
+        await unblock_visitor(work, company.owner, two.id)
     for name in ("visitor.blocked", "visitor.unblocked"):
         assert {fact.visitor_id for fact in told if fact.name == name} == {one.id, two.id}  # type: ignore[attr-defined]
 
@@ -169,11 +169,11 @@ async def test_a_blocked_contact_may_not_write_from_any_browser_it_is_known_in(
         ("visitor.blocked", known.id)
     ]
     async with ground.work_in(company.workspace_id) as work:
-        await unblock_visitor(work, later.id)
+        await unblock_visitor(work, company.owner, later.id)
         assert not await is_blocked(work, known)
         await block_visitor(work, known.id, by=None)
         await block_contact(work, contact.id, by=None)
-        await unblock_contact(work, contact.id)
+        await unblock_contact(work, company.owner, contact.id)
         assert not await is_blocked(work, known)
 
 
@@ -314,7 +314,7 @@ async def test_who_gives_the_address_of_a_blocked_contact_is_not_blocked_but_the
     answers = [await http.get(f"/api/v1/contacts/{each.id}/blocked-like") for each in (again, nobody)]
     assert [answer.json()["items"] for answer in answers] == [[{"id": str(known.contact_id), "name": "周强"}], []]
     async with ground.work_in(company.workspace_id) as work:
-        await unblock_visitor(work, known.id)
+        await unblock_visitor(work, company.owner, known.id)
     assert (await http.get(f"/api/v1/contacts/{again.id}/blocked-like")).json()["items"] == []
     await sign_in(ground, http, (await found_company(ground, "别家")).owner)
     assert (await http.get(f"/api/v1/contacts/{again.id}/blocked-like")).status_code == 404

@@ -15,6 +15,7 @@ from yingke.knowledge.categories import ids_below
 from yingke.knowledge.errors import EntryMissing
 from yingke.knowledge.languages import Language
 from yingke.knowledge.models import KnowledgeEntry
+from yingke.knowledge.readers import within
 from yingke.knowledge.rows import entry_row, entry_value, select_rows
 from yingke.knowledge.values import EntryAudience, EntryRow, EntryStatus, EntryValue
 
@@ -93,8 +94,7 @@ async def narrow(work: Work, chosen: EntryFilter) -> list[ColumnElement[bool]]:
         conditions.append(entry.category_id.is_(None))
     if chosen.site_id is not None:
         conditions.append(or_(entry.site_ids == [], entry.site_ids.contains([chosen.site_id])))
-    if chosen.only_site_ids is not None:
-        conditions.append(or_(entry.site_ids == [], entry.site_ids.overlap(list(chosen.only_site_ids))))
+    conditions.append(within(chosen.only_site_ids))
     if chosen.stale:
         conditions.append(entry.review_on < work.now.date())
     same = {"language": chosen.language, "status": chosen.status, "audience": chosen.audience,

@@ -1,10 +1,11 @@
 """Who is shown an entry, and when: one rule, on values and in SQL."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, or_
+from sqlalchemy import ColumnElement, and_, or_, true
 
 from yingke.knowledge.models import KnowledgeEntry
 from yingke.knowledge.values import EntryAudience
@@ -20,6 +21,8 @@ class Reader:
     member: bool = False
     returning: bool = False
     staff: bool = False
+    only_site_ids: frozenset[UUID] | None = None
+    """Of somebody of the staff who is limited to them."""
 
     @property
     def audiences(self) -> frozenset[EntryAudience]:
@@ -42,6 +45,9 @@ class Shown:
         return (
             self.audience in reader.audiences
             and (not self.site_ids or reader.site_id is None or reader.site_id in self.site_ids)
+            and (
+                not self.site_ids or reader.only_site_ids is None or not self.site_ids.isdisjoint(reader.only_site_ids)
+            )
             and (self.valid_from is None or self.valid_from <= now)
             and (self.valid_until is None or now < self.valid_until)
         )
@@ -59,4 +65,11 @@ def shown_to(reader: Reader, now: datetime) -> ColumnElement[bool]:
     ]
     if reader.site_id is not None:
         conditions.append(or_(entry.site_ids == [], entry.site_ids.contains([reader.site_id])))
-    return and_(*conditions)
+    return and_(within(reader.only_site_ids), *conditions)
+
+
+def within(only_site_ids: Collection[UUID] | None) -> ColumnElement[bool]:
+    """Entries of one of these sites, and of every site; None: all there are."""
+    if only_site_ids is None:
+        return true()
+    return or_(KnowledgeEntry.site_ids == [], KnowledgeEntry.site_ids.overlap(list(only_site_ids)))

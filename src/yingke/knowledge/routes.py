@@ -1,5 +1,6 @@
 """The HTTP door of entries, categories, word lists and settings."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Annotated, Any
 from uuid import UUID
@@ -202,6 +203,7 @@ async def list_entries(
 
 @router.post("/knowledge/entries", status_code=201, summary="Write an entry: a draft, or published at once")
 async def create_entry(body: NewEntry, call: Writing) -> EntryValue:
+    await _require_entries_within_sites(call, [body.translation_of] if body.translation_of else [])
     content, placed = _parts(body)
     written = await editing.create_entry(
         call.work,
@@ -219,8 +221,7 @@ async def create_entry(body: NewEntry, call: Writing) -> EntryValue:
 
 @router.post("/knowledge/entries/bulk", summary="Do the same to many entries; what is refused is listed")
 async def change_many(body: BulkBody, call: Writing) -> BulkReport:
-    for entry_id in body.entry_ids if call.actor.only_site_ids is not None else ():
-        await require_within_sites(call.work, call.actor, {"entry_id": entry_id})
+    await _require_entries_within_sites(call, body.entry_ids)
     told = body.model_dump(exclude={"entry_ids"})
     return await grouping.change_many(call.work, call.actor, body.entry_ids, BulkChange(**told))
 
@@ -293,6 +294,7 @@ async def split(entry_id: UUID, body: SplitBody, call: Writing) -> SplitEntries:
 
 @router.put("/knowledge/entries/{entry_id}/translations", summary="Link it with entries that say the same")
 async def link(entry_id: UUID, body: LinkBody, call: Writing) -> EntryValue:
+    await _require_entries_within_sites(call, body.entry_ids)
     await linking.link_entries(call.work, entry_id, body.entry_ids)
     return await queries.read_entry(call.work, entry_id)
 
@@ -386,11 +388,13 @@ class AskBody(BaseModel):
 
 @router.post("/knowledge/ask", summary="Ask as a visitor would; nothing is counted")
 async def ask(body: AskBody, call: Reading) -> AnswerValue:
+    await require_within_sites(call.work, call.actor, {"site_id": body.site_id})
     reader = Reader(
         site_id=body.site_id,
         member=body.audience == "members",
         returning=body.audience == "returning_visitors",
         staff=body.audience == "staff",
+        only_site_ids=call.actor.only_site_ids,
     )
     return await answer_question(
         call.work,
@@ -402,6 +406,12 @@ async def ask(body: AskBody, call: Reading) -> AnswerValue:
         top=body.top,
         explain=body.explain,
     )
+
+
+async def _require_entries_within_sites(call: Call, entry_ids: Sequence[UUID]) -> None:
+    """What a body names is asked here: the door sees addresses only. Raises Missing."""
+    for entry_id in entry_ids if call.actor.only_site_ids is not None else ():
+        await require_within_sites(call.work, call.actor, {"entry_id": entry_id})
 
 
 _OPTIONAL = frozenset({"category_id", "valid_from", "valid_until", "owner_id", "review_on", "position"})

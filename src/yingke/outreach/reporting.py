@@ -61,7 +61,7 @@ async def report(work: Work, range: Range) -> OutreachReport:
     states = await connection.fetch(_STATES, *bound)
     arms = await connection.fetch(_ARMS, *bound, COUNTED_FOR)
     reached = await connection.fetch(_GOALS, *bound, COUNTED_FOR)
-    goals = [GoalName(id=goal.id, name=goal.name) for goal in await list_goals(work)]
+    goals = [GoalName(id=goal.id, name=goal.name) for goal in await list_goals(work, range.only_site_ids)]
     names = {agent.id: agent.name for agent in await agent_values(work)}
     return OutreachReport(
         from_=range.first,

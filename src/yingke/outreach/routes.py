@@ -10,7 +10,7 @@ from fastapi import APIRouter, Query
 from pydantic import BaseModel
 
 from yingke.files import UPLOAD_FORM, Uploader, add_file, public_url, read_upload, store_upload
-from yingke.identity import Call, WorkRoute, allowed, zone_of
+from yingke.identity import Actor, Call, WorkRoute, allowed, zone_of
 from yingke.inboxes import Site
 from yingke.kit.errors import Invalid
 from yingke.kit.ids import new_id
@@ -73,7 +73,7 @@ class InvitationImage(Value, frozen=True, kw_only=True):
 @router.get("/outreach/rules", summary="Rules by which visitors are invited, in order")
 async def list_rules(call: Reading, site_id: UUID | None = None) -> Rules:
     listed = await rules.list_rules(call.work, site_id)
-    return Rules(items=[rule for rule in listed if rule.site_id is None or call.actor.sees_site(rule.site_id)])
+    return Rules(items=[rule for rule in listed if _reachable(rule, call.actor)])
 
 
 @router.post("/outreach/rules", status_code=201, summary="Make a rule")
@@ -193,6 +193,10 @@ async def invite(visitor_id: UUID, body: NewInvitationByHand, call: Sending) -> 
     return await offer_by_hand(call.work, call.actor, present.value, body.draft(), address=present.address)
 
 
+def _reachable(rule: Described | RuleValue, actor: Actor) -> bool:
+    return rule.site_id is None or actor.sees_site(rule.site_id)
+
+
 def _given(body: BaseModel) -> dict[str, Any]:
     """The parts of `body` as they are; of a change, those that were sent."""
     sent = body.model_fields_set if isinstance(body, RuleChange) else type(body).model_fields
@@ -201,7 +205,7 @@ def _given(body: BaseModel) -> dict[str, Any]:
 
 async def _tried(call: Call, draft: RuleDraft | None) -> tuple[list[Described], UUID | None]:
     if draft is None:
-        return await rules.rules_of(call.work), None
+        return [each for each in await rules.rules_of(call.work) if _reachable(each, call.actor)], None
     id = draft.id or new_id()
     return [
         describe(

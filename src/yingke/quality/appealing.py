@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Literal
 from uuid import UUID
 
+from yingke.conversations.models import Conversation
 from yingke.identity import Actor
 from yingke.kit.work import Work
 from yingke.quality.errors import AppealClosed, InspectionMissing, NoAppeal, OwnInspection
@@ -35,7 +36,7 @@ async def look_at_result(work: Work, actor: Actor, inspection_id: UUID) -> Inspe
     inspection = await result_of(work, actor, inspection_id, lock=True)
     if inspection.seen_at is None:
         inspection.seen_at = work.now
-        tell(work, inspection)
+        tell(work, inspection, await work.get(Conversation, inspection.conversation_id))
     return inspection
 
 
@@ -47,7 +48,7 @@ async def appeal(work: Work, actor: Actor, inspection_id: UUID, reason: str) -> 
         raise AppealClosed
     inspection.appeal = "open"
     note(work, inspection, "appealed", actor.agent_id, reason)
-    tell(work, inspection)
+    tell(work, inspection, await work.get(Conversation, inspection.conversation_id))
     return inspection
 
 
@@ -67,5 +68,5 @@ async def decide_appeal(
     outcome: Literal["kept", "changed"] = "kept" if answers is None else "changed"
     inspection.appeal, inspection.seen_at = outcome, None
     note(work, inspection, outcome, actor.agent_id, reason)
-    tell(work, inspection)
+    tell(work, inspection, row)
     return inspection

@@ -12,6 +12,7 @@ class InspectionChanged(Fact, frozen=True, kw_only=True):
     inspection_id: UUID
     agent_id: UUID
     team_id: UUID | None
+    site_id: UUID | None = None
     inspector_id: UUID | None
     inspector_id_before: UUID | None = None
     submitted: bool

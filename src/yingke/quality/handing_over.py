@@ -34,7 +34,7 @@ async def _pass_inspections_on(work: Work, actor: Actor, agent_id: UUID, heirs: 
         inspection.inspector_id = able[row.id][0].agent_id if able[row.id] else None
         inspection.version += 1
         note(work, inspection, "passed_on", actor.agent_id)
-        tell(work, inspection, before=agent_id)
+        tell(work, inspection, row, before=agent_id)
 
 
 async def _pass_plans_on(work: Work, agent_id: UUID, heirs: list[Actor]) -> None:

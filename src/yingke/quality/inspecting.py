@@ -59,7 +59,7 @@ def give(
     )
     work.add(inspection)
     note(work, inspection, "picked", by)
-    tell(work, inspection)
+    tell(work, inspection, row)
     return inspection
 
 
@@ -102,19 +102,19 @@ async def open_inspection(work: Work, actor: Actor, inspection_id: UUID) -> Insp
 
 async def take_over(work: Work, actor: Actor, inspection_id: UUID) -> Inspection:
     """What a colleague was to inspect, with what they filled in. Raises InspectionMissing, InspectionSubmitted."""
-    inspection, _ = await inspected(work, actor, inspection_id, lock=True)
+    inspection, row = await inspected(work, actor, inspection_id, lock=True)
     if inspection.state == "submitted":
         raise InspectionSubmitted
     if inspection.inspector_id != actor.agent_id:
-        _take(work, actor, inspection)
+        _take(work, actor, inspection, row)
     return inspection
 
 
-def _take(work: Work, actor: Actor, inspection: Inspection) -> None:
+def _take(work: Work, actor: Actor, inspection: Inspection, row: Conversation) -> None:
     before, inspection.inspector_id = inspection.inspector_id, actor.agent_id
     inspection.version += 1
     note(work, inspection, "taken_over", actor.agent_id)
-    tell(work, inspection, before=before)
+    tell(work, inspection, row, before=before)
 
 
 async def keep_draft(
@@ -141,11 +141,11 @@ async def keep_draft(
     require_answers(criteria, answers, row)
     fresh = inspection.state == "open"
     if inspection.inspector_id is None:
-        _take(work, actor, inspection)
+        _take(work, actor, inspection, row)
     inspection.state, inspection.version = "draft", inspection.version + 1
     inspection.answers, inspection.remark = stored(answers), remark
     if fresh:
-        tell(work, inspection)
+        tell(work, inspection, row)
     return inspection
 
 
@@ -163,7 +163,7 @@ async def submit_inspection(
     inspection.score = complete_score(await criteria_of(work, inspection), answers)
     inspection.state, inspection.submitted_at = "submitted", work.now
     note(work, inspection, "submitted", actor.agent_id)
-    tell(work, inspection)
+    tell(work, inspection, await work.get(Conversation, inspection.conversation_id))
     return inspection
 
 
@@ -223,13 +223,15 @@ def note(work: Work, inspection: Inspection, kind: StepKind, by: UUID | None, re
     inspection.history = [*inspection.history, msgspec.to_builtins(step)]
 
 
-def tell(work: Work, inspection: Inspection, *, before: UUID | None = None) -> None:
+def tell(work: Work, inspection: Inspection, row: Conversation, *, before: UUID | None = None) -> None:
+    """`row`: the conversation that it is of."""
     work.tell(
         InspectionChanged(
             workspace_id=work.workspace_id,
             inspection_id=inspection.id,
             agent_id=inspection.agent_id,
             team_id=inspection.team_id,
+            site_id=row.site_id,
             inspector_id=inspection.inspector_id,
             inspector_id_before=before,
             submitted=inspection.state == "submitted",

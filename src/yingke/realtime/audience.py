@@ -60,9 +60,7 @@ def agents_may_see(fact: Fact, actor: Actor) -> bool:
     if actor.workspace_id != fact.workspace_id or _beyond_roster(fact, actor) or _beyond_sites(fact, actor):
         return False
     if isinstance(fact, ConversationChanged):
-        lost = fact.agent_id_before == actor.agent_id or (
-            fact.team_id_before is not None and fact.team_id_before in actor.team_ids
-        )
+        lost = _had(actor, fact.agent_id_before, fact.team_id_before, fact.conversation.site_id)
         return lost or sees(fact.conversation, actor)
     if isinstance(fact, MessagePosted | MessageRecalled):
         return sees(fact.conversation, actor)
@@ -73,6 +71,11 @@ def agents_may_see(fact: Fact, actor: Actor) -> bool:
     permission = fact.approval.permission if isinstance(fact, ApprovalChanged) else _FOR_SOME.get(type(fact))
     scope = _place(fact) if isinstance(fact, ConversationOffered | RoutingAlarm | WordsAlerted) else ANYWHERE
     return permission is None or actor.may(permission, scope)
+
+
+def _had(actor: Actor, agent_id: UUID | None, team_id: UUID | None, site_id: UUID | None) -> bool:
+    """Whether it was the actor's before a change, or their team's and on a site of theirs."""
+    return agent_id == actor.agent_id or (team_id in actor.team_ids and actor.sees_site(site_id))
 
 
 def _beyond_roster(fact: Fact, actor: Actor) -> bool:
@@ -141,7 +144,7 @@ def _concerns_by_request(fact: ServiceRequestChanged | ServiceRequestAlarm, acto
     request = fact.request
     seen = actor.may("service_requests.read") and sees_request(actor, request)
     if isinstance(fact, ServiceRequestChanged):
-        lost = fact.owner_id_before == actor.agent_id or fact.team_id_before in actor.team_ids
+        lost = _had(actor, fact.owner_id_before, fact.team_id_before, request.site_id)
         return seen or (lost and actor.may("service_requests.read"))
     if request.owner_id is None or request.owner_id == actor.agent_id:
         return seen
@@ -173,8 +176,8 @@ def _inspects(fact: InspectionChanged, actor: Actor) -> bool:
     if actor.agent_id == fact.agent_id:
         return fact.submitted
     theirs = actor.agent_id in (fact.inspector_id, fact.inspector_id_before)
-    inspects = actor.may("quality.inspect", Scope(fact.team_id, WHICHEVER))
-    return inspects and (theirs or actor.only_site_ids is None)
+    # One that an older release told names no site: of the limited it reaches only those it was given to.
+    return actor.may("quality.inspect", Scope(fact.team_id, WHICHEVER if theirs else fact.site_id))
 
 
 def only_agent(fact: Fact) -> UUID | None:

@@ -21,7 +21,7 @@ from yingke.kit.bus import Bus
 from yingke.kit.facts import Fact, decode_fact
 from yingke.kit.values import encode
 from yingke.kit.work import Ground
-from yingke.realtime.audience import OF_RIGHTS, agents_may_see, only_agent, visitors_of
+from yingke.realtime.audience import OF_RIGHTS, agents_may_see, only_agent, sees, visitors_of
 from yingke.realtime.connection import Connection
 from yingke.realtime.faces import Faces
 from yingke.realtime.open_signs import OpenSigns
@@ -142,6 +142,8 @@ class Hub:
             except Exception:
                 log.exception("fact not shown", fact=fact.name)
             self._follow(fact)
+            if isinstance(fact, ConversationChanged):
+                self._look_away(fact)
         for conversation_id, seq in delivered.items():  # who said it may be connected to another process
             self.signal_watchers("visitor", conversation_id, Delivered(conversation=conversation_id, seq=seq))
         for listener in self.listeners:
@@ -160,6 +162,13 @@ class Hub:
         if isinstance(fact, OF_RIGHTS):
             for agent in list(self.agents.get(fact.workspace_id, ())):
                 self._try(partial(agent.follow, fact))
+
+    def _look_away(self, fact: ConversationChanged) -> None:
+        """Agents who no longer see the conversation have it open no more: what is being typed in it is not theirs to read."""
+        open_to = self.agents.get(fact.workspace_id, set()) & self.watchers.get(fact.conversation.id, set())
+        for agent in open_to:
+            if not sees(fact.conversation, agent.actor):
+                self.unwatch(agent, fact.conversation.id)
 
     def _try(self, step: Callable[[], None]) -> None:
         try:

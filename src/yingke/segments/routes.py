@@ -67,7 +67,7 @@ async def create(body: NewSegment, call: Managing) -> SegmentValue:
 @router.post("/segments/size", summary="How many fit conditions now")
 async def size(body: SegmentDraft, call: Reading) -> SegmentSize:
     async with with_patience(call.work):
-        online = await call.services.sighting.count(call.work, body.conditions)
+        online = await call.services.sighting.count(call.work, call.actor, body.conditions)
         return SegmentSize(online=online, contacts=await count_contacts(call.work, body.conditions))
 
 

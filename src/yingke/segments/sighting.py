@@ -14,6 +14,7 @@ from uuid import UUID
 
 import structlog
 
+from yingke.identity import Actor
 from yingke.kit.facts import Fact
 from yingke.kit.work import Ground, Work
 from yingke.segments.conditions import Group
@@ -80,14 +81,14 @@ class Sighting:
             async with with_patience(work):
                 await self._profiles.read(work, self._not_read(work.workspace_id, prepared.sought), prepared.sought)
 
-    async def count(self, work: Work, group: Group) -> int:
-        """How many of those on the sites now fit conditions that have no name yet."""
+    async def count(self, work: Work, actor: Actor, group: Group) -> int:
+        """How many of those on the actor's sites now fit conditions that have no name yet."""
         prepared = _prepared(group)
         missing = self._not_read(work.workspace_id, prepared.sought) if prepared.sought.profile else []
         read: dict[UUID, Profile] = {}
         for start in range(0, len(missing), READ_TOGETHER):
             read |= await read_profiles(work, missing[start : start + READ_TOGETHER], prepared.sought)
-        present = [each.value for each in self._roster.of(work.workspace_id)]
+        present = [each.value for each in self._roster.of(work.workspace_id) if actor.sees_site(each.value.site_id)]
         return sum(
             self._decide(prepared, each, read.get(each.id) or self._profiles.latest(work.workspace_id, each.id))
             for each in present

@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy import func, select, update
 
 from yingke.conversations.models import Message
+from yingke.identity import Actor
 from yingke.kit.work import Work
 from yingke.knowledge.banks import Banks
 from yingke.knowledge.languages import Language, language_of
@@ -60,7 +61,8 @@ async def find_gaps(work: Work, banks: Banks, range: Range, language: Language |
     open_rows, missed_rows = await raw.fetch(_OPEN, *asked), await raw.fetch(_MISSED, *asked)
     workspace_id = work.workspace_id
     async with work.at_rest():
-        still_open = await _unanswered(banks, workspace_id, range.site_id, open_rows)
+        reader = Reader(site_id=range.site_id, only_site_ids=range.only_site_ids)
+        still_open = await _unanswered(banks, workspace_id, reader, open_rows)
         groups = await asyncio.to_thread(_grouped, [one.question for one in still_open])
     gaps = sorted(
         ([still_open[place] for place in group] for group in groups), key=lambda group: -sum(one.count for one in group)
@@ -91,30 +93,28 @@ async def find_gaps(work: Work, banks: Banks, range: Range, language: Language |
     )
 
 
-async def dismiss(work: Work, questions: Sequence[str]) -> int:
-    """No entry is needed for these wordings; how many times they were asked."""
+async def dismiss(work: Work, actor: Actor, questions: Sequence[str]) -> int:
+    """No entry is needed for these wordings on the actor's sites; how many times they were asked."""
     wordings = {question.strip().lower() for question in questions}
-    done = await work.rows.execute(
-        update(AskedQuestion)
-        .where(
-            AskedQuestion.workspace_id == work.workspace_id,
-            func.lower(func.btrim(AskedQuestion.question)).in_(wordings),
-            ~AskedQuestion.dismissed,
-        )
-        .values(dismissed=True)
-        .returning(AskedQuestion.id)
+    asked = update(AskedQuestion).where(
+        AskedQuestion.workspace_id == work.workspace_id,
+        func.lower(func.btrim(AskedQuestion.question)).in_(wordings),
+        ~AskedQuestion.dismissed,
     )
+    if actor.only_site_ids is not None:
+        asked = asked.where(AskedQuestion.site_id.in_(actor.only_site_ids))
+    done = await work.rows.execute(asked.values(dismissed=True).returning(AskedQuestion.id))
     return len(done.all())
 
 
 async def _unanswered(
-    banks: Banks, workspace_id: UUID, site_id: UUID | None, rows: Sequence[Mapping[str, Any]]
+    banks: Banks, workspace_id: UUID, reader: Reader, rows: Sequence[Mapping[str, Any]]
 ) -> list[Open]:
     """What is still open today: an entry written since may answer it."""
     found = []
     for row in rows:
         question, language = row["question"], language_of(row["language"])
-        today = await banks.find(workspace_id, question, language=language, reader=Reader(site_id=site_id), top=1)
+        today = await banks.find(workspace_id, question, language=language, reader=reader, top=1)
         if today is None or today.finding.decision.value != "answer":
             first = today.finding.matches[0] if today and today.finding.matches else None
             nearest = UUID(first.entry_id) if first and first.confidence >= _CLOSE else None

@@ -50,4 +50,4 @@ async def read_gaps(
 
 @router.post("/self-service/gaps/dismiss", status_code=204, summary="No entry is needed for these questions")
 async def dismiss_questions(body: DismissedQuestions, call: Annotated[Call, allowed("knowledge.write")]) -> None:
-    await dismiss(call.work, body.questions)
+    await dismiss(call.work, call.actor, body.questions)

@@ -7,7 +7,7 @@ from typing import Final
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import func, select, text
+from sqlalchemy import func, or_, select, text
 
 from yingke.agents import TeamMember
 from yingke.contacts import current_contact, read_email
@@ -91,7 +91,7 @@ async def file_request(
     row.conversation_id = talk.id if talk else None
     row.name, row.email = one_line(application.name) or visitor.name or "", email
     row.team_id = form.team_id
-    row.owner_id = await _owner_of(work, form)
+    row.owner_id = await _owner_of(work, form, visitor.site_id)
     await begin(work, row)
     await _store(work, row, application, Uploader("visitor", visitor.id))
     mailed = bool(email) and await _mails_today(work, email) <= MAILS_A_DAY
@@ -221,8 +221,9 @@ async def _talk_of(work: Work, visitor: Visitor, conversation_id: UUID | None) -
     return row if row is not None and row.visitor_id == visitor.id else None
 
 
-async def _owner_of(work: Work, form: RequestForm) -> UUID | None:
-    """Whom the form names, else the member of the team who has the fewest open requests; None: whoever takes it."""
+async def _owner_of(work: Work, form: RequestForm, site_id: UUID) -> UUID | None:
+    """Whom the form names, else the member of the team who has the fewest open requests and is not limited to other sites;
+    None: whoever takes it."""
     if form.owner_id is not None and await is_here(work, form.owner_id):
         return form.owner_id
     if form.team_id is None:
@@ -242,6 +243,7 @@ async def _owner_of(work: Work, form: RequestForm) -> UUID | None:
             TeamMember.workspace_id == work.workspace_id,
             TeamMember.team_id == form.team_id,
             Membership.disabled_at.is_(None),
+            or_(Membership.only_site_ids.is_(None), Membership.only_site_ids.contains([str(site_id)])),
         )
         .order_by(held.correlate(TeamMember).scalar_subquery(), TeamMember.agent_id)
     )

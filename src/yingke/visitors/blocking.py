@@ -9,11 +9,12 @@ from uuid import UUID
 from sqlalchemy import delete, func, or_, select, text
 
 from yingke.contacts import current_contact
+from yingke.identity import Actor
 from yingke.kit.client_address import throttle_key
 from yingke.kit.ids import new_id
 from yingke.kit.work import Work
 from yingke.visitors.blocks import blocked_ids, held_as, held_by, of_network
-from yingke.visitors.errors import NetworkIsOwn, NetworkTooWide, NetworkUnknown, TooManyNetworks
+from yingke.visitors.errors import BlockedElsewhere, NetworkIsOwn, NetworkTooWide, NetworkUnknown, TooManyNetworks
 from yingke.visitors.facts import NetworkBlocked, VisitorBlocked, VisitorUnblocked
 from yingke.visitors.models import Block, Visitor
 from yingke.visitors.queries import visitor_values
@@ -84,19 +85,26 @@ def network_of(given: str) -> IPv4Network | IPv6Network:
     return network
 
 
-async def unblock_visitor(work: Work, visitor_id: UUID) -> VisitorValue:
+async def unblock_visitor(work: Work, actor: Actor, visitor_id: UUID) -> VisitorValue:
     """Take away whatever keeps this visitor as a person: a block of this browser, of another signed to be the same
-    person's, of the contact. Nothing happens when there is none. Raises Missing."""
+    person's, of the contact. Nothing happens when there is none. Raises Missing, BlockedElsewhere."""
     visitor = await work.get(Visitor, visitor_id, lock=True)
-    for block in await held_by(work, visitor):
-        await remove_block(work, block.id)
+    await _remove_blocks(work, actor, await held_by(work, visitor))
     return (await visitor_values(work, [visitor]))[0]
 
 
-async def unblock_contact(work: Work, contact_id: UUID) -> None:
-    """Take away what keeps this contact in any browser. Nothing happens when there is nothing. Raises Missing."""
+async def unblock_contact(work: Work, actor: Actor, contact_id: UUID) -> None:
+    """Take away what keeps this contact in any browser. Nothing happens when there is nothing. Raises Missing, BlockedElsewhere."""
     contact = await current_contact(work, contact_id, lock=True)
-    for block in await held_as(work, contact.id):
+    await _remove_blocks(work, actor, await held_as(work, contact.id))
+
+
+async def _remove_blocks(work: Work, actor: Actor, blocks: Sequence[Block]) -> None:
+    """All or none: who is limited to sites ends no block of a browser of another. Raises BlockedElsewhere."""
+    browsers = [await work.get(Visitor, block.visitor_id) for block in blocks if block.visitor_id is not None]
+    if not all(actor.sees_site(each.site_id) for each in browsers):
+        raise BlockedElsewhere
+    for block in blocks:
         await remove_block(work, block.id)
 
 

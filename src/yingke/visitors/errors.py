@@ -16,6 +16,11 @@ class VisitorIsBlocked(Forbidden):
     detail = "You cannot send messages here at the moment."
 
 
+class BlockedElsewhere(Forbidden):
+    code = "blocked_elsewhere"
+    detail = "This person was blocked on a site that is not yours. Ask a colleague who looks after that site."
+
+
 class NetworkUnknown(Invalid):
     code = "network_unknown"
     detail = "Write an address or a network, such as 203.0.113.7 or 203.0.113.0/24."

@@ -101,12 +101,12 @@ async def read(visitor_id: UUID, call: Annotated[Call, allowed("conversations.re
 
 @router.delete("/visitors/{visitor_id}/block", summary="Let a visitor write again")
 async def unblock_person(visitor_id: UUID, call: Annotated[Call, allowed("visitors.block")]) -> VisitorValue:
-    return await unblock_visitor(call.work, visitor_id)
+    return await unblock_visitor(call.work, call.actor, visitor_id)
 
 
 @router.delete("/contacts/{contact_id}/block", status_code=204, summary="Let a contact write again")
 async def unblock_known(contact_id: UUID, call: Annotated[Call, allowed("visitors.block")]) -> None:
-    await unblock_contact(call.work, contact_id)
+    await unblock_contact(call.work, call.actor, contact_id)
 
 
 @router.get("/blocks", summary="Who may not write now")

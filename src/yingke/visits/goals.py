@@ -1,10 +1,11 @@
 """Making and changing goals."""
 
+from collections.abc import Collection
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 
 from yingke.inboxes import Site
 from yingke.kit.errors import Invalid
@@ -19,11 +20,13 @@ MOST_GOALS = 100
 _LONGEST_PATTERN = 500
 
 
-async def list_goals(work: Work) -> list[GoalValue]:
-    """Those in use first, each newest first."""
+async def list_goals(work: Work, only_site_ids: Collection[UUID] | None = None) -> list[GoalValue]:
+    """Those in use first, each newest first; with `only_site_ids` those that can be reached there, as often as they were."""
     query = select(Goal).where(Goal.workspace_id == work.workspace_id)
+    if only_site_ids is not None:
+        query = query.where(or_(Goal.site_id.is_(None), Goal.site_id.in_(only_site_ids)))
     rows = await work.all(query.order_by(Goal.archived_at.is_not(None), Goal.id.desc()))
-    counted = await _conversions(work)
+    counted = await _conversions(work, only_site_ids)
     return [_value(row, counted.get(row.id, 0)) for row in rows]
 
 
@@ -72,14 +75,14 @@ async def _tell(work: Work, goal: Goal) -> GoalValue:
     return value
 
 
-async def _conversions(work: Work) -> dict[UUID, int]:
+async def _conversions(work: Work, only_site_ids: Collection[UUID] | None = None) -> dict[UUID, int]:
     """Of the last seven days, by goal."""
-    query = (
-        select(Conversion.goal_id, func.count())
-        .where(Conversion.workspace_id == work.workspace_id, Conversion.at > work.now - timedelta(days=7))
-        .group_by(Conversion.goal_id)
+    query = select(Conversion.goal_id, func.count()).where(
+        Conversion.workspace_id == work.workspace_id, Conversion.at > work.now - timedelta(days=7)
     )
-    return {row[0]: row[1] for row in await work.rows.execute(query)}
+    if only_site_ids is not None:
+        query = query.where(Conversion.site_id.in_(only_site_ids))
+    return {row[0]: row[1] for row in await work.rows.execute(query.group_by(Conversion.goal_id))}
 
 
 def _pattern(kind: str, pattern: str) -> str:

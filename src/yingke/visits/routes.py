@@ -8,7 +8,7 @@ import msgspec
 from fastapi import APIRouter, Query
 from pydantic import BaseModel, ConfigDict, Field
 
-from yingke.identity import Actor, Call, WorkRoute, allowed
+from yingke.identity import Call, WorkRoute, allowed
 from yingke.kit.errors import Invalid
 from yingke.kit.text import CleanStr, Name, RequiredName
 from yingke.kit.values import Value
@@ -241,7 +241,7 @@ async def contact_touches(contact_id: UUID, call: Reading) -> Touches:
 
 @router.get("/goals", summary="Goals")
 async def list_goals(call: Annotated[Call, allowed("goals.read")]) -> Goals:
-    return Goals(items=[goal for goal in await goals.list_goals(call.work) if _reachable(goal, call.actor)])
+    return Goals(items=await goals.list_goals(call.work, call.actor.only_site_ids))
 
 
 @router.post("/goals", status_code=201, summary="Make a goal")
@@ -263,10 +263,6 @@ async def change_goal(goal_id: UUID, body: GoalChange, call: Annotated[Call, all
 @router.delete("/goals/{goal_id}", status_code=204, summary="Delete a goal with its conversions")
 async def delete_goal(goal_id: UUID, call: Annotated[Call, allowed("goals.manage")]) -> None:
     await goals.delete_goal(call.work, goal_id)
-
-
-def _reachable(goal: GoalValue, actor: Actor) -> bool:
-    return goal.site_id is None or actor.sees_site(goal.site_id)
 
 
 async def _fitting(call: Call, query: LiveFilter) -> list[Present]:

@@ -1,7 +1,7 @@
 """Reading what the rules need, and asking the engine for entries that are nearly the same."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from uuid import UUID
 
 from sqlalchemy import select
@@ -14,16 +14,22 @@ from yingke.knowledge.checking.values import CheckSummary, Finding, Kind, KindCo
 from yingke.knowledge.content import content_of
 from yingke.knowledge.languages import LANGUAGES, Language
 from yingke.knowledge.models import CheckedLink, KnowledgeEntry, KnowledgeHead
+from yingke.knowledge.readers import within
 
 NEAR = 0.8
 """Confidence with which another entry answers an entry's own question."""
 
 
 async def look(
-    work: Work, banks: Banks, *, kind: Kind | None = None, language: Language | None = None
+    work: Work,
+    banks: Banks,
+    *,
+    kind: Kind | None = None,
+    language: Language | None = None,
+    only_site_ids: Collection[UUID] | None = None,
 ) -> list[Finding]:
-    """Every finding; the work is at rest while it is thought about."""
-    shop = await _read(work, language)
+    """Every finding, with `only_site_ids` about entries of those sites; the work is at rest while it is thought about."""
+    shop = await _read(work, language, only_site_ids)
     workspace_id = work.workspace_id
     async with work.at_rest():
         found = await asyncio.to_thread(lambda: [*findings(shop)])
@@ -43,11 +49,16 @@ async def summary(work: Work, found: Sequence[Finding]) -> CheckSummary:
     )
 
 
-async def _read(work: Work, language: Language | None) -> Shop:
+async def _read(work: Work, language: Language | None, only_site_ids: Collection[UUID] | None) -> Shop:
     entry = KnowledgeEntry
     there = select(
         entry.id, entry.language, entry.content, entry.live_version, entry.category_id, entry.group_id, entry.review_on
-    ).where(entry.workspace_id == work.workspace_id, entry.deleted_at.is_(None), entry.status != "archived")
+    ).where(
+        entry.workspace_id == work.workspace_id,
+        entry.deleted_at.is_(None),
+        entry.status != "archived",
+        within(only_site_ids),
+    )
     if language:
         there = there.where(entry.language == language)
     rows = (await work.rows.execute(there.order_by(entry.id))).all()

@@ -28,7 +28,9 @@ async def list_findings(
     limit: Annotated[int, Query(ge=1, le=500)] = 100,
     cursor: str | None = None,
 ) -> Findings:
-    found = await look(call.work, call.services.banks, kind=kind, language=language)
+    found = await look(
+        call.work, call.services.banks, kind=kind, language=language, only_site_ids=call.actor.only_site_ids
+    )
     start = max(0, read_cursor(cursor, int)[0]) if cursor else 0
     more = start + limit < len(found)
     return Findings(
@@ -38,7 +40,8 @@ async def list_findings(
 
 @router.get("/knowledge/checks/summary", summary="How many of each kind")
 async def summarise(call: Annotated[Call, allowed("knowledge.read")]) -> CheckSummary:
-    return await summary(call.work, await look(call.work, call.services.banks))
+    found = await look(call.work, call.services.banks, only_site_ids=call.actor.only_site_ids)
+    return await summary(call.work, found)
 
 
 @router.post("/knowledge/checks/links", status_code=202, summary="Look at every link again")

@@ -14,6 +14,7 @@ from yingke.kit.work import Work
 from yingke.knowledge.facts import ProposalsChanged
 from yingke.knowledge.models import KnowledgeEntry, Proposal
 from yingke.knowledge.publishing import add_similar
+from yingke.knowledge.readers import within
 from yingke.knowledge.values import EntryStatus
 
 
@@ -37,7 +38,7 @@ async def accept_proposals(
     """Each becomes a similar question of its entry, in the wording of `questions` where that names one. Each by itself: one
     that is refused leaves the others alone; what is decided already stays so."""
     refused, told = [], list[EntryStatus]()
-    there = await _locked(work, ids)
+    there = await _locked(work, actor, ids)
     for id in sorted(set(ids)):
         try:
             async with work.rows.begin_nested():
@@ -73,7 +74,7 @@ async def take_in(work: Work, actor: Actor | None, row: Proposal, *, question: s
 
 async def _mark(work: Work, actor: Actor, ids: Sequence[UUID], *, before: str, after: str) -> DecidedProposals:
     changed = 0
-    for row in (await _locked(work, ids)).values():
+    for row in (await _locked(work, actor, ids)).values():
         if row.state == before:
             _decide(work, actor, row, after)
             changed += 1
@@ -82,16 +83,18 @@ async def _mark(work: Work, actor: Actor, ids: Sequence[UUID], *, before: str, a
     return DecidedProposals(changed=changed, drafts=0, refused=[])
 
 
-async def _locked(work: Work, ids: Sequence[UUID]) -> dict[UUID, Proposal]:
-    """Those that are there, with their entries locked: whoever counts an entry's proposals anew does the same. All of them
+async def _locked(work: Work, actor: Actor, ids: Sequence[UUID]) -> dict[UUID, Proposal]:
+    """Those that are there for the actor, with their entries locked: whoever counts an entry's proposals anew does the same. All of them
     first and in one order, so that nobody waits for us while we wait for him."""
     mine = select(Proposal).where(Proposal.workspace_id == work.workspace_id, Proposal.id.in_(ids))
     entries = select(KnowledgeEntry.id).where(
         KnowledgeEntry.workspace_id == work.workspace_id,
         KnowledgeEntry.id.in_(mine.with_only_columns(Proposal.entry_id)),
+        within(actor.only_site_ids),
     )
-    await work.rows.execute(entries.order_by(KnowledgeEntry.id).with_for_update(key_share=True))
-    return {row.id: row for row in await work.all(mine.execution_options(populate_existing=True))}
+    locked = await work.scalars(entries.order_by(KnowledgeEntry.id).with_for_update(key_share=True))
+    theirs = mine.where(Proposal.entry_id.in_(locked.all()))
+    return {row.id: row for row in await work.all(theirs.execution_options(populate_existing=True))}
 
 
 def _decide(work: Work, actor: Actor | None, row: Proposal, state: str) -> None:

@@ -1,5 +1,6 @@
 """Proposals as staff read them."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Literal
 from uuid import UUID
@@ -11,6 +12,7 @@ from yingke.kit.values import Value
 from yingke.kit.work import Work
 from yingke.knowledge.languages import Language
 from yingke.knowledge.models import KnowledgeEntry, Proposal
+from yingke.knowledge.readers import within
 
 ProposalState = Literal["open", "accepted", "dismissed"]
 
@@ -50,14 +52,17 @@ async def list_proposals(
     state: ProposalState = "open",
     language: Language | None = None,
     q: str = "",
+    only_site_ids: Collection[UUID] | None = None,
     limit: int,
     cursor: str | None,
 ) -> ProposalPage:
-    """What most speaks for comes first. `q` is looked for in the questions of proposal and entry."""
+    """What most speaks for comes first. `q` is looked for in the questions of proposal and entry; with `only_site_ids` those for
+    entries of these sites."""
     conditions = [
         Proposal.workspace_id == work.workspace_id,
         Proposal.state == state,
         KnowledgeEntry.deleted_at.is_(None),
+        within(only_site_ids),
     ]
     if language:
         conditions.append(Proposal.language == language)

@@ -42,7 +42,15 @@ async def read(
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
     cursor: str | None = None,
 ) -> ProposalPage:
-    return await list_proposals(call.work, state=state, language=language, q=q, limit=limit, cursor=cursor)
+    return await list_proposals(
+        call.work,
+        state=state,
+        language=language,
+        q=q,
+        only_site_ids=call.actor.only_site_ids,
+        limit=limit,
+        cursor=cursor,
+    )
 
 
 @router.post("/knowledge/proposals/accept", summary="Make them similar questions of their entries")

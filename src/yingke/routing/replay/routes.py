@@ -1,24 +1,27 @@
 """The HTTP door of what would have been."""
 
 import asyncio
-from concurrent.futures import ProcessPoolExecutor
-from multiprocessing import get_context
-from typing import Annotated, Literal
+import contextlib
+from collections.abc import Coroutine
+from typing import Annotated, Any, Literal, TypeVar
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Request
 from pydantic import BaseModel, ConfigDict, Field
 
 from yingke.identity import Call, WorkRoute, allowed
 from yingke.kit.errors import Invalid, Throttled
 from yingke.kit.values import Value
+from yingke.routing.replay.apart import replay_apart
 from yingke.routing.replay.history import arrivals_within
-from yingke.routing.replay.plans import replay_plans, seeded_month
+from yingke.routing.replay.plans import seeded_month
 from yingke.routing.replay.report import ReplayReport
 
 router = APIRouter(route_class=WorkRoute, tags=["routing"])
 MOST_ARRIVALS = 30_000
 """Some ten seconds of one core for each plan at most."""
+LOOK_EVERY = 0.5
 _one_at_a_time = asyncio.Lock()
+T = TypeVar("T")
 
 
 class PlanToTry(BaseModel):
@@ -49,6 +52,11 @@ class ReplayGoesOn(Throttled):
     detail = "Somebody is trying something just now. Try again in a moment."
 
 
+class ReplayTooLong(Invalid):
+    code = "replay_too_long"
+    detail = "This takes longer than a minute. Try it with fewer days, visitors or plans."
+
+
 class Replayed(Value, frozen=True, kw_only=True):
     """One report for each plan, in their order."""
 
@@ -67,9 +75,23 @@ async def replay_them(
         raise ReplayGoesOn(retry_after=10)
     plans = [(each.agents, each.capacity, each.step) for each in body.plans]
     async with call.work.at_rest(), _one_at_a_time:
-        # In a process of its own: it takes a whole core, which visitors and agents must not wait for.
         made = arrivals or seeded_month(body.arrivals, seed=body.seed, days=body.days)
-        with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as apart:
-            running = apart.submit(replay_plans, made, plans, within=float(body.within))
-            reports = await asyncio.wrap_future(running)
-    return Replayed(items=[report for _, report in reports])
+        try:
+            reports = await _while_there(call.request, replay_apart(made, plans, within=float(body.within)))
+        except TimeoutError:
+            raise ReplayTooLong(field="plans") from None
+    return Replayed(items=reports)
+
+
+async def _while_there(request: Request, doing: Coroutine[Any, Any, T]) -> T:
+    """What comes of `doing`; it is cancelled when whoever asked has gone away, whom nobody answers."""
+    task = asyncio.create_task(doing)
+    try:
+        while not await request.is_disconnected():
+            if (await asyncio.wait({task}, timeout=LOOK_EVERY))[0]:
+                return task.result()
+        raise ReplayGoesOn
+    finally:
+        task.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await task

@@ -1930,6 +1930,7 @@ export interface components {
             /** Format: uuid */
             agent_id: string;
             team_id: string | null;
+            site_id: string | null;
             inspector_id: string | null;
             inspector_id_before: string | null;
             submitted: boolean;

@@ -29,11 +29,14 @@ BENCHMARKS: dict[str, Benchmark] = {
     "wall": wall.wall,
     "overload": overload.overload,
     "return": overload.return_of_all,
+    "stored": scale.stored,
     "fanout": scale.fan_out,
     "processes": scale.processes,
     "backup": scale.backup,
 }
 """By name, in the order of the table."""
+GROUPS = {"scale": ("stored", "fanout", "idle", "processes", "backup")}
+"""Names for several."""
 
 
 async def run(names: Sequence[str]) -> tuple[list[Figure], bool]:
@@ -57,11 +60,13 @@ async def run(names: Sequence[str]) -> tuple[list[Figure], bool]:
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("name", nargs="*", help=f"which to run: {', '.join(BENCHMARKS)}; all without a name")
+    parser.add_argument(
+        "name", nargs="*", help=f"which to run: {', '.join((*BENCHMARKS, *GROUPS))}; all without a name"
+    )
     parser.add_argument("--write", type=Path, help="put the figures into this page, between its markers")
     parser.add_argument("--runs", type=int, default=1, help="how many times; the page then shows the spread")
     asked = parser.parse_args()
-    names = asked.name or list(BENCHMARKS)
+    names = [each for name in asked.name or BENCHMARKS for each in GROUPS.get(name, (name,))]
     if unknown := set(names) - BENCHMARKS.keys():
         parser.error(f"no such benchmark: {', '.join(sorted(unknown))}; there are {', '.join(BENCHMARKS)}")
     runs, whole = [], True

@@ -169,6 +169,8 @@ async def open_product(run: Conversations, given: dict[str, Any]) -> None:
             visitor.token = (await visitor.ask("welcome", hello))["token"]
             opening = {"op": "send", "ref": "open", "client_id": f"00000000-0000-4000-9000-{number:012x}",
                        "conversation": None, "text": "在吗？"}  # fmt: skip
+            if teams := given.get("teams"):
+                opening["team_id"] = teams[number % len(teams)]
             visitor.conversation = (await visitor.ask("open", opening))["conversation"]
             return visitor
 

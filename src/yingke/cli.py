@@ -12,6 +12,9 @@ from typing import Any
 from yingke import __version__
 from yingke.kit.errors import Refusal
 
+COLLECT_AFTER = (10_000, 5, 100)
+"""New objects until the garbage collector looks at the young; times that until it looks at the older ones."""
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; the exit code says how it ended (`kit.errors.Kind`)."""
@@ -116,8 +119,10 @@ def _serve(parsed: argparse.Namespace) -> None:
 
 
 def _collect_again() -> None:
-    # What is there by now stays.
+    # What is there by now stays. Nearly all that comes dies by its count of references: looking for circles after every
+    # 700 objects was a tenth of the work under load.
     gc.freeze()
+    gc.set_threshold(*COLLECT_AFTER)
     gc.enable()
 
 

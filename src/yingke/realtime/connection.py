@@ -44,7 +44,9 @@ class Connection(WSListener):
     side = ""
     """`agent` or `visitor`."""
 
-    __slots__ = ("_hello_timer", "_parts", "_paused_at", "_under_way", "heard_at", "ready", "subscribed", "transport")
+    __slots__ = (
+        "_hello_timer", "_parts", "_paused_at", "_under_way", "_unsent", "heard_at", "ready", "subscribed", "transport",
+    )  # fmt: skip
 
     def __init__(self) -> None:
         self.transport: WSTransport | None = None
@@ -52,6 +54,7 @@ class Connection(WSListener):
         self.ready = False
         self.subscribed: set[UUID] = set()
         self._parts: list[bytes] | None = None
+        self._unsent: list[bytes] = []
         self._under_way = 0
         self._paused_at: float | None = None
         self._hello_timer: asyncio.TimerHandle | None = None
@@ -103,16 +106,12 @@ class Connection(WSListener):
     # For whoever writes to it.
 
     def send(self, frame: bytes) -> None:
-        """Write a frame; a reader too far behind is cut off instead."""
+        """Have a frame written. What one turn of the loop has for a socket is one write, the dearest part of it."""
         if self.transport is None:
             return
-        stream = self.transport.underlying_transport
-        behind = stream.get_write_buffer_size()
-        if behind > BEHIND_AT_MOST or (self._paused_at and time.monotonic() - self._paused_at > BEHIND_FOR):
-            self._cut_off("too_slow")
-            return
-        # Past `transport.send`, which writes at once: what one turn of the loop has for a socket is one write.
-        stream.write(_head(len(frame)) + frame)
+        if not self._unsent:
+            asyncio.get_running_loop().call_soon(self._write)
+        self._unsent += _head(len(frame)), frame
 
     def behind(self) -> int:
         """Bytes that wait to be read by the other side."""
@@ -126,8 +125,7 @@ class Connection(WSListener):
             self._cut_off("silent")
             return
         self.send(frame)
-        if self.transport is not None:
-            self.transport.send_ping()
+        self._unsent.append(_PING)
 
     def say(self, frame: Value) -> None:
         self.send(encode(frame))
@@ -151,8 +149,10 @@ class Connection(WSListener):
         """Say goodbye with `code` and close."""
         if self.transport is None:
             return
-        bye = Bye(code=code, retry_after=UNSET if retry_after is None else retry_after)
-        self.transport.send(WSMsgType.TEXT, encode(bye))
+        self.say(Bye(code=code, retry_after=UNSET if retry_after is None else retry_after))
+        self._write()
+        if self.transport is None:
+            return
         self.transport.send_close(close_code, code.encode())
         self.transport.disconnect()
         _cut.labels(code).inc()
@@ -230,6 +230,17 @@ class Connection(WSListener):
         whole, self._parts = b"".join(self._parts), None
         return whole
 
+    def _write(self) -> None:
+        """Write what was sent; a reader too far behind is cut off instead."""
+        unsent, self._unsent = self._unsent, []
+        if self.transport is None or not unsent:
+            return
+        stalled = self._paused_at is not None and time.monotonic() - self._paused_at > BEHIND_FOR
+        if stalled or self.behind() > BEHIND_AT_MOST:
+            self._cut_off("too_slow")
+            return
+        self.transport.underlying_transport.write(b"".join(unsent))
+
     def _cut_off(self, why: str) -> None:
         _cut.labels(why).inc()
         if self.transport is not None:
@@ -242,6 +253,8 @@ def _head(length: int) -> bytes:
         return bytes((0x81, length))
     return b"\x81\x7e" + length.to_bytes(2) if length < 1 << 16 else b"\x81\x7f" + length.to_bytes(8)
 
+
+_PING = b"\x89\x00"
 
 _tasks: set[asyncio.Task[None]] = set()
 

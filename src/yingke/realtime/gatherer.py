@@ -27,6 +27,8 @@ AGENTS_AT_MOST, AGENTS_LONGEST = 2000, 2.0
 """Agents' replies may wait longer, though they seldom do: they are taken first."""
 TOGETHER_AT_MOST = 250
 AT_ONCE = 2
+ANSWERED_AT_ONCE = 32
+"""Posts answered in one turn of the loop."""
 STORED_WITHIN = 10.0
 """Seconds after which a database that does not answer is taken for gone: its way here may be half open."""
 
@@ -114,6 +116,8 @@ class Gatherer:
                 await direct.close()
             log.warning("posts not stored", posts=len(batch), error=repr(error))
             answers = [Unavailable(retry_after=1)] * len(batch)
-        for each, result in zip(batch, answers, strict=True):
+        for place, (each, result) in enumerate(zip(batch, answers, strict=True), 1):
             _stored.labels("refused" if isinstance(result, Refusal) else "stored").inc()
             each.answer(result)
+            if place % ANSWERED_AT_ONCE == 0:
+                await asyncio.sleep(0)

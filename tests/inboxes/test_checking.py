@@ -14,6 +14,10 @@ def site() -> Site:
     return Site(key="abcdefgh12345678", settings=settings)
 
 
+def lines(public_url: str = DESK) -> str:
+    return snippet(site(), public_url, "en")
+
+
 def check(
     html: str | None = None,
     *,
@@ -23,7 +27,7 @@ def check(
     csp: str | None = None,
 ) -> SnippetCheck:
     headers = {"content-security-policy": csp} if csp else {}
-    html = f"<html><body>{snippet(site(), public_url)}</body></html>" if html is None else html
+    html = f"<html><body>{lines(public_url)}</body></html>" if html is None else html
     return check_page(site(), public_url=public_url, url=url, status=status, headers=headers, html=html, language="en")
 
 
@@ -45,7 +49,7 @@ def test_a_right_page_passes_every_step() -> None:
         (check("<!-- <script src='https://chat.shop.example/w/abcdefgh12345678.js'></script> -->"), ["snippet"]),
         (check(f'<script src="{DESK}/w/otherkey12345678.js"></script>'), ["key"]),
         (check('<script src="https://old.example/w/abcdefgh12345678.js"></script>'), ["key"]),
-        (check(snippet(site(), DESK) * 2), ["snippet"]),
+        (check(lines() * 2), ["snippet"]),
         (check(url="https://www.shop.example/"), ["origin"]),
         (check(public_url="http://chat.shop.example"), ["https"]),
         (check(csp="script-src 'self'; frame-src 'self'"), ["csp"]),
@@ -53,7 +57,7 @@ def test_a_right_page_passes_every_step() -> None:
         (check(csp="default-src 'self'; script-src https:; frame-src https://*.shop.example"), []),
         (check(csp=f"script-src {DESK}; frame-src {DESK}"), []),
         (check(csp=f"default-src 'none', script-src {DESK}"), ["csp"]),
-        (check(f'<meta http-equiv="Content-Security-Policy" content="frame-src \'none\'">{snippet(site(), DESK)}'), ["csp"]),
+        (check(f'<meta http-equiv="Content-Security-Policy" content="frame-src \'none\'">{lines()}'), ["csp"]),
     ],
 )  # fmt: skip
 def test_each_fault_is_found_and_has_advice(found: SnippetCheck, names: list[str]) -> None:

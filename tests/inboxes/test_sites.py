@@ -187,6 +187,19 @@ async def test_the_snippet_leads_to_this_site_and_to_a_page_without_scripts(desk
     assert f'<noscript><a href="http://desk.test/w/{site["key"]}/contact">' in html
 
 
+async def test_a_site_that_follows_each_browser_says_contact_us_in_the_language_of_the_workspace(
+    desk: httpx.AsyncClient,
+) -> None:
+    site = await made(desk)
+    path = f"/api/v1/sites/{site['id']}"
+    assert site["settings"]["language"] == "auto"
+    assert "联系我们" in (await desk.get(f"{path}/snippet")).json()["html"]
+    assert (await desk.patch("/api/v1/workspace", json={"locale": "en"})).status_code == 200
+    assert "Contact us" in (await desk.get(f"{path}/snippet")).json()["html"]
+    await desk.patch(path, json={"settings": {"language": "zh-TW"}})
+    assert "聯絡我們" in (await desk.get(f"{path}/snippet")).json()["html"]
+
+
 async def test_a_page_is_fetched_and_its_snippet_checked(desk: httpx.AsyncClient, services: Services) -> None:
     site = await made(desk)
     html = (await desk.get(f"/api/v1/sites/{site['id']}/snippet")).json()["html"].encode()

@@ -17,6 +17,7 @@ from yingke.outreach.limiting import is_held_out
 from yingke.visitors import Visitor, block_network, block_visitor
 from yingke.visitors.blocking import remove_block
 from yingke.visits import LiveVisitor
+from yingke.visits.live.loading import Loaded
 
 
 async def invited(shop: Shop, page: Page) -> dict[str, Any]:
@@ -153,7 +154,7 @@ async def test_what_was_read_before_an_answer_came_does_not_hide_it_from_the_liv
     await shop.settle()
     await becomes("shown")
     roster.invited(shop.workspace_id, visitor_id, "shown")
-    roster._take_in([(shop.workspace_id, stale)])
+    roster._take_in([Loaded(shop.workspace_id, stale)])
     await becomes("shown")
 
 

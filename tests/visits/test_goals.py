@@ -55,6 +55,15 @@ async def test_an_order_counts_once_by_its_number_with_its_amount(tracked: Track
     }
 
 
+async def test_a_number_that_no_browser_can_hold_costs_nothing(tracked: Tracked) -> None:
+    await order_goal(tracked, value=10)
+    browser = tracked.browser()
+    await browser.look()
+    await buy(browser, number="A-1", amount=10**400)
+    assert (await tracked.one("conversions"))["value"] == 10.0
+    assert (await tracked.one("custom_events"))["properties"] == '{"amount": null, "number": "A-1"}'
+
+
 @pytest.mark.parametrize(
     ("properties", "number", "value"),
     [

@@ -1,7 +1,9 @@
 """Desks see who is on the sites, as it happens."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from typing import Any
+from uuid import UUID
 
 import httpx
 import pytest
@@ -9,6 +11,9 @@ import pytest
 from tests.realtime.conftest import Client, Shop, server, shop
 from tests.visits.conftest import Browser
 from yingke.kit.ids import new_id
+from yingke.kit.work import Work
+from yingke.visitors import block_network, block_visitor
+from yingke.visitors.blocking import remove_block
 
 __all__ = ["server", "shop"]
 
@@ -178,3 +183,35 @@ async def test_a_process_that_starts_knows_who_is_there(shop: Shop, door: httpx.
         await second.tracking.roster.rebuild()
         (present,) = second.tracking.roster.of(shop.workspace_id)
         assert present.value.page.title == "早就在了" and present.value.page_views == 1
+
+
+async def becomes(desk: Client, change: Callable[[Work], Awaitable[Any]], shop: Shop, **wanted: Any) -> dict[str, Any]:
+    """Who is shown so after `change`, which before it nobody was."""
+    desk.frames.clear()
+    async with shop.server.services.ground.work_in(shop.workspace_id) as work:
+        await change(work)
+    return dict((await desk.wait_for(shown(**wanted)))["items"][0])
+
+
+async def test_whose_network_is_blocked_is_shown_so_until_that_ends(shop: Shop, door: httpx.AsyncClient) -> None:
+    desk = await watching(shop)
+    await Browser(door, shop.site).look()
+    first = (await desk.wait_for(shown(blocked=False)))["items"][0]["id"]
+    blocks: list[UUID] = []
+
+    async def block(work: Work) -> None:
+        blocks.append(await block_network(work, "127.0.0.1", by=None))
+
+    await becomes(desk, block, shop, id=first, blocked=True)
+    await Browser(door, shop.site).look("https://shop.example/p/2")
+    newcomer = (await desk.wait_for(shown(landing_url="https://shop.example/p/2", blocked=True)))["items"][0]
+    await becomes(desk, lambda work: remove_block(work, blocks[0]), shop, id=newcomer["id"], blocked=False)
+
+
+async def test_a_block_that_is_over_is_shown_no_longer(shop: Shop, door: httpx.AsyncClient) -> None:
+    desk = await watching(shop)
+    await Browser(door, shop.site).look()
+    visitor_id = UUID((await desk.wait_for(shown(blocked=False)))["items"][0]["id"])
+    await becomes(desk, lambda work: block_visitor(work, visitor_id, hours=2 / 3600, by=None), shop, blocked=True)
+    desk.frames.clear()
+    await desk.wait_for(shown(blocked=False))

@@ -94,7 +94,8 @@ async def delete(site_id: UUID, call: Managing) -> None:
 @router.get("/sites/{site_id}/snippet", summary="The lines to copy into pages")
 async def show_snippet(site_id: UUID, call: Reading) -> Snippet:
     site = await call.work.get(Site, site_id)
-    return Snippet(html=snippet(site, call.services.settings.public_url))
+    language = (await call.work.rows.get_one(Workspace, call.work.workspace_id)).locale
+    return Snippet(html=snippet(site, call.services.settings.public_url, language))
 
 
 @router.get("/sites/{site_id}/identity", summary="The secret that signs who visitors are")

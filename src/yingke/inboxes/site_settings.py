@@ -216,18 +216,26 @@ class Consent(Part):
 class RatingReason(Part):
     key: Identifier
     label: Lines
+    kind: Literal["praise", "fault", "either"] = "either"
+    """`praise` is offered from three stars on, `fault` up to four."""
 
 
 def _rating_reasons() -> list[RatingReason]:
-    words = {
+    praise = {
         "fast": ("回复及时", "回覆及時", "Quick answers"),
         "kind": ("态度友好", "態度友善", "Friendly"),
         "knowing": ("专业清楚", "專業清楚", "Clear and competent"),
+    }
+    faults = {
         "slow": ("等待太久", "等待太久", "Too slow"),
         "unclear": ("没有说清", "沒有說清", "Not clear"),
         "unsolved": ("问题没解决", "問題沒解決", "Not solved"),
     }
-    return [RatingReason(key=key, label={"zh-CN": cn, "zh-TW": tw, "en": en}) for key, (cn, tw, en) in words.items()]
+    return [
+        RatingReason(key=key, label=texts(*words), kind=kind)
+        for kind, reasons in (("praise", praise), ("fault", faults))
+        for key, words in reasons.items()
+    ]
 
 
 class RatingSettings(Part):

@@ -29,7 +29,8 @@ from yingke.service_requests.values import ServiceRequestValue
 from yingke.shifts import RosterChanged, ShiftPatternsChanged
 from yingke.shifts.reach import may_see_any
 from yingke.training import ExerciseChanged, TrainingChanged
-from yingke.visitors import NetworkBlocked
+from yingke.views import ViewsChanged
+from yingke.visitors import NetworkBlocked, NetworkUnblocked
 from yingke.words import WordsAlerted
 
 _OF_QUALITY = InspectionChanged | CalibrationChanged
@@ -46,6 +47,7 @@ _FOR_SOME: dict[type[Fact], str] = {
     WordsAlerted: "supervision.read",
     QualityChanged: "quality.inspect",
     NetworkBlocked: "networks.block",
+    NetworkUnblocked: "networks.block",
     TrainingChanged: "quality.self",
     ExerciseChanged: "quality.train",
 }
@@ -182,7 +184,7 @@ def _inspects(fact: InspectionChanged, actor: Actor) -> bool:
 
 def only_agent(fact: Fact) -> UUID | None:
     """The one agent a fact is for, if it is for one."""
-    return fact.agent_id if isinstance(fact, DraftChanged | RightsChanged) else None
+    return fact.agent_id if isinstance(fact, DraftChanged | RightsChanged | ViewsChanged) else None
 
 
 def sees(conversation: ConversationValue, actor: Actor) -> bool:

@@ -4,6 +4,7 @@ What is always true: a personal view is its agent's alone; a shared one is seen 
 A view only filters: what it shows is what its reader may see anyway.
 """
 
+from yingke.views.facts import ViewsChanged
 from yingke.views.models import SavedView
 
-__all__ = ["SavedView"]
+__all__ = ["SavedView", "ViewsChanged"]

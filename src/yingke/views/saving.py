@@ -11,6 +11,7 @@ from yingke.identity import Actor
 from yingke.kit.errors import Missing
 from yingke.kit.work import Work
 from yingke.views.errors import SharedViewNotYours, TooManyViews
+from yingke.views.facts import ViewsChanged
 from yingke.views.models import SavedView
 from yingke.views.values import ViewFilter, ViewValue
 
@@ -37,6 +38,7 @@ async def save_view(work: Work, actor: Actor, *, name: str, shared: bool, filter
     row = SavedView(agent_id=actor.agent_id, name=name, shared=shared, filter=filter, created_at=work.now)
     work.add(row)
     await work.rows.flush()
+    _tell(work, actor, shared=shared)
     return _value(row)
 
 
@@ -44,14 +46,18 @@ async def change_view(work: Work, actor: Actor, view_id: UUID, changes: dict[str
     """`changes` names columns. Raises Missing, SharedViewNotYours."""
     row = await _writable(work, actor, view_id)
     _require_may_share(actor, changes.get("shared", False))
+    was_shared = row.shared
     for name, value in changes.items():
         setattr(row, name, value)
+    _tell(work, actor, shared=was_shared or row.shared)
     return _value(row)
 
 
 async def delete_view(work: Work, actor: Actor, view_id: UUID) -> None:
     """Raises Missing, SharedViewNotYours."""
-    await work.rows.delete(await _writable(work, actor, view_id))
+    row = await _writable(work, actor, view_id)
+    await work.rows.delete(row)
+    _tell(work, actor, shared=row.shared)
 
 
 async def _writable(work: Work, actor: Actor, view_id: UUID) -> SavedView:
@@ -65,6 +71,10 @@ async def _writable(work: Work, actor: Actor, view_id: UUID) -> SavedView:
 def _require_may_share(actor: Actor, shared: bool) -> None:
     if shared and not actor.may("views.share"):
         raise SharedViewNotYours(field="shared")
+
+
+def _tell(work: Work, actor: Actor, *, shared: bool) -> None:
+    work.tell(ViewsChanged(workspace_id=work.workspace_id, agent_id=None if shared else actor.agent_id))
 
 
 def _value(row: SavedView) -> ViewValue:

@@ -17,6 +17,7 @@ from yingke.visitors.arriving import (
 from yingke.visitors.blocking import block_contact, block_network, block_visitor, unblock_contact, unblock_visitor
 from yingke.visitors.blocks import (
     blocked_ids,
+    compared,
     is_blocked,
     network_is_blocked,
     of_network,
@@ -26,6 +27,7 @@ from yingke.visitors.blocks import (
 from yingke.visitors.errors import IdentityForged, VisitorHasContact, VisitorIsBlocked, VisitorUnknown
 from yingke.visitors.facts import (
     NetworkBlocked,
+    NetworkUnblocked,
     VisitorBlocked,
     VisitorChanged,
     VisitorDeleted,
@@ -60,6 +62,7 @@ __all__ = [
     "Greeted",
     "IdentityForged",
     "NetworkBlocked",
+    "NetworkUnblocked",
     "OnSite",
     "Page",
     "ProfileValue",
@@ -81,6 +84,7 @@ __all__ = [
     "block_network",
     "block_visitor",
     "blocked_ids",
+    "compared",
     "describe_visitor",
     "give_contact",
     "greet_visitor",

@@ -15,7 +15,7 @@ from yingke.kit.ids import new_id
 from yingke.kit.work import Work
 from yingke.visitors.blocks import blocked_ids, held_as, held_by, of_network
 from yingke.visitors.errors import BlockedElsewhere, NetworkIsOwn, NetworkTooWide, NetworkUnknown, TooManyNetworks
-from yingke.visitors.facts import NetworkBlocked, VisitorBlocked, VisitorUnblocked
+from yingke.visitors.facts import NetworkBlocked, NetworkUnblocked, VisitorBlocked, VisitorUnblocked
 from yingke.visitors.models import Block, Visitor
 from yingke.visitors.queries import visitor_values
 from yingke.visitors.values import VisitorValue
@@ -123,6 +123,8 @@ async def remove_block(work: Work, block_id: UUID) -> None:
         await _tell(work, await _browsers_with(work, await work.get(Visitor, block.visitor_id)), VisitorUnblocked)
     elif block.contact_id is not None:
         await _tell(work, await _browsers_of(work, block.contact_id), VisitorUnblocked)
+    else:
+        work.tell(NetworkUnblocked(workspace_id=work.workspace_id, network=str(block.network)))
 
 
 async def _put(work: Work, target: dict[str, Any], *, reason: str, hours: float | None, by: UUID | None) -> UUID:

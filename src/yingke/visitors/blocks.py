@@ -161,6 +161,12 @@ async def seen_from(work: Work, network: IPv4Network | IPv6Network) -> tuple[int
     return visitors, contacts
 
 
+def compared(address: str) -> str:
+    """`address` as blocked networks are compared with it; empty for what is no address."""
+    known = _address(address)
+    return "" if known is None else str(known)
+
+
 def _address(address: str) -> IPv4Interface | IPv6Interface | None:
     """None for what is no address, as behind a socket file."""
     try:

@@ -49,6 +49,11 @@ class NetworkBlocked(Fact, frozen=True, kw_only=True):
     network: str
 
 
+@fact("network.unblocked")
+class NetworkUnblocked(Fact, frozen=True, kw_only=True):
+    network: str
+
+
 @fact("visitor.changed")
 class VisitorChanged(Fact, frozen=True, kw_only=True):
     """An agent changed what is noted about a visitor."""

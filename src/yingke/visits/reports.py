@@ -137,10 +137,18 @@ def properties_of(event: Happened) -> dict[str, Any]:
         if isinstance(value, str):
             kept[_key(name)] = clean(value[:_LONGEST_TEXT])
         elif isinstance(value, bool | int | float) or value is None:
-            kept[_key(name)] = value if not isinstance(value, int) or abs(value) < 2**53 else float(value)
+            kept[_key(name)] = value if not isinstance(value, int) or abs(value) < 2**53 else _double(value)
         else:
             kept[_key(name)] = clean(msgspec.json.encode(value).decode())[:_LONGEST_TEXT]
     return kept
+
+
+def _double(value: int) -> float | None:
+    """As browsers hold numbers, and write those they cannot hold."""
+    try:
+        return float(value)
+    except OverflowError:
+        return None
 
 
 def milliseconds(value: float) -> int:

@@ -1,7 +1,8 @@
 """Reading from the database who is on a site: at the start, and those other processes tell of."""
 
 from collections.abc import Collection
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import NamedTuple
 from uuid import UUID
 
 import asyncpg
@@ -26,12 +27,16 @@ SELECT x.workspace_id, v.id, x.site_id, x.id AS visit_id, v.contact_id,
        ARRAY(SELECT t.tag_id FROM visitor_tags t WHERE t.workspace_id = v.workspace_id AND t.visitor_id = v.id
              UNION SELECT t.tag_id FROM contact_tags t WHERE t.workspace_id = v.workspace_id
                                                          AND t.contact_id = v.contact_id) AS tag_ids,
-       EXISTS (SELECT FROM blocks b WHERE b.workspace_id = v.workspace_id
-               AND (b.visitor_id = v.id OR b.contact_id = v.contact_id) AND (b.until IS NULL OR b.until > now()))
-       OR (v.identified_at IS NOT NULL AND EXISTS (
-         SELECT FROM visitors w JOIN blocks b ON b.workspace_id = w.workspace_id AND b.visitor_id = w.id
-         WHERE w.workspace_id = v.workspace_id AND w.contact_id = v.contact_id AND w.identified_at IS NOT NULL
-           AND (b.until IS NULL OR b.until > now()))) AS blocked,
+       (SELECT max(coalesce(b.until, timestamptz '9999-01-01 00:00Z')) FROM (
+          SELECT until FROM blocks WHERE workspace_id = v.workspace_id AND visitor_id = v.id
+          UNION ALL SELECT until FROM blocks WHERE workspace_id = v.workspace_id AND contact_id = v.contact_id
+          UNION ALL SELECT b.until FROM visitors w
+            JOIN blocks b ON b.workspace_id = w.workspace_id AND b.visitor_id = w.id
+            WHERE w.workspace_id = v.workspace_id AND w.contact_id = v.contact_id
+              AND w.identified_at IS NOT NULL AND v.identified_at IS NOT NULL
+          UNION ALL SELECT until FROM blocks WHERE workspace_id = v.workspace_id
+            AND network >>= CAST(nullif(coalesce(nullif({address}, ''), v.address_prefix), '') AS inet)
+        ) b WHERE b.until IS NULL OR b.until > $1) AS blocked_until,
        (SELECT count(*) FROM visitor_invitations i WHERE i.workspace_id = v.workspace_id AND i.visitor_id = v.id
         AND i.state <> 'held_out') AS invited,
        (SELECT i.state FROM visitor_invitations i WHERE i.workspace_id = v.workspace_id AND i.visitor_id = v.id
@@ -43,35 +48,51 @@ _JOINED = """
 JOIN visitors v ON v.workspace_id = x.workspace_id AND v.id = x.visitor_id
 LEFT JOIN contacts c ON c.workspace_id = v.workspace_id AND c.id = v.contact_id
 """
-_RECENT = f"""{_SHOWN} FROM workspaces w JOIN visits x ON x.workspace_id = w.id AND x.id >= $1 AND x.active_at > $2
+_RECENT = f"""{_SHOWN.format(address="''")}
+FROM workspaces w JOIN visits x ON x.workspace_id = w.id AND x.id >= $2 AND x.active_at > $3
 {_JOINED}"""
-_THESE = f"""{_SHOWN} FROM unnest($1::uuid[], $2::uuid[]) AS asked (workspace_id, visitor_id)
+_THESE = f"""{_SHOWN.format(address="asked.address")}
+FROM unnest($2::uuid[], $3::uuid[], $4::text[]) AS asked (workspace_id, visitor_id, address)
 JOIN LATERAL (SELECT * FROM visits WHERE workspace_id = asked.workspace_id AND visitor_id = asked.visitor_id
               ORDER BY number DESC LIMIT 1) x ON true
 {_JOINED}"""  # noqa: S608 - constants only
+_SHUTTING_OUT = """
+SELECT DISTINCT workspace_id FROM blocks WHERE network IS NOT NULL AND (until IS NULL OR until > $1)
+"""
 
-Loaded = list[tuple[UUID, LiveVisitor]]
-"""Workspace and visitor."""
+
+class Loaded(NamedTuple):
+    workspace_id: UUID
+    value: LiveVisitor
+    blocked_until: datetime | None = None
+    """None of who is not blocked."""
 
 
-async def load_recent(ground: Ground) -> Loaded:
+async def load_recent(ground: Ground) -> list[Loaded]:
     """Everybody who gave a sign of life within the last minutes."""
     now = ground.clock.now()
     async with ground.work_everywhere() as work:
-        rows = await (await work.raw()).fetch(_RECENT, first_id_at(now - STARTED_WITHIN), now - ACTIVE_WITHIN)
+        rows = await (await work.raw()).fetch(_RECENT, now, first_id_at(now - STARTED_WITHIN), now - ACTIVE_WITHIN)
     return [_loaded(row) for row in rows]
 
 
-async def load_these(ground: Ground, asked: Collection[tuple[UUID, UUID]]) -> Loaded:
-    """These visitors (workspace, visitor) with the last visit of each, whenever that was."""
+async def load_these(ground: Ground, asked: Collection[tuple[UUID, UUID, str]]) -> list[Loaded]:
+    """These visitors with the last visit of each, whenever that was: workspace, visitor, and the address he comes from, by
+    which networks are blocked; when it is empty, what is kept of it has to do."""
+    columns = [list(column) for column in zip(*asked, strict=True)]
     async with ground.work_everywhere() as work:
-        connection = await work.raw()
-        rows = await connection.fetch(_THESE, [each[0] for each in asked], [each[1] for each in asked])
+        rows = await (await work.raw()).fetch(_THESE, ground.clock.now(), *columns)
     return [_loaded(row) for row in rows]
 
 
-def _loaded(row: asyncpg.Record) -> tuple[UUID, LiveVisitor]:
-    return row["workspace_id"], LiveVisitor(
+async def load_shutting_out(ground: Ground) -> set[UUID]:
+    """Workspaces in which networks are blocked."""
+    async with ground.work_everywhere() as work:
+        return {row["workspace_id"] for row in await (await work.raw()).fetch(_SHUTTING_OUT, ground.clock.now())}
+
+
+def _loaded(row: asyncpg.Record) -> Loaded:
+    value = LiveVisitor(
         id=row["id"],
         site_id=row["site_id"],
         visit_id=row["visit_id"],
@@ -92,7 +113,8 @@ def _loaded(row: asyncpg.Record) -> tuple[UUID, LiveVisitor]:
         hidden=False,
         tag_ids=list(row["tag_ids"]),
         anonymous=row["anonymous"],
-        blocked=row["blocked"],
+        blocked=row["blocked_until"] is not None,
         invited=row["invited"],
         invitation=row["invitation"],
     )
+    return Loaded(row["workspace_id"], value, row["blocked_until"])

@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from ipaddress import ip_network
 from typing import Literal
 from uuid import UUID
 
@@ -18,16 +19,20 @@ from yingke.kit.facts import Fact
 from yingke.kit.values import encode
 from yingke.kit.work import Ground
 from yingke.visitors import (
+    NetworkBlocked,
+    NetworkUnblocked,
     Page,
     VisitorBlocked,
     VisitorChanged,
     VisitorDeleted,
     VisitorIdentified,
     VisitorUnblocked,
+    compared,
+    of_network,
 )
 from yingke.visits.incoming import Begun, Done, Incoming, Known, Read
 from yingke.visits.live.filters import Filter, matches
-from yingke.visits.live.loading import Loaded, load_recent, load_these
+from yingke.visits.live.loading import Loaded, load_recent, load_shutting_out, load_these
 from yingke.visits.live.membership import Membership, NoSegments
 from yingke.visits.values import Invited, LiveVisitor
 
@@ -64,6 +69,7 @@ class Present:
     """Those that report to this process."""
     address: str = ""
     """Where they last reported from; empty of somebody who reports elsewhere."""
+    blocked_until: datetime | None = None
     encoded: msgspec.Raw | None = None
 
     def frame(self) -> msgspec.Raw:
@@ -96,6 +102,8 @@ class Roster:
         self._ground = ground
         self._by_workspace: defaultdict[UUID, dict[UUID, Present]] = defaultdict(dict)
         self._missing: dict[Missing, tuple[UUID, Read | None]] = {}
+        self._shutting_out: set[UUID] = set()
+        """Workspaces in which networks are, or were, blocked: newcomers may be, too."""
         self.on_activity: list[Callable[[Activity], None]] = []
         """For what acts on what visitors do."""
         self.on_changed: list[Callable[[UUID, UUID], None]] = []
@@ -184,6 +192,12 @@ class Roster:
             match fact:
                 case VisitorDeleted():
                     self.drop(fact.workspace_id, fact.visitor_id)
+                case NetworkBlocked() | NetworkUnblocked():
+                    self._shutting_out.add(fact.workspace_id)
+                    network = ip_network(fact.network)
+                    for present in self.of(fact.workspace_id):
+                        if not present.address or of_network(network, present.address):
+                            self.reload(fact.workspace_id, present.value.id)
                 case VisitorIdentified() | VisitorBlocked() | VisitorUnblocked() | VisitorChanged():
                     if self.find(fact.workspace_id, fact.visitor_id):
                         self.reload(fact.workspace_id, fact.visitor_id)
@@ -232,6 +246,7 @@ class Roster:
 
     async def rebuild(self) -> None:
         """Read who is there, at the start of a process."""
+        self._shutting_out |= await load_shutting_out(self._ground)
         self._take_in(await load_recent(self._ground))
         self.ready.set()
 
@@ -240,7 +255,7 @@ class Roster:
         if self._missing:
             missing, self._missing = self._missing, {}
             try:
-                loaded = await load_these(self._ground, list(missing))
+                loaded = await load_these(self._ground, [(*each, self._address(*each)) for each in missing])
             except BaseException:
                 self._missing = missing | self._missing
                 raise
@@ -263,10 +278,17 @@ class Roster:
             for visitor_id, present in list(group.items()):
                 if present.until <= now:
                     self.drop(workspace_id, visitor_id)
-                elif len(present.tabs) > 1:
+                    continue
+                if present.blocked_until is not None and present.blocked_until <= now:
+                    self.reload(workspace_id, visitor_id)
+                if len(present.tabs) > 1:
                     self._close_silent(present, now)
 
     # Inside.
+
+    def _address(self, workspace_id: UUID, visitor_id: UUID) -> str:
+        present = self.find(workspace_id, visitor_id)
+        return compared(present.address) if present else ""
 
     def _saw(self, item: Incoming, known: Known, now: datetime) -> None:
         present = self.find(known.workspace_id, known.visitor_id)
@@ -321,20 +343,22 @@ class Roster:
             invited=before.value.invited if before else 0,
             invitation=before.value.invitation if before else None,
         )
-        if begun.number > 1 and before is None:  # name, tags and blocks of who was here before
+        # Name, tags and blocks of who was here before; and whether a newcomer's network is blocked.
+        if before is None and (begun.number > 1 or known.workspace_id in self._shutting_out):
             self.reload(known.workspace_id, known.visitor_id)
         return self._put(known.workspace_id, value, page.at + SILENT_AFTER)
 
-    def _take_in(self, loaded: Loaded) -> None:
+    def _take_in(self, loaded: Iterable[Loaded]) -> None:
         now = self._ground.clock.now()
-        for workspace_id, value in loaded:
+        for workspace_id, value, blocked_until in loaded:
             present = self.find(workspace_id, value.id)
             if present is None:
-                self._put(workspace_id, value, now + SILENT_AFTER)
+                present = self._put(workspace_id, value, now + SILENT_AFTER)
                 self._changed(workspace_id, value.id)
             else:
                 present.until = max(present.until, now + SILENT_AFTER)
                 self._set(present, _merged(present, value))
+            present.blocked_until = blocked_until
 
     def _put(self, workspace_id: UUID, value: LiveVisitor, until: datetime) -> Present:
         group = self._by_workspace[workspace_id]

@@ -105,6 +105,7 @@ export interface components {
             "message.posted": components["schemas"]["MessagePosted"];
             "message.recalled": components["schemas"]["MessageRecalled"];
             "network.blocked": components["schemas"]["NetworkBlocked"];
+            "network.unblocked": components["schemas"]["NetworkUnblocked"];
             "promise.alarm": components["schemas"]["PromiseAlarm"];
             "promise.changed": components["schemas"]["PromiseChanged"];
             "quality.changed": components["schemas"]["QualityChanged"];
@@ -130,6 +131,7 @@ export interface components {
             "team.changed": components["schemas"]["TeamChanged"];
             "team.deleted": components["schemas"]["TeamDeleted"];
             "training.changed": components["schemas"]["TrainingChanged"];
+            "views.changed": components["schemas"]["ViewsChanged"];
             "visitor.blocked": components["schemas"]["VisitorBlocked"];
             "visitor.changed": components["schemas"]["VisitorChanged"];
             "visitor.deleted": components["schemas"]["VisitorDeleted"];
@@ -2514,6 +2516,11 @@ export interface components {
             workspace_id: string;
             network: string;
         };
+        NetworkUnblocked: {
+            /** Format: uuid */
+            workspace_id: string;
+            network: string;
+        };
         NewApiKey: {
             name: string;
             scopes: ("read" | "write" | "admin")[];
@@ -3555,6 +3562,11 @@ export interface components {
             label: {
                 [key: string]: string;
             };
+            /**
+             * @default either
+             * @enum {string}
+             */
+            kind: "praise" | "fault" | "either";
         };
         RatingSettings: {
             /** @default true */
@@ -5492,6 +5504,12 @@ export interface components {
         Views: {
             items: components["schemas"]["ViewValue"][];
             next_cursor: string | null;
+        };
+        /** @description A view was made, changed or deleted: load them again. `agent_id` has it for itself; None: it is, or was, shared. */
+        ViewsChanged: {
+            /** Format: uuid */
+            workspace_id: string;
+            agent_id: string | null;
         };
         VisitValue: {
             /** Format: uuid */

@@ -68,7 +68,7 @@ function onWelcome(first: boolean): void {
 
 /** After a lost connection facts are missing: the lists are fetched again over what is held. */
 async function catchUp(): Promise<void> {
-  await Promise.allSettled([reloadLists(), loadDirectory(), loadDrafts(), reloadSegments()]);
+  await Promise.allSettled([reloadLists(), loadDirectory(), loadDrafts(), loadViews(), reloadSegments()]);
 }
 
 function onMessages(frame: Extract<Frame<'agent'>, { op: 'messages' }>): void {

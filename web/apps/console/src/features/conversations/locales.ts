@@ -536,7 +536,7 @@ export default {
     visitCount: 'visit no. {count}',
     firstSeen: 'First seen',
     name: 'Name',
-    email: 'Mail',
+    email: 'E-mail',
     phone: 'Phone',
     addValue: 'Add {label}',
     verified: 'Verified',

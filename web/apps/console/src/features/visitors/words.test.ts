@@ -1,8 +1,11 @@
+import { readFileSync } from 'node:fs';
+
 import { beforeAll, describe, expect, it } from 'vitest';
 
 import { loadWords, setLanguage } from '@/i18n';
 
 import { filterOf, queryOf } from './place';
+import { PLACES_IN_ENGLISH } from './places';
 import { source, visitor } from './sample';
 import { deviceText, pathOf, regionText, safeHref, sourceName, visitorName } from './words';
 
@@ -33,6 +36,19 @@ describe('what a visitor is told by', () => {
 
   it('uses a device of which something may be unknown', () => {
     expect(deviceText({ kind: 'phone', os: 'HarmonyOS 4', browser: '' })).toBe('HarmonyOS 4');
+  });
+});
+
+describe('the places of the table of sources', () => {
+  it('have a name for readers of English', () => {
+    const table = readFileSync('../../../src/yingke/visits/sources/table.toml', 'utf8');
+    const names = new Set([...table.matchAll(/\bname = "([^"]+)"/g)].map(([, name]) => name!));
+    expect([...names].filter((name) => /\p{Script=Han}/u.test(name) && !(name in PLACES_IN_ENGLISH))).toEqual([]);
+    expect(Object.keys(PLACES_IN_ENGLISH).filter((name) => !names.has(name))).toEqual([]);
+    setLanguage('en');
+    expect(sourceName(source({ kind: 'social', name: '微博' }))).toBe('Weibo');
+    setLanguage('zh-CN');
+    expect(sourceName(source({ kind: 'social', name: '微博' }))).toBe('微博');
   });
 });
 

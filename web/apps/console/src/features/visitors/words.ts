@@ -1,6 +1,8 @@
 import type { LiveVisitor, VisitRegion, VisitSource } from '@yingke/api';
 
-import { i18n, translate } from '@/i18n';
+import { i18n, language, translate } from '@/i18n';
+
+import { PLACES_IN_ENGLISH } from './places';
 
 /** The last signs of an id tell anonymous visitors apart, here and in the list of blocked ones. */
 export function visitorName({ id, name }: Pick<LiveVisitor, 'id' | 'name'>): string {
@@ -10,7 +12,8 @@ export function visitorName({ id, name }: Pick<LiveVisitor, 'id' | 'name'>): str
 /** Where a visit comes from: the engine, network, campaign or site, else the kind of source. */
 export function sourceName(source: VisitSource): string {
   if (source.engine && i18n.global.te(`visitors.engines.${source.engine}`)) return engineText(source.engine);
-  return source.name || source.campaign?.name || source.referrer_host || sourceKindText(source.kind);
+  const name = (language() === 'en' && PLACES_IN_ENGLISH[source.name]) || source.name;
+  return name || source.campaign?.name || source.referrer_host || sourceKindText(source.kind);
 }
 
 const said = (group: string) => (code: string) => (i18n.global.te(`visitors.${group}.${code}`) ? translate(`visitors.${group}.${code}`) : code);

@@ -120,6 +120,23 @@ async def test_an_export_opens_in_a_spreadsheet_and_runs_no_formula(
     assert b"<f>" not in book.read("xl/worksheets/sheet1.xml") and b"=1+1" in book.read("xl/sharedStrings.xml")
 
 
+async def test_keys_are_exported_and_found_by_the_names_people_give_them(
+    tracked: Tracked, desk: httpx.AsyncClient, clock: FixedClock
+) -> None:
+    await a_day(tracked, clock)
+
+    async def exported(dimension: str, language: str) -> set[str]:
+        range = {"from": "2026-11-20", "to": "2026-11-20", "dimension": dimension, "language": language}
+        answer = await desk.get("/api/v1/traffic/export", params=range)
+        return {line[0] for line in list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig"))))[1:]}
+
+    assert await exported("source", "zh-CN") == {"搜索引擎", "直接访问"}
+    assert await exported("engine", "en") == {"Baidu"}
+    for asked in ("百度", "baidu", "Bai"):
+        found = await read(desk, "/by/engine", q=asked)
+        assert [row["key"] for row in found["items"]] == ["baidu"], asked
+
+
 async def test_agents_do_not_read_figures_and_a_range_has_an_order(tracked: Tracked, desk: httpx.AsyncClient) -> None:
     from tests.people import hire
 

@@ -1,12 +1,17 @@
 """What counts as reaching a goal, and what it is worth."""
 
-from typing import Any
+import csv
+import io
+from typing import Any, Literal
+from uuid import UUID
 
 import pytest
 
 from tests.conftest import sign_in
 from tests.visits.conftest import Browser, Tracked, tracked
 from yingke.kit.ids import new_id
+from yingke.traffic.conversions import conversions_of_goal
+from yingke.traffic.figures import range_of
 from yingke.visits.recording.goals import order_of
 
 __all__ = ["tracked"]
@@ -53,6 +58,35 @@ async def test_an_order_counts_once_by_its_number_with_its_amount(tracked: Track
         "search": (2, 250.0),
         "direct": (1, 10.0),
     }
+
+
+async def test_conversions_are_summed_beyond_the_lines_that_are_shown_and_exported(tracked: Tracked) -> None:
+    goal = await order_goal(tracked)
+    for number in range(3):
+        browser = tracked.browser()
+        await browser.look(f"https://shop.example/{number}", referrer="https://www.baidu.com/" if number else "")
+        await buy(browser, number=f"A-{number}", amount=100 + number)
+    async with tracked.services.ground.work_in(tracked.workspace_id) as work:
+        days = await range_of(work, tracked.company.owner, None, None, None)
+        ways: list[Literal["landing", "conversation"]] = ["landing", "conversation"]
+        for by in ways:
+            found = await conversions_of_goal(work, UUID(goal), by, days, most=1)
+            assert (len(found.items), found.total, found.value) == (1, 3, 303.0), by
+    path = f"/api/v1/goals/{goal}/conversions/export"
+    lines = [
+        list(csv.reader(io.StringIO((await tracked.http.get(path, params=asked)).content.decode("utf-8-sig"))))
+        for asked in ({"by": "source"}, {"by": "agent", "language": "en"})
+    ]
+    assert lines == [
+        [
+            ["项目", "达成", "价值", "访问次数", "转化率"],
+            ["搜索引擎", "2", "203.0", "2", "1.0"],
+            ["直接访问", "1", "100.0", "1", "1.0"],
+        ],
+        [["Item", "Reached", "Value"], ["No conversation", "3", "303.0"]],
+    ]
+    book = await tracked.http.get(path, params={"format": "xlsx"})
+    assert "goal-source-" in book.headers["content-disposition"] and book.content.startswith(b"PK")
 
 
 async def test_a_number_that_no_browser_can_hold_costs_nothing(tracked: Tracked) -> None:

@@ -19,6 +19,7 @@ from yingke.segments.patience import with_patience
 from yingke.segments.people import visits_in
 from yingke.segments.saving import conditions_of_segment
 from yingke.traffic.counting import COUNT, COUNT_AMONG, bound, count
+from yingke.traffic.naming import is_called
 from yingke.traffic.values import DEFINITIONS, SUMS, Breakdown, Day, Figures, Hour, Row, Sums, Traffic
 from yingke.visits import GoalValue
 from yingke.visits.goals import list_goals
@@ -108,7 +109,7 @@ async def breakdown(
     found = [
         (key, names.get(key, key), each)
         for key, each in sums.items()
-        if not q or q.casefold() in names.get(key, key).casefold()
+        if not q or is_called(dimension, key, names.get(key, key), q)
     ]
     found.sort(key=lambda item: (*_rank(item[2], by_page=by_page), item[0]))
     items = [

@@ -1,5 +1,6 @@
 """The HTTP door of figures."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Annotated, Literal
 from uuid import UUID
@@ -12,7 +13,8 @@ from yingke.kit.paging import read_cursor, write_cursor
 from yingke.kit.text import CleanStr
 from yingke.traffic.conversions import ConversionBy, Conversions, conversions_of_goal
 from yingke.traffic.figures import Range, breakdown, range_of, traffic
-from yingke.traffic.sheets import MEDIA_TYPES, Format, table, write_sheet
+from yingke.traffic.naming import called
+from yingke.traffic.sheets import MEDIA_TYPES, Cell, Format, Language, conversions_table, table, write_sheet
 from yingke.traffic.values import Breakdown, Figures, Traffic
 
 router = APIRouter(route_class=WorkRoute, tags=["traffic"])
@@ -65,13 +67,11 @@ async def export(
     to: date | None = None,
     site_id: UUID | None = None,
     segment_id: UUID | None = None,
-    language: Literal["zh-CN", "zh-TW", "en"] = "zh-CN",
+    language: Language = "zh-CN",
 ) -> Response:
     range = await range_of(call.work, call.actor, first, to, site_id, segment_id)
-    content = write_sheet(table(await _lines(call, range, dimension), language), format)
-    name = f"traffic-{dimension}-{range.first}-{range.last}.{format}"
-    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "private, no-store"}
-    return Response(content, media_type=MEDIA_TYPES[format], headers=headers)
+    lines = table(await _lines(call, range, dimension, language), language)
+    return _sheet(lines, f"traffic-{dimension}", range, format)
 
 
 @router.get("/goals/{goal_id}/conversions", summary="Who reached a goal, by source, keyword, agent, …")
@@ -85,11 +85,32 @@ async def conversions(
     return await conversions_of_goal(call.work, goal_id, by, await range_of(call.work, call.actor, first, to, None))
 
 
-async def _lines(call: Call, range: Range, dimension: str) -> list[tuple[str, Figures]]:
+@router.get("/goals/{goal_id}/conversions/export", response_class=Response, summary="The same as CSV or XLSX")
+async def export_conversions(
+    goal_id: UUID,
+    call: Annotated[Call, allowed("traffic.read", written_down=True)],
+    by: ConversionBy = "source",
+    format: Format = "csv",
+    first: First = None,
+    to: date | None = None,
+    language: Language = "zh-CN",
+) -> Response:
+    range = await range_of(call.work, call.actor, first, to, None)
+    found = await conversions_of_goal(call.work, goal_id, by, range, most=MOST_LINES)
+    return _sheet(conversions_table(found.items, by, language), f"goal-{by}", range, format)
+
+
+def _sheet(lines: Sequence[Sequence[Cell]], name: str, range: Range, format: Format) -> Response:
+    disposition = f'attachment; filename="{name}-{range.first}-{range.last}.{format}"'
+    headers = {"Content-Disposition": disposition, "Cache-Control": "private, no-store"}
+    return Response(write_sheet(lines, format), media_type=MEDIA_TYPES[format], headers=headers)
+
+
+async def _lines(call: Call, range: Range, dimension: str, language: Language) -> list[tuple[str, Figures]]:
     if dimension in ("days", "hours"):
         whole = await traffic(call.work, range)
         if dimension == "days":
             return [(day.day.isoformat(), day) for day in whole.days]
         return [(f"{hour.hour:02}:00", hour) for hour in whole.hours]
     shown, _ = await breakdown(call.work, range, dimension, limit=MOST_LINES)
-    return [(row.name, row) for row in shown.items]
+    return [(called(dimension, row.key, row.name, language), row) for row in shown.items]

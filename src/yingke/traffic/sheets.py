@@ -10,9 +10,12 @@ from collections.abc import Sequence
 from typing import Literal
 
 from yingke.kit.cells import neutralised
+from yingke.traffic.conversions import OF_VISIT, ConversionBy, Converted
+from yingke.traffic.naming import called
 from yingke.traffic.values import Figures
 
 Format = Literal["csv", "xlsx"]
+Language = Literal["zh-CN", "zh-TW", "en"]
 Cell = str | float | None
 MEDIA_TYPES: dict[Format, str] = {
     "csv": "text/csv; charset=utf-8",
@@ -62,13 +65,28 @@ _HEADERS: dict[str, dict[str, str]] = {
         "conversion_rate": "Conversion rate",
     },
 }
+_OF_GOAL = {
+    "zh-CN": {"key": "项目", "conversions": "达成", "value": "价值", "visits": "访问次数", "rate": "转化率"},
+    "en": {"key": "Item", "conversions": "Reached", "value": "Value", "visits": "Visits", "rate": "Rate"},
+}
 
 
-def table(rows: Sequence[tuple[str, Figures]], language: str) -> list[list[Cell]]:
+def table(rows: Sequence[tuple[str, Figures]], language: Language) -> list[list[Cell]]:
     """A line of headers, and a line for each name with its figures."""
     headers = _HEADERS["en" if language.startswith("en") else "zh-CN"]
     columns = [name for name in headers if name != "key"]
     return [list(headers.values()), *([name, *(getattr(figures, each) for each in columns)] for name, figures in rows)]
+
+
+def conversions_table(items: Sequence[Converted], by: ConversionBy, language: Language) -> list[list[Cell]]:
+    """Of an agent's conversions nobody can say of how many visits they are."""
+    headers = _OF_GOAL["en" if language == "en" else "zh-CN"]
+    columns = ["conversions", "value", *(("visits", "rate") if by in OF_VISIT else ())]
+    lines: list[list[Cell]] = [[headers[each] for each in ("key", *columns)]]
+    for item in items:
+        name = called(by, item.key, item.name, language)
+        lines.append([name, *(getattr(item, each) for each in columns)])
+    return lines
 
 
 def write_sheet(lines: Sequence[Sequence[Cell]], format: Format) -> bytes:

@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 
 from tests.knowledge.bank_of_a_shop import CHINESE, ENGLISH
 from yingke.knowledge.matching import Bank, Decision, Entry, Finding
+from yingke.knowledge.matching.folding import folded
+from yingke.knowledge.matching.words import words
 
 
 @pytest.fixture(scope="module")
@@ -219,6 +221,46 @@ def test_calibrating_never_makes_a_bank_bolder() -> None:
     for entry in CHINESE:
         question = entry.question[:-2]
         assert calibrated.find(question).matches[0].confidence <= plain.find(question).matches[0].confidence
+
+
+def test_all_texts_of_an_entry_speak_together_for_a_short_question(english: Bank) -> None:
+    assert first(english.find("typed delivery")) == "address"
+    similar = ("邻居代收了包裹不肯还给我", "送来的箱子是空的，里面什么都没有")
+    bank = Bank([*CHINESE, Entry("stolen", "快递员说已经签收了，但是我没有拿到", similar)])
+    assert first(bank.find("快递 代收")) == "stolen"
+
+
+def test_what_an_entry_says_word_for_word_is_answered_however_short() -> None:
+    cost = Entry("cost", "退货运费谁出？", ("退货邮费多少", "退货要付运费吗", "退货的快递费谁付"))
+    bank = Bank([*CHINESE, cost, Entry("word", "退货")])
+    found = bank.find("退货")
+    assert (found.decision, first(found)) == (Decision.ANSWER, "word")
+    assert bank.find("退货 xyzzy").decision is Decision.SUGGEST
+
+
+_TEXTS = {
+    language: [folded(text) for entry in entries for text in (entry.question, *entry.similar)]
+    for language, entries in (("zh", CHINESE), ("en", ENGLISH))
+}
+_OWNERS = {
+    (language, wanted): Bank(entries, wanted=wanted)
+    for language, entries in (("zh", CHINESE), ("en", ENGLISH))
+    for wanted in (0.8, 0.95, 0.99)
+}
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.sampled_from(sorted(_OWNERS)), st.data())
+def test_a_short_question_is_answered_only_as_surely_as_the_owner_wants(
+    owner: tuple[str, float], data: st.DataObject
+) -> None:
+    language, wanted = owner
+    texts = [words(text) for text in _TEXTS[language]]
+    known = sorted({word.text for text in texts for word in text})
+    asked = words(" ".join(data.draw(st.lists(st.sampled_from(known), min_size=1, max_size=3))))
+    finding = _OWNERS[owner].find(" ".join(word.text for word in asked))
+    if finding.decision is Decision.ANSWER and len(asked) <= 3 and asked not in texts:
+        assert finding.matches[0].confidence >= wanted
 
 
 @pytest.mark.parametrize("entries", [1, 2, 3])

@@ -2,12 +2,21 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from math import log
 
 import numpy as np
 
 from yingke.knowledge.matching.asking import clauses, padding, together
-from yingke.knowledge.matching.confidence import SUGGEST, Evidence, confidence, logarithms, shift, threshold
+from yingke.knowledge.matching.confidence import (
+    SUGGEST,
+    SUGGEST_SHORT,
+    Evidence,
+    confidence,
+    logarithms,
+    shift,
+    threshold,
+)
 from yingke.knowledge.matching.folding import folded
 from yingke.knowledge.matching.index import Floats
 from yingke.knowledge.matching.learning import logits, softmax
@@ -23,6 +32,12 @@ COMPANY, YOUNG = 24, 12
 """Entries a match is held against at least, where the bank has as many; and where it has fewer."""
 READINGS = 3
 """Clauses of a long question that are also read on their own."""
+SHORT = 3
+"""Words of a question that has so few that it may fit many entries."""
+ALIKE = 0.995
+"""Likeness from which a text says the same."""
+POOLED = 0.3
+"""How much it counts there what all texts of an entry together have of the question."""
 FOLLOW_UP = 6
 """Words a question has at most that is read with what was asked before."""
 BEFORE = 0.6
@@ -41,6 +56,8 @@ class Reading:
     """Cosines with all texts, by way."""
     shares: list[float]
     """How much each way counts; 1 together."""
+    short: bool = False
+    """Whether it has at most `SHORT` words, and nothing was asked before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +65,10 @@ class Weighed:
     ranked: list[int]
     """Numbers of entries, likeliest first."""
     odds: dict[int, float]
+    """What was learnt, by number."""
     found: Evidence | None
+    short: bool = False
+    """Whether so little was asked that it may fit many entries."""
 
 
 class Bank:
@@ -153,11 +173,23 @@ class Bank:
         absent = max(0, max(YOUNG, min(len(store), COMPANY)) - len(numbers))
         silent = np.zeros((len(speaking), absent), dtype=np.float32)
         likely = softmax(np.concatenate([speaking, silent], axis=1))[:, : len(numbers)]
-        shares = (np.array(reading.shares, dtype=np.float32) @ likely).tolist()
-        odds = dict(zip(numbers.tolist(), shares, strict=True))
-        ranked = sorted(odds, key=lambda number: (-round(odds[number], 5), store.at(number).entry.id))
-        found = self._evidence(reading.whole, ranked[0], [odds[number] for number in ranked[:2]])
-        return Weighed(ranked, odds, found)
+        learnt = np.array(reading.shares, dtype=np.float32) @ likely
+        # What an entry says word for word is not ambiguous, however short.
+        short = reading.short and (cosines[0].max() < ALIKE or reading.whole.strange > 0)
+        odds = dict(zip(numbers.tolist(), learnt.tolist(), strict=True))
+        # Not where the bank is asked its own texts: together they would have the one that is not to be learnt from.
+        order = self._pooled(odds, reading.whole) if short and not without else odds
+        ranked = sorted(order, key=lambda number: (-round(order[number], 5), store.at(number).entry.id))
+        second = max((odds[number] for number in ranked[1:]), default=0.0)
+        found = self._evidence(reading.whole, ranked[0], [odds[ranked[0]], second])
+        return Weighed(ranked, odds, found, short)
+
+    def _pooled(self, odds: dict[int, float], asked: Vector) -> dict[int, float]:
+        """The odds of entries for a question too short for any single text: all texts of an entry speak together.
+        They tell which entry is likelier, not how sure that is."""
+        pooled = self._store.pooled(asked, list(odds))
+        summed = np.array([*odds.values()]) * np.exp(POOLED * (pooled - pooled.max()))
+        return dict(zip(odds, (summed / summed.sum()).tolist(), strict=True))
 
     def _judged(self, weighed: Weighed, barred: set[int], top: int) -> Finding:
         ranked = [number for number in weighed.ranked if number not in barred][:top]
@@ -165,16 +197,16 @@ class Bank:
             return Finding(Decision.HAND_OVER, ())
         sure = confidence(weighed.found, self._offset)
         scale = sure / weighed.odds[weighed.ranked[0]]
+        sures = accumulate((min(sure, scale * weighed.odds[number]) for number in ranked), min)
         matches = [
-            Match(self._store.at(number).entry.id, round(min(sure, scale * weighed.odds[number]), 4))
-            for number in ranked
+            Match(self._store.at(number).entry.id, round(one, 4)) for number, one in zip(ranked, sures, strict=True)
         ]
-        return Finding(self._decision(matches[0].confidence), matches)
+        return Finding(self._decision(matches[0].confidence, weighed.short), matches)
 
-    def _decision(self, sure: float) -> Decision:
-        if sure >= threshold(self._wanted):
+    def _decision(self, sure: float, short: bool) -> Decision:
+        if sure >= threshold(self._wanted, short):
             return Decision.ANSWER
-        return Decision.SUGGEST if sure >= SUGGEST else Decision.HAND_OVER
+        return Decision.SUGGEST if sure >= (SUGGEST_SHORT if short else SUGGEST) else Decision.HAND_OVER
 
     def _evidence(self, asked: Vector, number: int, odds: list[float]) -> Evidence:
         store, held = self._store, self._store.at(number)
@@ -209,8 +241,9 @@ class Bank:
         projections = [store.projected(vector) for vector in vectors]
         if before:
             return self._following(vectors, [word for part in before for word in part])
+        short = sum(map(len, said)) <= SHORT
         if len(vectors) == 1:
-            return Reading(vectors[0], [self._unit(projections[0], vectors[0])], [1.0])
+            return Reading(vectors[0], [self._unit(projections[0], vectors[0])], [1.0], short)
         strength = [
             self._strength(projected, vector) * (1 - PADDED * padding(one))
             for projected, vector, one in zip(projections, vectors, said, strict=True)
@@ -225,6 +258,7 @@ class Bank:
             whole,
             [self._unit(summed, whole), *(self._unit(projections[i], vectors[i]) for i in strongest)],
             [0.5, *(0.5 * shares[i] / alone for i in strongest)],
+            short,
         )
 
     def _following(self, vectors: list[Vector], before: list[Word]) -> Reading:

@@ -31,17 +31,19 @@ class Evidence:
 
 WEIGHTS = Evidence(share=0.39, lead=1.16, covered=0.61, ideas=0.78, known=1.30, length=0.47, texts=-0.29)
 OFFSET = -1.52
-SUGGEST = 0.06
-"""Confidence from which three entries are offered."""
+SUGGEST, SUGGEST_SHORT = 0.06, 0.04
+"""Confidence from which three entries are offered; and for a short question, where the second and the third are nearly
+as likely as the first."""
 _PRIOR = 4.0
 """How firmly a bank's shift is held at nought: one over its variance."""
 
 
-def threshold(wanted: float) -> float:
+def threshold(wanted: float, short: bool = False) -> float:
     """The confidence from which an entry is the answer so that the share `wanted` of such answers is right.
 
-    Most answers are far surer than the threshold: their mean doubt is under half the doubt at it."""
-    return 1 - 2.4 * (1 - wanted)
+    Most answers are far surer than the threshold: their mean doubt is under half the doubt at it. Those to `short`
+    questions are not, so each must reach the share by itself."""
+    return wanted if short else 1 - 2.4 * (1 - wanted)
 
 
 def shift(shown: Sequence[tuple[Evidence, bool]]) -> float:

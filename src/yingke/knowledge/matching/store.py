@@ -1,6 +1,6 @@
 """The texts of a bank's entries as weighted features, kept current as entries come and go."""
 
-from collections.abc import Iterable, Sequence, Set
+from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
 
 import numpy as np
@@ -21,6 +21,8 @@ NEIGHBOURS = 48
 """Texts that are learnt from for one question."""
 MOST_HOLDERS = 150_000
 """Texts that are touched for one clause of a question."""
+FADING = 0.6
+"""What each further text with a feature says about its entry, against the one before."""
 _RECENT = 256
 """Entries that wait in the small segment until all are sorted in."""
 
@@ -131,20 +133,13 @@ class Store:
         return float((self.weights[asked.numbers] * asked.shares**2).sum())
 
     def projected(self, asked: Vector) -> Floats:
-        """What was asked, projected on each text: those of the main segment first.
-
-        In a large bank the commonest features are passed over, rarest first until `MOST_HOLDERS` texts were met."""
+        """What was asked, projected on each text: those of the main segment first."""
         counted = self.weights[asked.numbers] * asked.shares
         scores = []
         for segment in (self._main, self._fresh):
-            holding = [segment.holding(number) for number in asked.numbers]
             score = np.zeros(len(segment), dtype=np.float32)
-            met = 0
-            for place in sorted(range(len(holding)), key=lambda place: len(holding[place])):
-                met += len(holding[place])
-                if met > MOST_HOLDERS:
-                    break
-                score[holding[place]] += counted[place]
+            for place, holders in _holders(segment, asked.numbers):
+                score[holders] += counted[place]
             scores.append(score * segment.scale)
         projected: Floats = np.concatenate(scores)
         return projected
@@ -159,6 +154,20 @@ class Store:
         order = sorted(range(len(kept)), key=lambda i: (-score[i], held[i]))
         places = kept[order]
         return Near(places, self._entry_of[places], self._ordinal_of[places])
+
+    def pooled(self, asked: Vector, numbers: Sequence[int]) -> Floats:
+        """How much of what was asked is in each of these entries, all their texts taken together: a feature counts the
+        more of them have it. By the root of its weight, or the rarest word would decide alone."""
+        row = np.full(len(self._held), -1, dtype=np.int32)
+        row[numbers] = np.arange(len(numbers))
+        counted = np.sqrt(self.weights[asked.numbers]) * asked.shares
+        pooled = np.zeros(len(numbers), dtype=np.float32)
+        for segment in (self._main, self._fresh):
+            for place, holders in _holders(segment, asked.numbers):
+                rows = row[segment.entry[holders]]
+                texts = np.bincount(rows[rows >= 0], minlength=len(numbers))
+                pooled += counted[place] * (1 - np.float32(FADING) ** texts)
+        return pooled
 
     def kernel(self, near: Near) -> Floats:
         """The cosines of texts with each other."""
@@ -231,3 +240,16 @@ class Store:
             segment.weigh(self.weights)
         self._entry_of = np.concatenate([segment.entry for segment in segments])
         self._ordinal_of = np.concatenate([segment.ordinal for segment in segments])
+
+
+def _holders(segment: Segment, asked: Sequence[int]) -> Iterator[tuple[int, Ints]]:
+    """The place of each feature in what was asked and the texts that have it, rarest first. In a large bank the
+    commonest are passed over when `MOST_HOLDERS` texts were met."""
+    holding = [segment.holding(number) for number in asked]
+    met = 0
+    for place in sorted(range(len(holding)), key=lambda place: len(holding[place])):
+        met += len(holding[place])
+        if met > MOST_HOLDERS:
+            return
+        if len(holding[place]):
+            yield place, holding[place]

@@ -107,6 +107,25 @@ def of_the_demonstration(browser: Browser, url: str) -> None:
     picture(phone, "widget-phone")
 
 
+def of_the_supervisor(browser: Browser, url: str) -> None:
+    desk = page(browser, DESKTOP)
+    desk.goto(f"{url}/demo/desk")
+    desk.locator("nav").first.wait_for()
+    desk.goto(f"{url}/desk/wall")
+    desk.locator("button[data-id]").first.wait_for()
+    picture(desk, "wall")
+    desk.goto(f"{url}/desk/settings/routing/default")
+    desk.get_by_role("list", name="挑人的步骤").wait_for()
+    picture(desk, "policy")
+    desk.goto(f"{url}/desk/roster")
+    desk.get_by_role("table").first.wait_for()
+    picture(desk, "roster")
+    desk.goto(f"{url}/desk/quality")
+    desk.locator("a[href*='/quality/inspections/']").first.click()
+    desk.locator("section.card h2").wait_for()
+    picture(desk, "inspection")
+
+
 def of_the_wizard(browser: Browser, url: str) -> None:
     wizard = page(browser, DESKTOP)
     wizard.goto(f"{url}/desk/")
@@ -121,6 +140,7 @@ def main() -> None:
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
         with running("demo") as url:
             of_the_demonstration(browser, url)
+            of_the_supervisor(browser, url)
         with running("serve") as url:
             of_the_wizard(browser, url)
         browser.close()

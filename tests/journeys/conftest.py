@@ -15,6 +15,7 @@ from collections.abc import AsyncIterator, Generator, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from urllib.parse import urljoin
 
 import httpx
 import pytest
@@ -268,7 +269,7 @@ class People:
 
     async def visitor_tab(self, context: BrowserContext, path: str = "/") -> Visitor:
         page = await self._page(context)
-        await page.goto(self._shop.url + path)
+        await page.goto(urljoin(self._shop.url, path))
         return Visitor(page)
 
     async def agent(self, desk: Desk | None = None, **options: Any) -> Agent:

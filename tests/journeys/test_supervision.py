@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -201,3 +202,65 @@ async def test_a_policy_is_ordered_by_pointer_and_by_key_and_says_what_will_not_
     floor.shop.owner.ask("DELETE", f"/skills/{skill['id']}")
     await page.goto(f"{floor.shop.product.url}/desk/settings/routing/{floor.team['id']}")
     await expect(steps.nth(0)).to_contain_text("只给有所需技能的人")
+
+
+async def test_who_asks_for_a_skill_gets_somebody_who_knows_less_while_the_expert_is_away(
+    people: People, floor: Floor
+) -> None:
+    ask, expert, beginner = floor.shop.owner.ask, floor.agents["小钱"], floor.agents["小赵"]
+    skill = ask("POST", "/skills", name="挑榴莲")["id"]
+    for desk, level in ((expert, 5), (beginner, 1)):
+        ask("PUT", f"/agents/{desk.me['id']}/skills", skills=[{"skill_id": skill, "level": level}])
+    expert.ask("PUT", "/me/availability", availability="away")
+    wanted = {"kind": "skills", "skills": [{"skill_id": skill, "level": 2}], "relax_after": 8}
+    floor.policy(steps=[wanted, {"kind": "least_loaded"}])
+    agents = [await people.agent(floor.agents[name]) for name in ("小赵", "小孙")]
+    visitor = await floor.visitor(people)
+    await visitor.write("哪个榴莲熟了")
+    await visitor.panel.get_by_text("您排在第 1 位").wait_for()
+    await visitor.panel.get_by_text("小赵 为您服务").first.wait_for()
+    held = floor.conversation("哪个榴莲熟了")
+    await open_at(agents[0], floor, held)
+    why = agents[0].page.get_by_role("complementary").filter(has_text="为什么是他接待")
+    await expect(why).to_contain_text("已放宽 1 级")
+    beginner.ask("POST", f"/conversations/{held['id']}/resolve", reason="no_answer_needed")
+    expert.ask("PUT", "/me/availability", availability="online")
+    floor.policy()
+    ask("DELETE", f"/skills/{skill}")
+
+
+async def test_who_leaves_gives_everything_to_a_colleague_and_is_signed_out_with_nothing_left(
+    people: People, floor: Floor
+) -> None:
+    leaver, heir = floor.agents["小孙"], floor.agents["小钱"]
+    for other in (heir, floor.agents["小赵"]):
+        other.ask("PUT", "/me/availability", availability="away")
+    floor.policy()
+    owner = (await people.agent()).page
+    sun = await people.agent(leaver)
+    visitor = await floor.visitor(people)
+    await visitor.write("我的礼盒到哪了")
+    held = await until(lambda: (row := floor.conversation("我的礼盒到哪了")) and row["agent_id"] and row)
+    assert held["agent_id"] == leaver.me["id"]
+    soon = (datetime.now(UTC) + timedelta(hours=8)).isoformat()
+    leaver.ask("POST", f"/conversations/{held['id']}/promises", text="今天查到单号", due_at=soon)
+    leaver.ask("PUT", f"/conversations/{held['id']}/draft", text="正在帮您查")
+
+    await owner.goto(f"{floor.shop.product.url}/desk/settings/team")
+    await owner.get_by_role("button", name="编辑 小孙").click()
+    dialog = owner.get_by_role("dialog")
+    await dialog.get_by_role("button", name="离职").click()
+    await dialog.locator("select").first.select_option(label="小钱")
+    await dialog.locator("button.danger").click()
+    await dialog.get_by_text("小孙名下什么都没有剩下").wait_for()
+    assert set(await dialog.locator("td.figures:last-child").all_inner_texts()) == {"0"}
+    await visitor.panel.get_by_text("已为您转接").wait_for()
+    await sun.page.get_by_role("button", name="登录").wait_for()
+
+    qian = await people.agent(heir)
+    await open_at(qian, floor, held)
+    await qian.sees("我的礼盒到哪了")
+    await qian.sees("今天查到单号")
+    await qian.write("查到了，明天到")
+    await visitor.sees("查到了，明天到")
+    heir.ask("POST", f"/conversations/{held['id']}/resolve")

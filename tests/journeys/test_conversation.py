@@ -183,6 +183,14 @@ async def test_it_works_on_a_phone(people: People) -> None:
     assert width <= 390
 
 
+async def test_the_bar_of_a_phone_cuts_no_word(people: People) -> None:
+    desk = (await people.agent(viewport={"width": 390, "height": 844}, locale="en")).page
+    await desk.get_by_role("link", name="Conversations").wait_for()
+    words = "all => all.map(({ textContent, scrollWidth, clientWidth }) => [textContent, scrollWidth > clientWidth])"
+    shown = dict(await desk.locator(".rail-link small").evaluate_all(words))
+    assert "Conversations" in shown and not any(shown.values()), shown
+
+
 def a_png() -> bytes:
     from io import BytesIO
 

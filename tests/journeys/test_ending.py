@@ -1,5 +1,7 @@
 """How a conversation ends: by the visitor, with a rating, and with a mail of what was said."""
 
+from playwright.async_api import expect
+
 from tests.journeys.conftest import People, Shop
 from tests.journeys.mailbox import mail_to
 
@@ -23,6 +25,13 @@ async def test_a_visitor_ends_rates_and_gets_what_was_said_by_mail(people: Peopl
     await panel.get_by_role("button", name="更多").click()
     await panel.get_by_role("button", name="结束会话").click()
     await panel.get_by_role("dialog").get_by_role("button", name="结束").click()
+    await panel.get_by_role("radio", name="5 星").check()
+    await expect(panel.get_by_text("回复及时")).to_be_visible()
+    await expect(panel.get_by_text("等待太久")).to_be_hidden()
+    await panel.get_by_role("radio", name="1 星").check()
+    await expect(panel.get_by_text("回复及时")).to_be_hidden()
+    await panel.get_by_text("等待太久").click()
+    await panel.get_by_role("radio", name="5 星").check()
     await panel.get_by_role("radio", name="4 星").check()
     await panel.get_by_text("已解决", exact=True).click()
     await panel.get_by_label("还想说点什么").fill("回得很快")

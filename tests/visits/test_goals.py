@@ -8,6 +8,7 @@ from uuid import UUID
 import pytest
 
 from tests.conftest import sign_in
+from tests.people import open_site
 from tests.visits.conftest import Browser, Tracked, tracked
 from yingke.kit.ids import new_id
 from yingke.traffic.conversions import conversions_of_goal
@@ -58,6 +59,17 @@ async def test_an_order_counts_once_by_its_number_with_its_amount(tracked: Track
         "search": (2, 250.0),
         "direct": (1, 10.0),
     }
+
+
+async def test_two_shops_number_their_orders_alike(tracked: Tracked) -> None:
+    await order_goal(tracked)
+    other = await open_site(tracked.services.ground, tracked.workspace_id)
+    for site in (tracked.site, other, other):
+        browser = Browser(tracked.http, site)
+        await browser.look()
+        await buy(browser, number="1001", amount=5)
+    assert {row["site_id"] for row in await tracked.rows("conversions")} == {tracked.site.id, other.id}
+    assert len(await tracked.rows("conversions")) == 2
 
 
 async def test_conversions_are_summed_beyond_the_lines_that_are_shown_and_exported(tracked: Tracked) -> None:

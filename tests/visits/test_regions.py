@@ -2,6 +2,7 @@
 
 import struct
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -22,6 +23,53 @@ def write_xdb(path: Path, ranges: dict[tuple[int, int], str]) -> None:
         texts += line.encode()
     struct.pack_into("<HHIII", header, 0, 2, 1, 0, index_at, index_at + len(index) - 14)
     path.write_bytes(bytes(header) + bytes(vector) + texts + index)
+
+
+def write_mmdb(path: Path, first: int, second: int, found: dict[str, Any]) -> None:
+    """A file of MaxMind's format (MaxMind DB 2.0) that knows the network first.second.0.0/16."""
+    bits = [first >> (7 - n) & 1 for n in range(8)] + [second >> (7 - n) & 1 for n in range(8)]
+    tree = b""
+    for depth, bit in enumerate(bits):
+        nothing, next = len(bits), depth + 1 if depth + 1 < len(bits) else len(bits) + 16
+        sides = (nothing, next) if bit else (next, nothing)
+        tree += b"".join(side.to_bytes(3, "big") for side in sides)
+    about = {
+        "node_count": (4, len(bits)), "record_size": (2, 24), "ip_version": (2, 4), "database_type": "City",
+        "languages": [], "binary_format_major_version": (2, 2), "binary_format_minor_version": (2, 0),
+        "build_epoch": (8, 1), "description": {},
+    }  # fmt: skip
+    path.write_bytes(tree + bytes(16) + _in_mmdb(found) + b"\xab\xcd\xefMaxMind.com" + _in_mmdb(about))
+
+
+def _in_mmdb(value: Any) -> bytes:
+    match value:
+        case str():
+            text = value.encode()
+            head = bytes([2 << 5 | len(text)]) if len(text) < 29 else bytes([2 << 5 | 29, len(text) - 29])
+            return head + text
+        case int(size), int(number):  # of 2, 4 or 8 bytes
+            head = bytes([size, 9 - 7]) if size == 8 else bytes([(5 if size == 2 else 6) << 5 | size])
+            return head + number.to_bytes(size, "big")
+        case dict():
+            inner = b"".join(_in_mmdb(key) + _in_mmdb(each) for key, each in value.items())
+            return bytes([7 << 5 | len(value)]) + inner
+    return bytes([len(value), 11 - 7]) + b"".join(map(_in_mmdb, value))
+
+
+def test_a_file_of_maxminds_format_says_where_an_address_is(tmp_path: Path) -> None:
+    path = tmp_path / "city.mmdb"
+    found = {
+        "country": {"iso_code": "CN", "names": {"en": "China", "zh-CN": "中国"}},
+        "subdivisions": [{"names": {"zh-CN": "广东省"}}],
+        "city": {"names": {"zh-CN": "深圳市"}},
+        "traits": {"isp": "电信"},
+    }
+    write_mmdb(path, 1, 2, found)
+    regions = Regions(path)
+    assert regions.available
+    assert regions.of("1.2.3.4") == Region(country="中国", province="广东省", city="深圳市", provider="电信")
+    assert regions.of("::ffff:1.2.3.4").city == "深圳市"
+    assert regions.of("1.3.0.1") == regions.of("no address") == regions.of("2001:db8::1") == UNKNOWN
 
 
 def test_without_a_file_everything_is_unknown() -> None:

@@ -110,7 +110,8 @@ class Goal(Thing, Base):
 
 
 class Conversion(InWorkspace, Base):
-    """A visit reached a goal: once, however often it happened in it. An order counts once for all time, by its number."""
+    """A visit reached a goal: once, however often it happened in it. An order counts once for all time on a site, by
+    its number: two shops number theirs alike."""
 
     __tablename__ = "conversions"
     __table_args__ = (
@@ -121,6 +122,7 @@ class Conversion(InWorkspace, Base):
             "ix_conversions_of_order",
             "workspace_id",
             "goal_id",
+            "site_id",
             "order_number",
             unique=True,
             postgresql_where=text("order_number <> ''"),

@@ -75,9 +75,11 @@ def _opened(path: Path) -> Callable[[str], Region]:
 
 def _in_mmdb(path: Path) -> Callable[[str], Region]:
     reader = maxminddb.open_database(path)
+    newest = reader.metadata().ip_version
 
     def look(address: str) -> Region:
-        found: Any = reader.get(address)
+        known = _without_mapping(address)
+        found: Any = reader.get(known) if known.version <= newest else None
         if not isinstance(found, dict):
             return UNKNOWN
         parts = found.get("subdivisions") or [{}]
@@ -103,14 +105,18 @@ def _in_xdb(path: Path) -> Callable[[str], Region]:
     searcher = xdb.new_with_buffer(version, content)
 
     def look(address: str) -> Region:
-        packed = ipaddress.ip_address(address)
-        if isinstance(packed, ipaddress.IPv6Address) and packed.ipv4_mapped:
-            packed = packed.ipv4_mapped
-        if len(packed.packed) != version.byte_num:
+        packed = _without_mapping(address).packed
+        if len(packed) != version.byte_num:
             return UNKNOWN
-        return read_line(searcher.search(packed.packed))
+        return read_line(searcher.search(packed))
 
     return look
+
+
+def _without_mapping(address: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address:
+    """What a server that listens to both kinds writes as ::ffff:1.2.3.4 is 1.2.3.4."""
+    known = ipaddress.ip_address(address)
+    return (known.version == 6 and known.ipv4_mapped) or known
 
 
 def read_line(line: str) -> Region:

@@ -15,7 +15,10 @@ from tests.people import hire
 from tests.realtime.conftest import Client, Shop, server, shop
 from yingke.conversations.handlers import pause_who_abuses
 from yingke.identity import Role
+from yingke.inboxes.editing import change_site
 from yingke.kit.ids import new_id
+from yingke.service_requests.first_forms import FIRST
+from yingke.service_requests.forms import RequestForm, change_form
 from yingke.words import WordGuard, WordsAlerted
 from yingke.words.models import StopList
 
@@ -171,6 +174,29 @@ async def test_lists_are_tried_changed_and_removed_by_those_who_may(shop: Shop, 
         f"yingke_session={await sign_in_token(ground, await hire(ground, shop.workspace_id, '客服'))}"
     )
     assert (await boss.get("/stop-lists")).status_code == 403
+
+
+async def test_words_in_the_fields_and_the_name_of_a_request_are_masked_and_told_like_those_of_its_text(
+    shop: Shop, boss: httpx.AsyncClient
+) -> None:
+    await listed(boss, "visitor", "mask", "傻瓜")
+    await listed(boss, "visitor", "alert", "投诉")
+    chief = await shop.desk(await hire(shop.server.services.ground, shop.workspace_id, "主管", role=Role.supervisor))
+    form = RequestForm.model_validate(FIRST["access"] | {"enabled": True})
+    async with shop.server.services.ground.work_in(shop.workspace_id) as work:
+        await change_site(work, shop.site.id, settings={"requests": {"enabled": True}})
+        await change_form(work, "access", form)
+    visitor, welcome = await shop.visitor()
+    id = (await say(visitor, "在吗"))["conversation"]
+    body = {"client_id": str(new_id()), "kind": "access", "name": "大傻瓜", "fields": {"what": "傻瓜，我要投诉"}}
+    headers = {"Authorization": f"Bearer {welcome['token']}"}
+    async with httpx.AsyncClient(base_url=shop.server.url, headers=headers) as http:
+        filed = await http.post(f"/w/{shop.site.key}/service-requests", json=body | {"conversation_id": id})
+    assert filed.status_code == 201, filed.text
+    alert = await chief.fact("words.alerted")
+    assert (alert["conversation_id"], alert["words"]) == (id, ["投诉"])
+    (kept,) = (await boss.get("/service-requests")).json()["items"]
+    assert (kept["name"], kept["answers"][0]["value"]) == ("大**", "**，我要投诉")
 
 
 async def test_who_uses_a_word_of_a_list_that_says_so_has_to_stop_for_a_while(

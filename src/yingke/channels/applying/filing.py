@@ -40,12 +40,20 @@ async def file_for_visitor(
     if not settings_of(call.site).requests.enabled:
         raise KindOff(field="kind")
     await require_unblocked(work, visitor, call.address)
-    text, alerted = await masked(call, application.text)
-    fields = {key: (await masked(call, value))[0] for key, value in application.fields.items()}
-    application = replace(application, text=text, fields=fields)
+    application, alerted = await _masked(call, application)
     row = await file_request(work, visitor, application, source=source, conversation_id=conversation_id)
     tell_alerted(work, row, alerted)
     return row
+
+
+async def _masked(call: SiteCall, application: Application) -> tuple[Application, list[str]]:
+    """All that was written of it: also what stands in a field is told of, and a name is no place for such words either."""
+    text, alerted = await masked(call, application.text)
+    name, in_name = await masked(call, application.name)
+    fields = {key: await masked(call, value) for key, value in application.fields.items()}
+    words = [*alerted, *in_name, *(word for _, found in fields.values() for word in found)]
+    kept = {key: value for key, (value, _) in fields.items()}
+    return replace(application, text=text, name=name, fields=kept), list(dict.fromkeys(words))
 
 
 async def masked(call: SiteCall, text: str) -> tuple[str, list[str]]:

@@ -187,6 +187,16 @@ async def test_the_snippet_leads_to_this_site_and_to_a_page_without_scripts(desk
     assert f'<noscript><a href="http://desk.test/w/{site["key"]}/contact">' in html
 
 
+async def test_reasons_that_a_site_began_with_know_whether_they_praise(desk: httpx.AsyncClient) -> None:
+    path = f"/api/v1/sites/{(await made(desk))['id']}"
+    kept = [{"key": key, "label": {"en": key}} for key in ("fast", "slow", "gift")]
+    changed = await desk.patch(path, json={"settings": {"rating": {"reasons": kept}}})
+    assert [each["kind"] for each in changed.json()["settings"]["rating"]["reasons"]] == ["praise", "fault", "either"]
+    kept[0]["kind"] = "either"
+    changed = await desk.patch(path, json={"settings": {"rating": {"reasons": kept}}})
+    assert changed.json()["settings"]["rating"]["reasons"][0]["kind"] == "either"
+
+
 async def test_a_site_that_follows_each_browser_says_contact_us_in_the_language_of_the_workspace(
     desk: httpx.AsyncClient,
 ) -> None:

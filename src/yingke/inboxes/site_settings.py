@@ -213,29 +213,37 @@ class Consent(Part):
     url: Link = ""
 
 
+_PRAISE = {
+    "fast": ("回复及时", "回覆及時", "Quick answers"),
+    "kind": ("态度友好", "態度友善", "Friendly"),
+    "knowing": ("专业清楚", "專業清楚", "Clear and competent"),
+}
+_FAULTS = {
+    "slow": ("等待太久", "等待太久", "Too slow"),
+    "unclear": ("没有说清", "沒有說清", "Not clear"),
+    "unsolved": ("问题没解决", "問題沒解決", "Not solved"),
+}
+
+
 class RatingReason(Part):
     key: Identifier
     label: Lines
     kind: Literal["praise", "fault", "either"] = "either"
     """`praise` is offered from three stars on, `fault` up to four."""
 
+    @model_validator(mode="before")
+    @classmethod
+    def _kind_of_ours(cls, given: Any) -> Any:
+        """Sites kept the reasons they began with before these had a kind."""
+        if not isinstance(given, dict) or "kind" in given:
+            return given
+        key = given.get("key")
+        ours = "praise" if key in _PRAISE else "fault" if key in _FAULTS else "either"
+        return given | {"kind": ours}
+
 
 def _rating_reasons() -> list[RatingReason]:
-    praise = {
-        "fast": ("回复及时", "回覆及時", "Quick answers"),
-        "kind": ("态度友好", "態度友善", "Friendly"),
-        "knowing": ("专业清楚", "專業清楚", "Clear and competent"),
-    }
-    faults = {
-        "slow": ("等待太久", "等待太久", "Too slow"),
-        "unclear": ("没有说清", "沒有說清", "Not clear"),
-        "unsolved": ("问题没解决", "問題沒解決", "Not solved"),
-    }
-    return [
-        RatingReason(key=key, label=texts(*words), kind=kind)
-        for kind, reasons in (("praise", praise), ("fault", faults))
-        for key, words in reasons.items()
-    ]
+    return [RatingReason(key=key, label=texts(*words)) for key, words in (_PRAISE | _FAULTS).items()]
 
 
 class RatingSettings(Part):

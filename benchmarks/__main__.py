@@ -29,13 +29,12 @@ BENCHMARKS: dict[str, Benchmark] = {
     "wall": wall.wall,
     "overload": overload.overload,
     "return": overload.return_of_all,
-    "stored": scale.stored,
     "fanout": scale.fan_out,
     "processes": scale.processes,
     "backup": scale.backup,
 }
 """By name, in the order of the table."""
-GROUPS = {"scale": ("stored", "fanout", "idle", "processes", "backup")}
+GROUPS = {"scale": ("sustained", "fanout", "idle", "processes", "backup")}
 """Names for several."""
 
 

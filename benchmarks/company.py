@@ -25,26 +25,21 @@ class Company:
     agents: list[Colleague]
     site_id: str
     site_key: str
-    team_ids: list[str]
-    """The departments that visitors choose from."""
 
     def browser(self, colleague: Colleague | None = None) -> httpx.AsyncClient:
         """A client signed in as `colleague`, or as the owner."""
         return _client(self.product, (colleague or self.owner).cookie)
 
 
-async def found(product: Product, *, agents: int = 0, teams: int = 0, origins: list[str] | None = None) -> Company:
-    """The owner and `agents` colleagues who can each hold a hundred conversations and are online, shared out to `teams`."""
+async def found(product: Product, *, agents: int = 0, origins: list[str] | None = None) -> Company:
+    """The owner and `agents` colleagues who can each hold a hundred conversations and are online."""
     async with _client(product) as client:
         about = {"workspace_name": "松果商店", "name": "店主", "email": "owner@example.com", "password": PASSWORD}
         session = _ok(await client.post("/api/v1/setup", json=about))
         owner = Colleague(session["agent"]["id"], _cookie(client))
         site = _ok(await client.post("/api/v1/sites", json={"name": "松果商店", "allowed_origins": origins or []}))
         hired = [await _hire(product, client, number) for number in range(agents)]
-        departments = [await _team(client, number, [a.id for a in hired[number::teams]]) for number in range(teams)]
-        offered = {"settings": {"team_ids": departments}}
-        _ok(await client.patch(f"/api/v1/sites/{site['id']}", json=offered))
-    return Company(product, owner, hired, site["id"], site["key"], departments)
+    return Company(product, owner, hired, site["id"], site["key"])
 
 
 async def without_tracking(company: Company) -> None:
@@ -65,11 +60,6 @@ async def _hire(product: Product, owner: httpx.AsyncClient, number: int) -> Coll
     _ok(await owner.patch(f"/api/v1/agents/{colleague.id}", json={"capacity": 100}))
     await asyncio.sleep(0)
     return colleague
-
-
-async def _team(owner: httpx.AsyncClient, number: int, agent_ids: list[str]) -> str:
-    team = _ok(await owner.post("/api/v1/teams", json={"name": f"部门{number}", "agent_ids": agent_ids}))
-    return str(team["id"])
 
 
 def _client(product: Product, cookie: str | None = None) -> httpx.AsyncClient:

@@ -6,6 +6,7 @@ is one run. `{"cut": true}` ends all sockets at once and answers the seconds unt
 
 import asyncio
 import contextlib
+import gc
 import json
 import random
 import sys
@@ -131,6 +132,7 @@ async def come_back(run: Flood, given: dict[str, Any]) -> dict[str, Any]:
 
 
 async def main() -> None:
+    gc.disable()
     reader = asyncio.StreamReader()
     await asyncio.get_running_loop().connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), sys.stdin)
     given = json.loads(await reader.readline())

@@ -12,28 +12,15 @@ from benchmarks.bulk import fill
 from benchmarks.company import found
 from benchmarks.figures import Figure
 from benchmarks.memory import postmaster_of, tree_of
-from benchmarks.messages import AGENTS, bare_load, company_load, highest, product_load
+from benchmarks.messages import AGENTS, highest, load
 from benchmarks.product import data_folder, running, start
 from benchmarks.quota import held_to
 
 CONVERSATIONS, EACH = 20_000, 50
 """A million messages."""
 WATCHERS = 1000
-CROWD = 400
-"""Conversations that are written in by turns."""
-TEAMS = 10
 SHARE = 0.4
 """Of a core, for each process of the server."""
-
-
-async def stored() -> AsyncIterator[Figure]:
-    """The highest rate of one process where each team sees its own conversations, as companies of that size have it."""
-    async with bare_load(CROWD) as generator:
-        bare, _ = await highest(generator, top=20_000)
-    async with product_load(CROWD, teams=TEAMS) as generator:
-        ours, reached = await highest(generator, top=8000)
-    yield Figure(figure="stored by one process", value=ours, unit="messages/s", limit=2000, at_least=True, aim=5000, bare=bare,
-                 more=reached | {"agents": AGENTS, "teams": TEAMS})  # fmt: skip
 
 
 async def processes() -> AsyncIterator[Figure]:
@@ -47,8 +34,10 @@ async def processes() -> AsyncIterator[Figure]:
         with data_folder() as data:
             product = await start(data, *(["--workers", str(count)] if count > 1 else []))
             try:
-                company = await found(product, agents=AGENTS, teams=TEAMS)
-                async with company_load(company, CROWD) as generator:
+                company = await found(product, agents=AGENTS)
+                agents = [{"id": each.id, "cookie": each.cookie} for each in company.agents]
+                url = product.url.replace("http", "ws")
+                async with load(url=url, site=company.site_key, agents=agents, conversations=400) as generator:
                     database = tree_of(postmaster_of(product.data))
                     servers = [each for each in tree_of(product.process.pid) if each not in database]
                     with held_to(SHARE, servers):

@@ -5,6 +5,7 @@ Reads one JSON line `{"url", "site", "agents", "watchers", "messages"}`, connect
 """
 
 import asyncio
+import gc
 import json
 import sys
 import time
@@ -32,6 +33,7 @@ class Watched(Conversations):
 
 
 async def main() -> None:
+    gc.disable()
     given = json.loads(sys.stdin.readline())
     run = Watched()
     await open_product(run, given | {"conversations": 1})

@@ -1,7 +1,6 @@
 """The delivery contract at its heart: stored once, in order, without a gap."""
 
 import asyncio
-from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 from uuid import UUID
@@ -11,7 +10,7 @@ from sqlalchemy import func, select
 
 from tests.conftest import Company
 from tests.people import arrive, hire, open_site
-from yingke.conversations.appending import SHOWN_AT_ONCE, Posted, append, append_gathered
+from yingke.conversations.appending import Posted, append
 from yingke.conversations.errors import ClientIdReused, ConversationMissing
 from yingke.conversations.models import Conversation, Message
 from yingke.conversations.opening import open_conversation
@@ -20,7 +19,6 @@ from yingke.conversations.threads import Posting
 from yingke.conversations.values import Author
 from yingke.identity import Role
 from yingke.kit.errors import Unavailable
-from yingke.kit.facts import Fact
 from yingke.kit.ids import new_id
 from yingke.kit.work import Ground
 from yingke.realtime.gatherer import Gatherer
@@ -156,27 +154,6 @@ async def test_an_agent_without_the_team_can_neither_read_nor_write(ground: Grou
             await post_message(work, outsider, chat.id, Draft(client_id=new_id(), text="看看", kind="note"))
     async with ground.work_in(chat.workspace_id) as work:
         await post_message(work, supervisor, chat.id, Draft(client_id=new_id(), text="看看", kind="note"))
-
-
-async def test_what_is_stored_and_not_shown_yet_when_the_process_stops_is_looked_for_again(
-    ground: Ground, chat: Chat, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    shown: list[Fact] = []
-    doubted: list[UUID] = []
-
-    def show_and_stop(facts: Sequence[Fact]) -> None:
-        shown.extend(facts)
-        storing.cancel()
-
-    monkeypatch.setattr(ground.outbox, "push", show_and_stop)
-    monkeypatch.setattr(ground.outbox, "doubt", doubted.extend)
-    direct = ground.direct()
-    many = [chat.incoming(str(n)) for n in range(3 * SHOWN_AT_ONCE)]
-    storing = asyncio.create_task(append_gathered(ground, direct, many))
-    await asyncio.wait({storing})
-    await direct.close()
-    assert len(await seqs(ground, chat)) > len(many)
-    assert (len(shown), len(doubted)) == (SHOWN_AT_ONCE, 2 * SHOWN_AT_ONCE)
 
 
 async def test_a_text_the_database_cannot_hold_is_refused_alone(ground: Ground, chat: Chat) -> None:

@@ -29,7 +29,7 @@ def posting(conversation_id: UUID | None = None) -> Posting:
 
 
 def test_more_posts_than_may_wait_are_refused_with_the_time_to_come_again() -> None:
-    line = Line("visitor", most=2, together=1, longest=1, clock=Clock())
+    line = Line("visitor", most=2, few=1, longest=1, clock=Clock())
     for _ in range(2):
         line.put(posting(), print)
     with pytest.raises(Unavailable) as refusal:
@@ -41,7 +41,7 @@ def test_more_posts_than_may_wait_are_refused_with_the_time_to_come_again() -> N
 
 def test_a_post_is_refused_when_more_wait_than_are_stored_together_and_the_first_has_waited_too_long() -> None:
     clock = Clock()
-    line = Line("visitor", most=100, together=2, longest=0.5, clock=clock)
+    line = Line("visitor", most=100, few=2, longest=0.5, clock=clock)
     line.put(posting(), print)
     clock.now += 2
     line.put(posting(), print)  # the database is slow, and that is all
@@ -53,7 +53,7 @@ def test_a_post_is_refused_when_more_wait_than_are_stored_together_and_the_first
 
 
 def test_posts_to_a_conversation_in_flight_keep_their_places() -> None:
-    line = Line("visitor", most=100, together=10, longest=1, clock=Clock())
+    line = Line("visitor", most=100, few=10, longest=1, clock=Clock())
     busy = new_id()
     posts = [posting(busy), posting(), posting(busy), posting()]
     for each in posts:

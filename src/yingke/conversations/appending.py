@@ -4,7 +4,6 @@ Sockets gather what arrives while the previous statement runs and append it toge
 its own transaction.
 """
 
-import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -22,13 +21,11 @@ from yingke.conversations.threads import Posting, after, refusal_of, same_messag
 from yingke.conversations.values import ConversationValue, MessageValue
 from yingke.kit.errors import Refusal, Unavailable
 from yingke.kit.ids import new_id
-from yingke.kit.outbox import Outbox, Told
+from yingke.kit.outbox import Told
 from yingke.kit.work import Direct, Ground, Work
 
 ATTEMPTS = 8
 """How often a gathered posting is decided anew because somebody else changed its conversation meanwhile."""
-SHOWN_AT_ONCE = 32
-"""Messages pushed in one turn of the loop, which hears nobody meanwhile."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,23 +108,10 @@ async def _store(ground: Ground, direct: Direct, decision: _Decision) -> set[Key
     except BaseException:
         ground.outbox.doubtful(told)
         raise
-    await _show(
-        ground.outbox,
-        [t for t, fact in zip(told, decision.facts, strict=True) if (t.workspace_id, fact.conversation.id) in stored],
+    ground.outbox.committed(
+        [t for t, fact in zip(told, decision.facts, strict=True) if (t.workspace_id, fact.conversation.id) in stored]
     )
     return stored
-
-
-async def _show(outbox: Outbox, told: Sequence[Told]) -> None:
-    """Push what was committed, a few messages in a turn of the loop."""
-    shown = 0
-    try:
-        while shown < len(told):
-            outbox.committed(told[shown : shown + SHOWN_AT_ONCE])
-            shown += SHOWN_AT_ONCE
-            await asyncio.sleep(0)
-    finally:
-        outbox.doubtful(told[shown:])
 
 
 def _decide(postings: Sequence[Posting], threads: Threads, stored: Stored, now: datetime) -> _Decision:

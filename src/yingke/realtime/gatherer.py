@@ -21,14 +21,15 @@ from yingke.realtime.waiting import Answer, Line, Waiting
 
 log = structlog.get_logger()
 
-VISITORS_AT_MOST, VISITORS_LONGEST = 1000, 0.25
+VISITORS_AT_MOST, VISITORS_LONGEST = 400, 0.1
 """Posts of visitors that wait, and the seconds that the first of them waits, before others are refused."""
 AGENTS_AT_MOST, AGENTS_LONGEST = 2000, 2.0
 """Agents' replies may wait longer, though they seldom do: they are taken first."""
-TOGETHER_AT_MOST = 250
-AT_ONCE = 2
-ANSWERED_AT_ONCE = 32
-"""Posts answered in one turn of the loop."""
+FEW = 200
+"""So many may wait for as long as it takes."""
+TOGETHER_AT_MOST, AT_ONCE = 50, 2
+"""Posts of one transaction, and transactions: while one is written, the next is decided. Of larger ones nobody would have
+more, and the loop hears nobody while it decides and shows one."""
 STORED_WITHIN = 10.0
 """Seconds after which a database that does not answer is taken for gone: its way here may be half open."""
 
@@ -41,8 +42,8 @@ _together = Histogram(
 class Gatherer:
     def __init__(self, ground: Ground) -> None:
         self._ground = ground
-        self._agents = Line("agent", most=AGENTS_AT_MOST, together=TOGETHER_AT_MOST, longest=AGENTS_LONGEST)
-        self._visitors = Line("visitor", most=VISITORS_AT_MOST, together=TOGETHER_AT_MOST, longest=VISITORS_LONGEST)
+        self._agents = Line("agent", most=AGENTS_AT_MOST, few=FEW, longest=AGENTS_LONGEST)
+        self._visitors = Line("visitor", most=VISITORS_AT_MOST, few=FEW, longest=VISITORS_LONGEST)
         self._in_flight: set[UUID] = set()
         self._wake = asyncio.Event()
         self._idle = asyncio.Event()
@@ -116,8 +117,6 @@ class Gatherer:
                 await direct.close()
             log.warning("posts not stored", posts=len(batch), error=repr(error))
             answers = [Unavailable(retry_after=1)] * len(batch)
-        for place, (each, result) in enumerate(zip(batch, answers, strict=True), 1):
+        for each, result in zip(batch, answers, strict=True):
             _stored.labels("refused" if isinstance(result, Refusal) else "stored").inc()
             each.answer(result)
-            if place % ANSWERED_AT_ONCE == 0:
-                await asyncio.sleep(0)

@@ -1,8 +1,8 @@
 """The line in which posts wait for a transaction: bounded, so that what cannot be stored soon is refused at once.
 
 Two bounds: a number, for what arrives in one moment, and the time that the first in line has waited, which is what
-whoever comes now can expect. The second holds only while more wait than the next transaction takes: a database that
-is slow, and not overrun, makes everybody wait and nobody come again. A refusal says when to come again; the client
+whoever comes now can expect. The second holds only while more than a few wait: a database that is slow, and not overrun,
+makes everybody wait and nobody come again. A refusal says when to come again; the client
 keeps the message and its `client_id`.
 """
 
@@ -38,13 +38,12 @@ class Line:
     """Posts of one kind of author, first come first served but for conversations that are just being written to."""
 
     def __init__(
-        self, author: str, *, most: int, together: int, longest: float, clock: Callable[[], float] = time.monotonic
+        self, author: str, *, most: int, few: int, longest: float, clock: Callable[[], float] = time.monotonic
     ) -> None:
-        """`most` posts may wait; more than `together`, what one transaction takes, only while the first of them has not
-        waited for `longest` seconds."""
+        """`most` posts may wait; more than `few` only while the first of them has not waited for `longest` seconds."""
         self._author = author
         self._most = most
-        self._together = together
+        self._few = few
         self._longest = longest
         self._clock = clock
         self._waiting: deque[Waiting] = deque()
@@ -55,7 +54,7 @@ class Line:
     @property
     def overrun(self) -> bool:
         """Whether a post would be refused now."""
-        return len(self._waiting) >= self._together and (
+        return len(self._waiting) >= self._few and (
             len(self._waiting) >= self._most or self._clock() - self._waiting[0].since > self._longest
         )
 

@@ -19,6 +19,7 @@ from yingke.identity.authentication import COOKIE
 from yingke.kit.admission import Admission
 from yingke.kit.errors import Invalid, Kind, Missing, Refusal, Unavailable
 from yingke.kit.http import add_routes
+from yingke.kit.repeating import Repeating
 from yingke.pages import add_pages
 from yingke.wiring import ROUTERS, Services
 
@@ -76,6 +77,7 @@ def make_app(services: Services) -> FastAPI:
     app.add_exception_handler(Exception, _unexpected)
     _add_operations(app, services)
     add_pages(app)
+    app.add_middleware(Repeating)
     app.add_middleware(Admission, refuse=problem)
     return app
 

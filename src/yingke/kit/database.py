@@ -133,10 +133,22 @@ _AWAY_CLASSES = frozenset({"08", "53", "57", "58"})
 """Of SQLSTATE: connection, insufficient resources, operator intervention (also starting and stopping), system."""
 
 
+_LOST = frozenset({"40001", "40P01"})
+"""A transaction that others were in the way of: it can be begun anew."""
+
+
 def is_away(error: BaseException) -> bool:
     """Whether `error` says that the database cannot be reached or cannot work now, whatever it was asked."""
-    state = getattr(getattr(error, "orig", error), "sqlstate", None) or ""
-    return isinstance(error, _AWAY) or state[:2] in _AWAY_CLASSES
+    return isinstance(error, _AWAY) or _state(error)[:2] in _AWAY_CLASSES
+
+
+def is_deadlock(error: BaseException) -> bool:
+    """Whether PostgreSQL ended the transaction because it and others waited for each other."""
+    return _state(error) in _LOST
+
+
+def _state(error: BaseException) -> str:
+    return getattr(getattr(error, "orig", error), "sqlstate", None) or ""
 
 
 async def require_durable(connection: asyncpg.Connection) -> None:

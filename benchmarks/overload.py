@@ -29,7 +29,7 @@ class Flooding:
 
     def __init__(self, process: asyncio.subprocess.Process, product: Product) -> None:
         self._process = process
-        self._product = product
+        self.product = product
         self.health: list[float] = []
         self.memory: list[int] = []
 
@@ -51,19 +51,20 @@ class Flooding:
             watching.cancel()
 
     async def _watch(self) -> None:
-        async with httpx.AsyncClient(base_url=self._product.url, timeout=10) as http:
+        async with httpx.AsyncClient(base_url=self.product.url, timeout=10) as http:
             while True:
                 began = time.perf_counter()
                 with contextlib.suppress(httpx.HTTPError):
                     await http.get("/health")
                 self.health.append(time.perf_counter() - began)
-                self.memory.append(self._product.server_rss())
+                self.memory.append(self.product.server_rss())
                 await asyncio.sleep(0.05)
 
 
 @contextlib.asynccontextmanager
-async def flooding(visitors: int) -> AsyncIterator[Flooding]:
-    async with running() as product:
+async def flooding(visitors: int, *arguments: str) -> AsyncIterator[Flooding]:
+    """A product started with `arguments`, and conversations of `visitors` with agents who see them all."""
+    async with running(*arguments) as product:
         company = await found(product, agents=visitors // OF_EACH_AGENT)
         process = await asyncio.create_subprocess_exec(
             sys.executable, "-m", "benchmarks.flood", stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE
@@ -83,7 +84,7 @@ async def flooding(visitors: int) -> AsyncIterator[Flooding]:
 async def overload() -> AsyncIterator[Figure]:
     """The capacity is found first; then ten times as much is sent by visitors, while agents answer."""
     async with flooding(VISITORS) as flood:
-        capacity = await _capacity(flood)
+        capacity = await most_stored(flood)
         normal = await flood.at(capacity * 0.8, 6)
         usual = normal["visitors"]["ack"]["p99"]
         at_rest = max(flood.memory)
@@ -115,7 +116,7 @@ async def return_of_all() -> AsyncIterator[Figure]:
     yield Figure(figure="sockets cut at once, all back", value=told["last"], unit="s", limit=30, more=told)
 
 
-async def _capacity(flood: Flooding) -> float:
+async def most_stored(flood: Flooding) -> float:
     """The most that is stored in a second, whatever is sent: the rate is raised until more has not helped twice."""
     best, rate, in_vain = 0.0, 300.0, 0
     while in_vain < 2:

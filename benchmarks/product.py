@@ -43,6 +43,10 @@ class Product:
     def superuser_dsn(self) -> str:
         return self.dsn.replace("postgresql://yingke@/yingke", "postgresql://postgres@/yingke")
 
+    def servers(self) -> list[int]:
+        """The processes of the server, without those of the database."""
+        return sorted({*tree_of(self.process.pid)} - {*tree_of(postmaster_of(self.data))})
+
     def server_rss(self) -> int:
         return rss(self.process.pid)
 
@@ -118,10 +122,10 @@ def data_folder():  # type: ignore[no-untyped-def]
 
 
 @contextlib.asynccontextmanager
-async def running() -> AsyncIterator[Product]:
-    """A running product on a new folder, gone afterwards."""
+async def running(*arguments: str) -> AsyncIterator[Product]:
+    """A running product on a new folder, gone afterwards; `arguments` as of `start`."""
     with data_folder() as data:
-        product = await start(data)
+        product = await start(data, *arguments)
         try:
             yield product
         finally:

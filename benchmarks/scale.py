@@ -11,48 +11,32 @@ from pathlib import Path
 from benchmarks.bulk import fill
 from benchmarks.company import found
 from benchmarks.figures import Figure
-from benchmarks.memory import postmaster_of, tree_of
-from benchmarks.messages import AGENTS, highest, load
+from benchmarks.messages import AGENTS
+from benchmarks.overload import VISITORS, flooding, most_stored
 from benchmarks.product import data_folder, running, start
 from benchmarks.quota import held_to
 
 CONVERSATIONS, EACH = 20_000, 50
 """A million messages."""
 WATCHERS = 1000
-SHARE = 0.4
+SHARE = 0.3
 """Of a core, for each process of the server."""
 
 
 async def processes() -> AsyncIterator[Figure]:
-    """The highest rate of one process and of two, each process held to a share of a core.
+    """The most that one process and that two store in a second, each process held to a share of a core.
 
     Without that, on a machine that carries the database and the visitors as well, two processes find no core that one had
     left over, and the figure would be that of the machine.
     """
     rates = {}
     for count in (1, 2):
-        with data_folder() as data:
-            product = await start(data, *(["--workers", str(count)] if count > 1 else []))
-            try:
-                company = await found(product, agents=AGENTS)
-                agents = [{"id": each.id, "cookie": each.cookie} for each in company.agents]
-                url = product.url.replace("http", "ws")
-                async with load(url=url, site=company.site_key, agents=agents, conversations=400) as generator:
-                    database = tree_of(postmaster_of(product.data))
-                    servers = [each for each in tree_of(product.process.pid) if each not in database]
-                    with held_to(SHARE, servers):
-                        rates[count], _ = await highest(generator, top=6000)
-            finally:
-                await product.stop()
-    yield Figure(
-        figure="two processes against one, messages/s",
-        value=rates[2] / rates[1],
-        unit="×",
-        limit=1.5,
-        at_least=True,
-        aim=1.8,
-        more={"one": rates[1], "two": rates[2], "agents": AGENTS, "cores": os.cpu_count(), "core_of_each": SHARE},
-    )
+        async with flooding(VISITORS, *(["--workers", str(count)] if count > 1 else [])) as flood:
+            with held_to(SHARE, flood.product.servers()):
+                rates[count] = await most_stored(flood)
+    more = {"one": round(rates[1]), "two": round(rates[2]), "cores": os.cpu_count(), "core_of_each": SHARE}
+    yield Figure(figure="two processes against one, messages/s", value=rates[2] / rates[1], unit="×", limit=1.5,
+                 at_least=True, aim=1.8, more=more)  # fmt: skip
 
 
 async def fan_out() -> AsyncIterator[Figure]:

@@ -69,6 +69,11 @@ class Product:
         self.process.send_signal(signal.SIGKILL)
         self.process.wait()
 
+    def come_back(self) -> None:
+        """Start again if a test that killed it did not come to that."""
+        if self.process is not None and self.process.poll() is not None:
+            self.start()
+
     def stop(self) -> None:
         assert self.process is not None
         self.process.terminate()
@@ -338,6 +343,7 @@ def pytest_runtest_makereport(
 async def people(
     chromium: Browser, shop: Shop, request: pytest.FixtureRequest, tmp_path: Path
 ) -> AsyncIterator[People]:
+    shop.product.come_back()
     made = People(chromium, shop)
     yield made
     if request.node.stash.get(_failed, False):

@@ -39,7 +39,7 @@ PATIENT := --reruns 2 -r R
 .PHONY: test
 test: check chromium ## Run every check and every test that needs nothing but Chromium
 	$(BIN)/pytest $(PATIENT) -n 2 --dist loadfile --ignore tests/journeys --ignore tests/s3 --ignore tests/hosts --ignore tests/durability \
-	  --ignore tests/kit/test_bus.py
+	  --ignore tests/architecture --ignore tests/kit/test_bus.py
 	$(BIN)/pytest tests/durability/test_kills.py tests/durability/test_unfit_databases.py
 	$(BIN)/pytest $(PATIENT) -n 2 --dist loadfile tests/journeys --ignore tests/journeys/test_two_hosts.py
 
@@ -63,7 +63,7 @@ chromium:
 	@sh tools/get-chromium.sh
 
 .PHONY: check
-check: node-modules ## Lint, types, import contracts, and the web apps' own checks and tests
+check: node-modules ## Lint, types, contracts and rules of the house, and the web apps' own checks and tests
 	@$(MAKE) --no-print-directory --jobs 2 --output-sync=target check-server check-pages
 
 .PHONY: check-server
@@ -73,6 +73,7 @@ check-server:
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python tools/web_types.py --check
+	$(BIN)/pytest -q tests/architecture
 
 .PHONY: check-pages
 check-pages:

@@ -176,22 +176,31 @@ async def test_lists_are_tried_changed_and_removed_by_those_who_may(shop: Shop, 
     assert (await boss.get("/stop-lists")).status_code == 403
 
 
+async def take_requests(shop: Shop) -> None:
+    form = RequestForm.model_validate(FIRST["access"] | {"enabled": True})
+    async with shop.server.services.ground.work_in(shop.workspace_id) as work:
+        await change_site(work, shop.site.id, settings={"requests": {"enabled": True}})
+        await change_form(work, "access", form)
+
+
+async def apply(shop: Shop, token: str, path: str = "", **body: Any) -> httpx.Response:
+    headers = {"Authorization": f"Bearer {token}"}
+    given = body if path else {"client_id": str(new_id()), "kind": "access"} | body
+    async with httpx.AsyncClient(base_url=shop.server.url, headers=headers) as http:
+        return await http.post(f"/w/{shop.site.key}/service-requests{path}", json=given)
+
+
 async def test_words_in_the_fields_and_the_name_of_a_request_are_masked_and_told_like_those_of_its_text(
     shop: Shop, boss: httpx.AsyncClient
 ) -> None:
     await listed(boss, "visitor", "mask", "傻瓜")
     await listed(boss, "visitor", "alert", "投诉")
     chief = await shop.desk(await hire(shop.server.services.ground, shop.workspace_id, "主管", role=Role.supervisor))
-    form = RequestForm.model_validate(FIRST["access"] | {"enabled": True})
-    async with shop.server.services.ground.work_in(shop.workspace_id) as work:
-        await change_site(work, shop.site.id, settings={"requests": {"enabled": True}})
-        await change_form(work, "access", form)
+    await take_requests(shop)
     visitor, welcome = await shop.visitor()
     id = (await say(visitor, "在吗"))["conversation"]
-    body = {"client_id": str(new_id()), "kind": "access", "name": "大傻瓜", "fields": {"what": "傻瓜，我要投诉"}}
-    headers = {"Authorization": f"Bearer {welcome['token']}"}
-    async with httpx.AsyncClient(base_url=shop.server.url, headers=headers) as http:
-        filed = await http.post(f"/w/{shop.site.key}/service-requests", json=body | {"conversation_id": id})
+    body = {"name": "大傻瓜", "fields": {"what": "傻瓜，我要投诉"}, "conversation_id": id}
+    filed = await apply(shop, welcome["token"], **body)
     assert filed.status_code == 201, filed.text
     alert = await chief.fact("words.alerted")
     assert (alert["conversation_id"], alert["words"]) == (id, ["投诉"])
@@ -220,3 +229,26 @@ async def test_who_uses_a_word_of_a_list_that_says_so_has_to_stop_for_a_while(
     assert [(each["id"], each["until"]) for each in again] == [(block["id"], block["until"])]
     assert (await boss.delete(f"/visitors/{block['visitor']['id']}/block")).status_code == 200
     assert (await boss.get("/blocks")).json()["items"] == []
+
+
+async def test_who_abuses_in_a_request_without_a_conversation_has_to_stop_too(
+    shop: Shop, boss: httpx.AsyncClient
+) -> None:
+    chief = await shop.desk(await hire(shop.server.services.ground, shop.workspace_id, "主管", role=Role.supervisor))
+    await take_requests(shop)
+    kept = await listed(boss, "visitor", "pause", "混蛋")
+    await settled(shop, "visitor", "混蛋")
+    visitor, welcome = await shop.visitor()
+    filed = await apply(shop, welcome["token"], fields={"what": "查看订单"})
+    said = await apply(shop, welcome["token"], f"/{filed.json()['id']}/words", text="快点，你们这些混蛋")
+    assert said.status_code == 200 and said.json()["steps"][-1]["text"] == "快点，你们这些**"
+    alert = await chief.fact("words.alerted")
+    assert (alert["conversation_id"], alert["request_number"]) == (None, filed.json()["number"])
+    assert (await visitor.wait_for(lambda frame: frame["op"] == "bye"))["code"] == "blocked"
+    (block,) = (await boss.get("/blocks")).json()["items"]
+    assert (block["visitor"]["id"], block["reason"]) == (alert["visitor_id"], kept["name"]) and block["until"]
+    for refused in (
+        await apply(shop, welcome["token"], fields={"what": "再来一次"}),
+        await apply(shop, welcome["token"], f"/{filed.json()['id']}/words", text="再来一次"),
+    ):
+        assert (refused.status_code, refused.json()["code"]) == (403, "visitor_blocked")

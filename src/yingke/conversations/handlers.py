@@ -12,7 +12,7 @@ from yingke.conversations.models import Conversation
 from yingke.conversations.opening import who_is
 from yingke.kit.work import Work
 from yingke.tags import TagChanged
-from yingke.visitors import Visitor, VisitorIdentified, block_visitor, blocked_ids
+from yingke.visitors import Visitor, VisitorIdentified, block_visitor, is_blocked
 from yingke.words import WordsAlerted
 from yingke.words.editing import stop_lists
 
@@ -44,13 +44,22 @@ async def forget_tag(work: Work, fact: TagChanged) -> None:
 
 
 async def pause_who_abuses(work: Work, fact: WordsAlerted) -> None:
-    """Whoever wrote a word of a list that says so may not write for a while; staff see it, and may end it like any block."""
+    """Whoever wrote a word of a list that says so may not write for a while; staff see it, and may end it like any block.
+
+    A conversation says so in a line of its own; a request that has none is in the hands of people anyway.
+    """
     why = [each for each in await stop_lists(work) if each.enabled and each.action == "pause"]
     list_name = next((each.name for each in why if set(each.words) & set(fact.words)), None)
-    row = await work.find(Conversation, fact.conversation_id, lock=True) if list_name else None
-    if row is None or row.visitor_id is None or await blocked_ids(work, [row.visitor_id]):
+    if list_name is None:
         return
-    await block_visitor(work, row.visitor_id, reason=list_name or "", hours=PAUSED_FOR / timedelta(hours=1), by=None)
+    row = await work.find(Conversation, fact.conversation_id, lock=True) if fact.conversation_id else None
+    visitor_id = row.visitor_id if row is not None else fact.visitor_id
+    visitor = await work.find(Visitor, visitor_id) if visitor_id else None
+    if visitor is None or await is_blocked(work, visitor):
+        return
+    await block_visitor(work, visitor.id, reason=list_name, hours=PAUSED_FOR / timedelta(hours=1), by=None)
+    if row is None:
+        return
     minutes = int(PAUSED_FOR / timedelta(minutes=1))
     await note_activity(work, row, {"type": "paused", "minutes": minutes, "list": list_name}, staff_only=True)
     changed(work, row, "edited")

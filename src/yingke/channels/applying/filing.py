@@ -42,7 +42,7 @@ async def file_for_visitor(
     await require_unblocked(work, visitor, call.address)
     application, alerted = await _masked(call, application)
     row = await file_request(work, visitor, application, source=source, conversation_id=conversation_id)
-    tell_alerted(work, row, alerted)
+    tell_alerted(work, row, alerted, visitor.id)
     return row
 
 
@@ -63,13 +63,15 @@ async def masked(call: SiteCall, text: str) -> tuple[str, list[str]]:
     return guard.received(call.site.workspace_id, text)
 
 
-def tell_alerted(work: Work, row: ServiceRequest, words: list[str]) -> None:
-    """Supervisors asked to be told; they are led to the conversation, where there is one."""
-    if words and row.conversation_id is not None:
+def tell_alerted(work: Work, row: ServiceRequest, words: list[str], visitor_id: UUID | None) -> None:
+    """Supervisors asked to be told what `visitor_id` wrote; where there is no conversation, of the request."""
+    if words:
         work.tell(
             WordsAlerted(
                 workspace_id=work.workspace_id,
                 conversation_id=row.conversation_id,
+                visitor_id=visitor_id,
+                request_number=row.number,
                 team_id=row.team_id,
                 site_id=row.site_id,
                 words=words,

@@ -182,7 +182,7 @@ async def _act(
     uploader_id = row.visitor_id or row.id
     files = [await add_file(work, each, Uploader("visitor", uploader_id)) for each in stored]
     await add_word(work, row, text, [each.id for each in files], uploader_id)
-    tell_alerted(work, row, alerted)
+    tell_alerted(work, row, alerted, row.visitor_id)
 
 
 async def _stands(

@@ -92,7 +92,7 @@ async def say(request_id: UUID, body: OwnWord, call: _Visiting) -> OwnRequest:
     row = await _own(call, request_id, lock=True)
     text, alerted = await masked(call, body.text)
     await add_word(call.work, row, text, body.attachment_ids, call.visitor.id)
-    tell_alerted(call.work, row, alerted)
+    tell_alerted(call.work, row, alerted, call.visitor.id)
     return await own(call.work, row)
 
 

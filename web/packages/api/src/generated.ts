@@ -5903,12 +5903,13 @@ export interface components {
             items: components["schemas"]["WordListValue"][];
             next_cursor: string | null;
         };
-        /** @description A visitor wrote words that supervisors want to know of. */
+        /** @description A visitor wrote words that supervisors want to know of: in a conversation, or in a request that has none. */
         WordsAlerted: {
             /** Format: uuid */
             workspace_id: string;
-            /** Format: uuid */
-            conversation_id: string;
+            conversation_id: string | null;
+            visitor_id: string | null;
+            request_number: number | null;
             team_id: string | null;
             site_id: string | null;
             words: string[];

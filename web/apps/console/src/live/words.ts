@@ -33,4 +33,7 @@ onFact('stop_lists.changed', ({ sides }) => {
   const workspace = session.value?.workspace.id ?? '';
   watched = { workspace, agents: Promise.resolve(sides.includes('agent')) };
 });
-onFact('words.alerted', ({ words }) => tell(translate('conversations.wordsAlerted', { words: words.join('、') })));
+onFact('words.alerted', ({ conversation_id, request_number, words }) => {
+  const key = conversation_id || !request_number ? 'wordsAlerted' : 'wordsAlertedInRequest';
+  tell(translate(`conversations.${key}`, { words: words.join('、'), number: request_number ?? 0 }));
+});

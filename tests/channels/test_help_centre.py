@@ -19,7 +19,7 @@ from yingke.kit.work import Ground
 from yingke.knowledge.categories import create_category
 from yingke.knowledge.editing import Placement, create_entry
 from yingke.knowledge.linking import link_entries
-from yingke.knowledge.models import Evidence, KnowledgeEntry
+from yingke.knowledge.models import AskedQuestion, Evidence, KnowledgeEntry
 from yingke.knowledge.values import Button, EntryContent
 from yingke.words.editing import create_list
 
@@ -212,3 +212,62 @@ async def test_who_still_needs_help_may_ask_to_be_called(centre: Centre) -> None
         (said,) = await work.scalars(select(Message.text).where(Message.kind == "incoming"))
     assert (row.kind, row.reply_channel, row.reply_to) == ("offline", "phone", "13800138000")
     assert said == "想问退货\n希望的回电时间: 明天下午三点，**"
+
+
+BROWSER = {
+    "user-agent": "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/126.0.0.0 Safari/537.36"
+}
+CRAWLER = {"user-agent": "Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)"}
+
+
+async def test_an_entry_with_only_a_short_answer_shows_it(centre: Centre) -> None:
+    id = await centre.write("几点开门", html="", short_answer="九点 & 准时。")
+    page = (await centre.read(f"zh-CN/e/{id}")).text
+    assert "<p>九点 &amp; 准时。</p>" in page
+    assert described(page)[0]["mainEntity"][0]["acceptedAnswer"]["text"] == "九点 & 准时。"
+
+
+async def test_what_a_crawler_reads_is_no_demand(centre: Centre) -> None:
+    id = await centre.write("怎么退货")
+    for reader in (CRAWLER, CRAWLER, BROWSER):
+        assert (await centre.read(f"zh-CN/e/{id}", headers=reader)).status_code == 200
+    async with centre.ground.work_in(centre.boss.workspace_id) as work:
+        assert (await work.get(KnowledgeEntry, id)).views == 1
+
+
+async def test_a_button_leads_only_to_what_the_reader_may_see(centre: Centre) -> None:
+    inner = await centre.write("内部赔付标准", audience="staff")
+    open_to_all = await centre.write("运费多少")
+    buttons = [Button(label=f"去{id}", action="entry", entry_id=id) for id in (inner, open_to_all)]
+    page = (await centre.read(f"zh-CN/e/{await centre.write('怎么退货', buttons=buttons)}")).text
+    assert f"去{open_to_all}" in page and f"去{inner}" not in page
+
+
+async def test_a_search_is_a_question_that_counts_and_is_solved_when_the_reader_says_so(centre: Centre) -> None:
+    id = await centre.write("怎么退货", similar=["可以退吗", "七天无理由退货怎么办理"])
+    await centre.read("zh-CN/search?q=怎么退货", headers=CRAWLER)
+    page = (await centre.read("zh-CN/search?q=怎么退货", headers=BROWSER)).text
+    await centre.read("zh-CN/search?q=有没有实体店在上海", headers=BROWSER)
+
+    async def kept() -> list[tuple[str, str, str | None]]:
+        async with centre.ground.work_in(centre.boss.workspace_id) as work:
+            rows = await work.all(select(AskedQuestion).order_by(AskedQuestion.id))
+            return [(row.question, row.channel, row.outcome) for row in rows]
+
+    asked = [("怎么退货", "help_centre"), ("有没有实体店在上海", "help_centre")]
+    assert await kept() == [(*asked[0], None), (*asked[1], None)]
+    link = re.search(rf'href="([^"]*/e/{id}[^"]*)"', page)
+    assert link
+    opened = await centre.http.get(unescape(link[1]), headers=BROWSER)
+    assert await kept() == [(*asked[0], "chosen"), (*asked[1], None)]
+    fields = dict(re.findall(r'name="(asked|found)" value="([^"]*)"', opened.text))
+    vote = f"/help/{centre.site.key}/zh-CN/e/{id}/vote"
+    await centre.http.post(vote, data={"useful": "yes", **fields}, headers=BROWSER)
+    assert await kept() == [(*asked[0], "solved"), (*asked[1], None)]
+
+
+async def test_a_help_centre_with_a_name_of_its_own_tells_search_engines_where_its_map_is(centre: Centre) -> None:
+    async with centre.ground.work_in(centre.boss.workspace_id) as work:
+        await change_site(work, centre.site.id, settings={"help_centre": {"address": "https://help.example.com"}})
+    told = (await centre.read("robots.txt")).text
+    assert told.splitlines()[-1] == "Sitemap: https://help.example.com/sitemap.xml"

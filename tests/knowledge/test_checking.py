@@ -57,6 +57,20 @@ async def test_stale_long_lonely_untranslated_and_empty_are_found(desk: httpx.As
     assert {each["kind"]: each["count"] for each in summary["items"]}["orphan"] == 3
 
 
+async def test_a_button_to_an_entry_that_was_taken_back_and_an_entry_whose_time_is_over_are_found(
+    desk: httpx.AsyncClient,
+) -> None:
+    other = await write(desk, "运费多少")
+    buttons = [{"label": "运费", "action": "entry", "entry_id": other["id"], "url": ""}]
+    leading = await write(desk, "怎么退货", buttons=buttons)
+    over = await write(desk, "去年的活动", valid_until="2025-12-31T16:00:00Z")
+    assert await found(desk, "dead_link") == []
+    await desk.post(f"{BASE}/entries/{other['id']}/archive", json={})
+    told = [(each["entry_id"], each["url"], each["detail"]) for each in await found(desk, "dead_link")]
+    assert told == [(leading["id"], "运费", "no_entry")]
+    assert [(each["entry_id"], each["detail"]) for each in await found(desk, "expired")] == [(over["id"], "2025-12-31")]
+
+
 def test_a_tree_that_came_in_too_deep_is_found() -> None:
     ids = [UUID(int=number) for number in range(1, 6)]
     parents = {id: (ids[place - 1] if place else None) for place, id in enumerate(ids)}

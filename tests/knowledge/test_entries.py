@@ -176,6 +176,16 @@ async def test_merging_keeps_every_wording_and_leads_links_on(desk: httpx.AsyncC
     assert [each["entry_id"] for each in related] == [kept["id"]]
 
 
+async def test_buttons_that_opened_a_merged_entry_open_the_one_it_became(desk: httpx.AsyncClient) -> None:
+    kept, gone = await write(desk, "怎么退货"), await write(desk, "退货流程")
+    button = {"label": "退货", "action": "entry", "entry_id": gone["id"], "url": ""}
+    linking = await write(desk, "运费多少", buttons=[button])
+    await desk.post(f"{BASE}/entries/merge", json={"into": kept["id"], "from_ids": [gone["id"]]})
+    after = (await desk.get(f"{BASE}/entries/{linking['id']}")).json()
+    assert [each["entry_id"] for each in after["buttons"]] == [kept["id"]]
+    assert (after["live"], after["changed_since_live"]) == (True, False)
+
+
 async def test_splitting_moves_wordings_to_a_new_draft(desk: httpx.AsyncClient) -> None:
     entry = await write(desk, "怎么退货", similar=["怎么换货", "能退吗"])
     body = {"question": "怎么换货", "similar": ["怎么换货"]}

@@ -14,7 +14,9 @@ import xlsxwriter
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.knowledge.test_entries import BASE, desk
+from tests.conftest import Company
+from tests.knowledge.test_entries import BASE, desk, write
+from tests.people import open_site
 from tests.relaying import settle
 from yingke.kit.errors import Refusal
 from yingke.knowledge.importing.decoding import decoded
@@ -217,6 +219,163 @@ def test_whatever_the_bytes_are_they_are_read_or_refused(content: bytes, format:
     format_of(content, "file")
     with contextlib.suppress(Refusal):
         judge(read_file(content, format), "zh-CN")
+
+
+def test_utf_16_without_a_mark_is_read_also_where_hardly_a_letter_is_latin() -> None:
+    text = "问题,答案\n" + "".join(f"第{n}个全是汉字的问题怎么办呢,答案里也没有别的字符\n" for n in range(9))
+    assert decoded(text.encode("utf-16-le")) == text
+    assert decoded(text.encode("utf-16-be")) == text
+
+
+def test_the_western_letters_of_a_windows_table_are_read() -> None:
+    text = "question,answer\nWhen does the café open?,“At nine” – très tôt\n"
+    assert decoded(text.encode("cp1252")) == text
+
+
+@pytest.mark.parametrize(
+    "above", ["\n\n", "sep=,\n", "Our FAQ of 2026,,\n,,\n"], ids=["blank lines", "separator", "title"]
+)
+def test_the_names_of_the_columns_may_stand_below_the_first_line(above: str) -> None:
+    drafts = read_file(f"{above}question,answer\nWhat is it?,Tea.\n".encode(), "csv")
+    assert [(draft.question, draft.answer) for draft in drafts] == [("What is it?", "Tea.")]
+
+
+def test_of_two_columns_that_mean_the_same_the_one_that_says_something_counts() -> None:
+    (draft,) = read_file(b"title,body,content\nWhat is it?,Tea.,\n", "csv")
+    assert draft.answer == "Tea."
+
+
+def test_a_quote_that_is_never_closed_does_not_swallow_the_rows_after_it_unnoticed() -> None:
+    drafts = read_file(b'question,answer\nWhat?,Tea.\n"Which,Green.\nWhere?,Here.\n', "csv")
+    wanted, refused = judge(drafts, "en")
+    assert [row.content.question for row in wanted] == ["What?"]
+    assert [(row.row, row.code) for row in refused] == [(3, "quote_left_open")]
+
+
+MICRODATA = """<div itemscope itemtype="https://schema.org/FAQPage"><div itemprop="mainEntity" itemscope
+itemtype="https://schema.org/Question"><h3 itemprop="name">How do I <b>pay</b>?</h3><p>new<div itemprop="acceptedAnswer" itemscope
+itemtype="https://schema.org/Answer"><div itemprop="text"><p>By card.<br>Or <b>cash</b> &amp; more.</div></div></div>
+<div typeof="Question"><meta property="name" content="Where?"><div property="acceptedAnswer" typeof="Answer"><p property="text">Here.
+</p></div></div></div>"""
+LINKED = """<script type="application/ld+json; charset=utf-8"><!--
+{"@type": "https://schema.org/FAQPage", "mainEntity": {"@type": "schema:Question", "name": "What&#39;s <b>new</b>?",
+"acceptedAnswer": {"@type": "Answer", "text": "One line,
+another line."}}} --></script>"""
+
+
+def test_questions_of_a_page_are_read_from_its_elements_and_from_careless_linked_data() -> None:
+    marked = [(draft.question, draft.answer) for draft in read_file(MICRODATA.encode(), "page")]
+    assert marked == [("How do I pay?", "<p>By card.<br>Or <b>cash</b> &amp; more."), ("Where?", "Here.\n")]
+    (linked,) = read_file(LINKED.encode(), "page")
+    assert (linked.question, linked.answer) == ("What's new?", "One line,\nanother line.")
+
+
+def test_a_single_markdown_file_and_its_quotes_are_read() -> None:
+    page = "---\nquestion: 什么是\"包邮\"\nsimilar: [包邮吗, '免运费?']\n---\n满 99 元。\n"
+    assert format_of(page.encode(), "包邮.md") == "markdown"
+    (draft,) = read_file(page.encode(), "markdown")
+    assert (draft.question, draft.similar) == ('什么是"包邮"', ("包邮吗", "免运费?"))
+
+
+async def _tree(desk: httpx.AsyncClient, *names: str) -> str:
+    parent = None
+    for name in names:
+        made = await desk.post(f"{BASE}/categories", json={"parent_id": parent, "names": {"zh-CN": name}})
+        parent = made.json()["id"]
+    return str(parent)
+
+
+async def test_a_row_too_deep_for_the_category_that_is_imported_into_is_refused(
+    desk: httpx.AsyncClient, services: Services
+) -> None:
+    under = await _tree(desk, "一", "二", "三")
+    told = await bring(desk, services, table(), "faq.csv", category_id=under)
+    assert (told["created"], told["refused"]) == (1, 1)
+    (row,) = (await desk.get(f"{BASE}/imports/{told['id']}/refused")).json()["items"]
+    assert (row["row"], row["code"]) == (2, "too_deep")
+
+
+async def test_a_changed_shelf_reader_or_status_in_a_table_changes_the_entry(
+    desk: httpx.AsyncClient, services: Services
+) -> None:
+    await confirm(desk, services, (await bring(desk, services, table(), "faq.csv"))["id"])
+    draft = {"language": "zh-CN", "question": "怎么开票", "answer_html": "点开票。"}
+    await desk.post(f"{BASE}/entries", json=draft)
+    header = ("问题", "答案", "分类", "可见范围", "失效时间", "状态", "置顶")
+    rows = [
+        header,
+        ("怎么退货", "七天内可以。", "售后 > 换货", "", "", "", ""),
+        ("运费多少", "十元。", "物流", "会员", "2026/12/1", "", "是"),
+        ("怎么开票", "点开票。", "", "", "", "已发布", ""),
+    ]
+    again = await bring(desk, services, table(rows), "faq.csv")
+    assert (again["created"], again["updated"], again["unchanged"]) == (0, 3, 0)
+    await confirm(desk, services, again["id"])
+    kept = {row["question"]: row for row in (await desk.get(f"{BASE}/entries")).json()["items"]}
+    paths = {each["id"]: each["path"] for each in (await desk.get(f"{BASE}/categories")).json()["items"]}
+    assert paths[kept["怎么退货"]["category_id"]] == ["售后", "换货"]
+    carried = [kept["运费多少"][name] for name in ("audience", "valid_until", "pinned", "version")]
+    assert carried == ["members", "2026-11-30T16:00:00Z", True, 1]
+    assert kept["怎么开票"]["live"]
+    assert (await bring(desk, services, table(rows), "faq.csv"))["unchanged"] == 3
+
+
+@pytest.mark.parametrize("format", ["json", "csv", "xlsx", "zip"])
+async def test_who_sees_an_entry_and_when_and_its_other_languages_travel_with_it(
+    desk: httpx.AsyncClient, services: Services, company: Company, format: str
+) -> None:
+    site = await open_site(services.ground, company.workspace_id)
+    placed = {
+        "audience": "members", "site_ids": [str(site.id)], "valid_from": "2026-01-01T00:00:00Z",
+        "valid_until": "2036-01-01T00:00:00Z", "review_on": "2027-01-01",
+    }  # fmt: skip
+    chinese = await write(desk, "怎么退货", **placed)
+    await desk.patch(f"{BASE}/entries/{chinese['id']}", json={"pinned": True})
+    english = await write(
+        desk, "Returns?", language="en", translation_of=chinese["id"], answer_html="<p>字</p>" * 8_000
+    )
+    exported = (await desk.get(f"{BASE}/export.{format}")).content
+    assert (await bring(desk, services, exported, f"k.{format}"))["unchanged"] == 2
+    for one in (chinese, english):
+        await desk.delete(f"{BASE}/entries/{one['id']}")
+    told = await bring(desk, services, exported, f"k.{format}")
+    assert (told["created"], told["refused"]) == (2, 0)
+    await confirm(desk, services, told["id"])
+    kept = {row["language"]: row["id"] for row in (await desk.get(f"{BASE}/entries")).json()["items"]}
+    whole = (await desk.get(f"{BASE}/entries/{kept['zh-CN']}")).json()
+    assert {name: whole[name] for name in placed} == placed
+    assert whole["pinned"]
+    assert [link["entry_id"] for link in whole["translations"]] == [kept["en"]]
+    assert (await desk.get(f"{BASE}/entries/{kept['en']}")).json()["answer_html"] == english["answer_html"]
+
+
+async def test_an_entry_for_a_site_that_is_not_there_is_refused_instead_of_shown_everywhere(
+    desk: httpx.AsyncClient, services: Services
+) -> None:
+    content = json.dumps([{"question": "怎么退货", "answer": "七天内。", "sites": ["别家"]}]).encode()
+    told = await bring(desk, services, content, "k.json")
+    (row,) = (await desk.get(f"{BASE}/imports/{told['id']}/refused")).json()["items"]
+    assert (told["created"], row["code"]) == (0, "unknown_site")
+
+
+async def test_buttons_and_links_to_other_entries_lead_to_them_wherever_they_are_now(
+    desk: httpx.AsyncClient, services: Services
+) -> None:
+    other = await write(desk, "运费多少")
+    buttons = [
+        {"label": "运费", "action": "entry", "entry_id": other["id"], "url": ""},
+        {"label": "官网", "action": "link", "entry_id": None, "url": "https://shop.example/"},
+    ]
+    own = await write(desk, "怎么退货", buttons=buttons, related_ids=[other["id"]])
+    exported = (await desk.get(f"{BASE}/export.json")).content
+    assert (await bring(desk, services, exported, "k.json"))["unchanged"] == 2
+    for one in (own, other):
+        await desk.delete(f"{BASE}/entries/{one['id']}")
+    await confirm(desk, services, (await bring(desk, services, exported, "k.json"))["id"])
+    kept = {row["question"]: row["id"] for row in (await desk.get(f"{BASE}/entries")).json()["items"]}
+    whole = (await desk.get(f"{BASE}/entries/{kept['怎么退货']}")).json()
+    assert [button["entry_id"] for button in whole["buttons"]] == [kept["运费多少"], None]
+    assert [link["entry_id"] for link in whole["related"]] == [kept["运费多少"]]
 
 
 async def test_progress_is_told_while_it_is_read() -> None:

@@ -14,7 +14,7 @@ from yingke.knowledge.errors import AnswerTooLong
 LONGEST = 100_000
 """Characters of HTML."""
 _DEEPEST = 60
-_VOID: Final = frozenset({"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "wbr"})
+VOID: Final = frozenset({"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "wbr"})
 _TAGS: Final = {
     "a", "b", "blockquote", "br", "caption", "code", "col", "colgroup", "dd", "del", "details", "div", "dl", "dt", "em",
     "figcaption", "figure", "h2", "h3", "h4", "hr", "i", "img", "kbd", "li", "mark", "ol", "p", "pre", "q", "s", "small",
@@ -89,7 +89,7 @@ def _depth(given: str) -> int:
     for closing, name, single in _TAG.findall(given):
         if closing:
             open_tags = max(0, open_tags - 1)
-        elif not single and name.lower() not in _VOID:
+        elif not single and name.lower() not in VOID:
             open_tags += 1
             deepest = max(deepest, open_tags)
     return deepest

@@ -11,6 +11,7 @@ from yingke.knowledge.banks import Banks, Found
 from yingke.knowledge.content import content_of
 from yingke.knowledge.languages import Language
 from yingke.knowledge.models import KnowledgeEntry
+from yingke.knowledge.questions import keep_question
 from yingke.knowledge.readers import Reader
 from yingke.knowledge.values import AnswerValue, EntryLink, MatchExplanation, MatchValue, SharedWord
 
@@ -50,20 +51,54 @@ async def answer_question(
 
 
 async def search_entries(
-    work: Work, banks: Banks, q: str, *, language: Language, reader: Reader, limit: int = 10
+    work: Work,
+    banks: Banks,
+    q: str,
+    *,
+    language: Language,
+    reader: Reader,
+    limit: int = 10,
+    kept_for: UUID | None = None,
 ) -> list[EntryLink]:
-    """The entries a reader may mean, best first."""
+    """The entries a reader may mean, best first. `kept_for`: the site whose figures it counts in as a question."""
     workspace_id = work.workspace_id
     async with work.at_rest():
-        return await suggest_questions(banks, workspace_id, q, language=language, reader=reader, limit=limit)
+        found = await _look_up(banks, workspace_id, q, language, reader, limit)
+    if kept_for is not None:
+        await keep_question(work, q, _seen(found, language), channel="help_centre", language=language, site_id=kept_for)
+    return _links(found)
 
 
 async def suggest_questions(
     banks: Banks, workspace_id: UUID, q: str, *, language: Language, reader: Reader, limit: int = 5
 ) -> list[EntryLink]:
     """Like `search_entries`, from memory alone: while somebody types."""
+    return _links(await _look_up(banks, workspace_id, q, language, reader, limit))
+
+
+def _seen(found: Found | None, language: Language) -> AnswerValue:
+    """What was found, as far as figures want to know."""
+    if found is None:
+        return AnswerValue(decision="none", language=language, matches=[])
+    matches = [
+        MatchValue(
+            entry_id=UUID(match.entry_id), question=found.questions[match.entry_id], confidence=match.confidence,
+            short_answer="", answer_html="", answer_text="",
+        )
+        for match in found.finding.matches[:3]
+    ]  # fmt: skip
+    decision = _DECISIONS[found.finding.decision.value if matches else "none"]
+    return AnswerValue(decision=decision, language=found.language, matches=matches)
+
+
+async def _look_up(
+    banks: Banks, workspace_id: UUID, q: str, language: Language, reader: Reader, limit: int
+) -> Found | None:
     q = clean(q)[:LONGEST].strip()
-    found = await banks.find(workspace_id, q, language=language, reader=reader, top=limit) if q else None
+    return await banks.find(workspace_id, q, language=language, reader=reader, top=limit) if q else None
+
+
+def _links(found: Found | None) -> list[EntryLink]:
     if found is None:
         return []
     return [

@@ -1,13 +1,13 @@
 """Several entries at once: one made of several, two made of one, the same done to many."""
 
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import Text, cast, select
+from sqlalchemy import ColumnElement, Text, cast, or_, select
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from yingke.identity import Actor
@@ -186,13 +186,25 @@ async def _follow(work: Work, actor: Actor, gone: set[str], into: UUID) -> None:
     linking = select(KnowledgeEntry).where(
         KnowledgeEntry.workspace_id == work.workspace_id,
         KnowledgeEntry.deleted_at.is_(None),
-        KnowledgeEntry.content["related_ids"].op("?|")(cast(list(gone), ARRAY(Text))),
+        or_(*(leads for column in (KnowledgeEntry.content, KnowledgeEntry.live) for leads in _leads_to(column, gone))),
     )
-    for row in await work.all(linking.with_for_update()):
+    for row in await work.all(linking.order_by(KnowledgeEntry.id).with_for_update()):
         row.content = _led(row.content, gone, into, row.id)
         row.live = _led(row.live, gone, into, row.id) if row.live else None
 
 
+def _leads_to(column: Any, gone: set[str]) -> Iterator[ColumnElement[bool]]:
+    yield column["related_ids"].op("?|")(cast(list(gone), ARRAY(Text)))
+    for id in sorted(gone):
+        yield column["buttons"].contains([{"entry_id": id}])
+
+
 def _led(content: dict[str, Any], gone: set[str], into: UUID, own: UUID) -> dict[str, Any]:
     linked = [str(into) if id in gone else id for id in content["related_ids"]]
-    return content | {"related_ids": [id for id in dict.fromkeys(linked) if id != str(own)]}
+    buttons = [
+        button | {"entry_id": str(into)} if button["entry_id"] in gone else button for button in content["buttons"]
+    ]
+    return content | {
+        "related_ids": [id for id in dict.fromkeys(linked) if id != str(own)],
+        "buttons": [button for button in buttons if button["entry_id"] != str(own)],
+    }

@@ -1,6 +1,7 @@
 """Questions of visitors, kept with what became of them."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Literal
 from uuid import UUID
 
@@ -15,6 +16,7 @@ from yingke.knowledge.values import AnswerValue
 
 Outcome = Literal["solved", "not_solved", "chosen", "handed_over"]
 LONGEST_KEPT = 1_000
+_READS_WITHIN = timedelta(hours=24)
 
 
 async def questions_of(work: Work, conversation_id: UUID) -> Sequence[AskedQuestion]:
@@ -61,6 +63,27 @@ async def keep_question(
     if found.decision == "answer" and first:
         await warm(work, first.entry_id)
     return row
+
+
+async def note_reader(
+    work: Work, site_id: UUID, asked: str, entry_id: UUID, outcome: Literal["chosen", "solved", "not_solved"]
+) -> None:
+    """What a reader of the help centre did with what his search found: he opened the entry, or then said whether it helped.
+    Nobody knows him, so it is noted of the newest such search that it was not noted of."""
+    row = AskedQuestion
+    searched = select(row).where(
+        row.workspace_id == work.workspace_id,
+        row.asked_at > work.now - _READS_WITHIN,
+        row.channel == "help_centre",
+        row.site_id == site_id,
+        row.question == asked[:LONGEST_KEPT],
+        row.outcome.is_(None) if outcome == "chosen" else (row.outcome == "chosen") & (row.chosen_id == entry_id),
+    )
+    found = await work.all(
+        searched.order_by(row.asked_at.desc(), row.id.desc()).limit(1).with_for_update(skip_locked=True)
+    )
+    for one in found:
+        one.outcome, one.chosen_id = outcome, entry_id
 
 
 async def note_choice(work: Work, row: AskedQuestion, entry_id: UUID) -> None:

@@ -129,7 +129,7 @@ async def read_public_entry(work: Work, reader: Reader, entry_id: UUID) -> Publi
         text=plain_text(content.answer_html),
         short_answer=content.short_answer,
         cards=content.cards,
-        buttons=content.buttons,
+        buttons=await usable_buttons(work, reader, content.buttons),
         files=await file_values(work, content.attachment_ids),
         path=_path(rows, row.category_id, row.language) if row.category_id else [],
         related=await links_for(work, reader, content.related_ids),
@@ -160,6 +160,13 @@ async def links_for(work: Work, reader: Reader, ids: Sequence[UUID]) -> list[Ent
         for link in _read(await work.rows.execute(_links(work, reader).where(KnowledgeEntry.id.in_(ids))))
     }
     return [found[id] for id in ids if id in found]
+
+
+async def usable_buttons(work: Work, reader: Reader, buttons: Sequence[Button]) -> list[Button]:
+    """Those of `buttons` that lead this reader somewhere: not to an entry that was taken back, or is for others."""
+    ids = [button.entry_id for button in buttons if button.entry_id]
+    there = {link.entry_id for link in await links_for(work, reader, ids)}
+    return [button for button in buttons if button.entry_id is None or button.entry_id in there]
 
 
 async def all_links(work: Work, reader: Reader) -> list[EntryLink]:

@@ -20,7 +20,7 @@ from yingke.knowledge.content import content_of
 from yingke.knowledge.languages import Language, language_of
 from yingke.knowledge.questions import questions_of
 from yingke.knowledge.readers import Reader
-from yingke.knowledge.shelves import links_for
+from yingke.knowledge.shelves import links_for, usable_buttons
 from yingke.robot.deciding import HandOver, Offer, Why
 from yingke.robot.sentences import sentence
 from yingke.robot.thinking import Phrased
@@ -66,7 +66,8 @@ async def say_answer(
     text, html = plain_text(content.answer_html) or content.short_answer, content.answer_html
     if phrased:
         text, html = await _with_sources(work, row, phrased)
-    links = await links_for(work, await reader_of(work, row), content.related_ids)
+    reader = await reader_of(work, row)
+    links = await links_for(work, reader, content.related_ids)
     told = {
         "type": "answer",
         "entry_id": str(entry.id),
@@ -75,7 +76,7 @@ async def say_answer(
         "phrased": phrased is not None,
         "short_answer": content.short_answer,
         "cards": to_builtins(content.cards),
-        "buttons": to_builtins(content.buttons),
+        "buttons": to_builtins(await usable_buttons(work, reader, content.buttons)),
         "related": to_builtins(links),
         "asks_solved": True,
     }

@@ -25,6 +25,7 @@ from yingke.kit.text import clean
 from yingke.knowledge.asking import search_entries
 from yingke.knowledge.languages import LANGUAGES, Language, closest, language_of
 from yingke.knowledge.proposing.evidence import Source, give_evidence, reader_at
+from yingke.knowledge.questions import note_reader
 from yingke.knowledge.readers import Reader
 from yingke.knowledge.shelves import (
     PublicEntry,
@@ -36,6 +37,7 @@ from yingke.knowledge.shelves import (
     reading_languages,
     vote_entry,
 )
+from yingke.knowledge.values import EntryLink
 from yingke.visits.robots import is_robot
 
 
@@ -56,6 +58,9 @@ router = APIRouter(route_class=WorkRoute, include_in_schema=False)
 
 _ROBOTS = "User-agent: *\nAllow: /help/\nDisallow: /api/\nDisallow: /desk\nDisallow: /w/\n"
 _CACHED = "public, max-age=60, stale-while-revalidate=86400"
+_OWN = "private, max-age=300"
+"""Who comes back from an entry to what he searched for asks no second time."""
+_NOT = "no-store"
 _LONGEST_QUERY, _LONGEST_DESCRIPTION, _MOST_FOUND = 300, 160, 20
 _Call = Annotated[SiteCall, of_site()]
 
@@ -73,6 +78,14 @@ async def map_of_pages(call: _Call) -> Response:
     entries = [addresses.entry(link.language, link.entry_id) for link in await all_links(call.work, there)]
     body = sitemap(map(addresses.known, [*homes, *entries])).encode()
     return answer(call.request, body, "application/xml", {"Cache-Control": "public, max-age=3600"})
+
+
+@router.get("/help/{key}/robots.txt")
+async def robots_of_own_name(call: _Call) -> Response:
+    """For a help centre with an address of its own, where this is the top."""
+    addresses = _addresses(call)
+    said = f"User-agent: *\nAllow: /\nSitemap: {addresses.known(f'{addresses.base}/sitemap.xml')}\n"
+    return PlainTextResponse(said, headers={"Cache-Control": "public, max-age=86400"})
 
 
 @router.get("/help/{key}")
@@ -134,7 +147,11 @@ async def entry(
         return _gone(call, language)
     if read.language != language:
         return RedirectResponse(addresses.entry(read.language, entry_id), 301)
-    await count_view(call.work, entry_id)
+    asked = asked if was_found(call.site.identity_secret, entry_id, asked, found) else ""
+    if _is_reader(call):
+        await count_view(call.work, entry_id)
+        if asked:
+            await note_reader(call.work, call.site.id, asked, entry_id, "chosen")
     own = addresses.entry(language, entry_id)
     page = Page(
         template="entry.html",
@@ -144,7 +161,7 @@ async def entry(
         address=own,
         translations={each.language: addresses.entry(each.language, each.entry_id) for each in read.translations},
         path=[*((part.name, addresses.category(language, part.id)) for part in read.path), (read.question, own)],
-        described=[question_page(read.question, read.html or read.text)],
+        described=[question_page(read.question, read.html or read.short_answer)],
         shown={
             "entry": read,
             "answer": Safe(read.html),  # cleaned when it was written
@@ -152,19 +169,18 @@ async def entry(
             "buttons": _buttons(call, read),
             "files": [(file.name, public_url(file.id, "files")) for file in read.files],
             "voted": voted,
-            "asked": asked if was_found(call.site.identity_secret, entry_id, asked, found) else "",
+            "asked": asked,
             "found": found,
         },
     )
-    return _page(call, page, kept=not voted)
+    return _page(call, page, kept=_NOT if voted else _CACHED)
 
 
 @router.post("/help/{key}/{language:language}/e/{entry_id:uuid}/vote")
 async def vote(language: Language, entry_id: UUID, call: _Call) -> Response:
     async with call.request.form(max_files=0, max_fields=5) as form:
         useful, asked, found = form.get("useful") == "yes", form.get("asked"), form.get("found")
-    browser = call.request.headers.get("user-agent", "")
-    voter = f"{call.address} {browser}"
+    voter = f"{call.address} {_browser(call)}"
     try:
         await vote_entry(call.work, _reader(call), entry_id, voter=voter, useful=useful)
     except Missing:
@@ -173,10 +189,11 @@ async def vote(language: Language, entry_id: UUID, call: _Call) -> Response:
         isinstance(asked, str)
         and isinstance(found, str)
         and was_found(call.site.identity_secret, entry_id, asked, found)
-        and not is_robot(browser)
+        and _is_reader(call)
     ):
         reader = reader_at(call.work.workspace_id, call.address)
         told: Source = "vote" if useful else "vote_against"
+        await note_reader(call.work, call.site.id, asked, entry_id, "solved" if useful else "not_solved")
         await give_evidence(call.work, asked, entry_id, told, person_id=reader)
     return RedirectResponse(f"{_addresses(call).entry(language, entry_id)}?voted=true#vote", 303)
 
@@ -184,14 +201,15 @@ async def vote(language: Language, entry_id: UUID, call: _Call) -> Response:
 @router.get("/help/{key}/{language:language}/search")
 async def search(language: Language, call: _Call, q: str = "") -> Response:
     q = clean(q)[:_LONGEST_QUERY].strip()
-    banks = call.services.banks
-    found = (
-        await search_entries(call.work, banks, q, language=language, reader=_reader(call), limit=_MOST_FOUND)
-        if q
-        else []
-    )
+    found: list[EntryLink] = []
+    if q:
+        banks, kept = call.services.banks, _is_reader(call)
+        found = await search_entries(
+            call.work, banks, q, language=language, reader=_reader(call), limit=_MOST_FOUND,
+            kept_for=call.site.id if kept else None,
+        )  # fmt: skip
     title = words(language)["results"].format(q=q)
-    return _page(call, Page(template="search.html", title=title, language=language, address=None, q=q, shown={"found": found}), kept=False)  # fmt: skip
+    return _page(call, Page(template="search.html", title=title, language=language, address=None, q=q, shown={"found": found}), kept=_OWN)  # fmt: skip
 
 
 @router.get("/help/{key}/{rest:path}")
@@ -207,6 +225,15 @@ async def anything_else(rest: str, call: _Call) -> Response:
 def _reader(call: SiteCall) -> Reader:
     """Anybody: what is for members or for staff is on no public page."""
     return Reader(site_id=call.site.id)
+
+
+def _browser(call: SiteCall) -> str:
+    return call.request.headers.get("user-agent", "")
+
+
+def _is_reader(call: SiteCall) -> bool:
+    """What a crawler looks at is no demand."""
+    return not is_robot(_browser(call))
 
 
 def _addresses(call: SiteCall) -> Addresses:
@@ -230,17 +257,17 @@ def _buttons(call: SiteCall, read: PublicEntry) -> list[tuple[str, str]]:
 
 def _gone(call: SiteCall, language: Language) -> Response:
     page = Page(template="gone.html", title=words(language)["gone"], language=language, address=None)
-    return _page(call, page, status=404, kept=False)
+    return _page(call, page, status=404, kept=_NOT)
 
 
-def _page(call: SiteCall, page: Page, *, status: int = 200, kept: bool = True) -> Response:
+def _page(call: SiteCall, page: Page, *, status: int = 200, kept: str = _CACHED) -> Response:
     settings = settings_of(call.site)
     logo = settings.look.logo_file_id
     html = render(call.work, call.site, _addresses(call), public_url(logo, "logos") if logo else None, page)
     headers = {
         "Content-Security-Policy": policy(style_of(settings.look.color), "'self' https: data:"),
         "Referrer-Policy": "strict-origin-when-cross-origin",
-        "Cache-Control": _CACHED if kept else "no-store",
+        "Cache-Control": kept,
     }
     answered = answer(call.request, html.encode(), "text/html; charset=utf-8", headers)
     if answered.status_code == 200:

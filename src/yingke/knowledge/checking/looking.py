@@ -52,7 +52,14 @@ async def summary(work: Work, found: Sequence[Finding]) -> CheckSummary:
 async def _read(work: Work, language: Language | None, only_site_ids: Collection[UUID] | None) -> Shop:
     entry = KnowledgeEntry
     there = select(
-        entry.id, entry.language, entry.content, entry.live_version, entry.category_id, entry.group_id, entry.review_on
+        entry.id,
+        entry.language,
+        entry.content,
+        entry.live_version,
+        entry.category_id,
+        entry.group_id,
+        entry.review_on,
+        entry.valid_until,
     ).where(
         entry.workspace_id == work.workspace_id,
         entry.deleted_at.is_(None),
@@ -62,6 +69,9 @@ async def _read(work: Work, language: Language | None, only_site_ids: Collection
     if language:
         there = there.where(entry.language == language)
     rows = (await work.rows.execute(there.order_by(entry.id))).all()
+    answering = select(entry.id).where(
+        entry.workspace_id == work.workspace_id, entry.deleted_at.is_(None), entry.live_version.is_not(None)
+    )
     categories = await category_rows(work)
     links = await work.all(
         select(CheckedLink).where(CheckedLink.workspace_id == work.workspace_id, CheckedLink.problem != "")
@@ -76,6 +86,7 @@ async def _read(work: Work, language: Language | None, only_site_ids: Collection
                 r.category_id,
                 r.group_id,
                 r.review_on,
+                r.valid_until,
             )
             for r in rows
         ],
@@ -83,6 +94,7 @@ async def _read(work: Work, language: Language | None, only_site_ids: Collection
         parents={row.id: row.parent_id for row in categories.values()},
         dead={link.url: link.problem for link in links},
         today=work.now.date(),
+        answering=frozenset(await work.scalars(answering)),
     )
 
 

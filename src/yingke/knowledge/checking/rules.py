@@ -1,9 +1,9 @@
 """What is looked for. Pure."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from yingke.kit.search_text import folded
@@ -27,6 +27,7 @@ class Known:
     category_id: UUID | None
     group_id: UUID | None
     review_on: date | None
+    valid_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +40,14 @@ class Shop:
     dead: Mapping[str, str]
     """Address → what is wrong with it."""
     today: date
+    answering: Collection[UUID] = frozenset()
+    """Every published entry, also those that are not looked at."""
 
 
 def findings(shop: Shop) -> Iterator[Finding]:
     """All but near duplicates, in the order of their importance."""
     rules: Iterable[Callable[[Shop], Iterator[Finding]]] = (
-        _duplicates, _dead_links, _stale, _missing_languages, _too_long, _orphans, _no_similar, _depth, _empty_categories,
+        _duplicates, _dead_links, _stale, _expired, _missing_languages, _too_long, _orphans, _no_similar, _depth, _empty_categories,
     )  # fmt: skip
     for rule in rules:
         yield from rule(shop)
@@ -62,6 +65,7 @@ def _duplicates(shop: Shop) -> Iterator[Finding]:
 
 
 def _dead_links(shop: Shop) -> Iterator[Finding]:
+    """Addresses that do not answer, and buttons to entries that are there no more or are not published."""
     for entry in shop.entries:
         for url in addresses_of(entry.content):
             if shop.dead.get(url):
@@ -69,11 +73,28 @@ def _dead_links(shop: Shop) -> Iterator[Finding]:
                     kind="dead_link", entry_id=entry.id, question=entry.content.question, url=url, detail=shop.dead[url]
                 )
 
+        for button in entry.content.buttons:
+            if entry.live and button.entry_id and button.entry_id not in shop.answering:
+                yield Finding(
+                    kind="dead_link",
+                    entry_id=entry.id,
+                    question=entry.content.question,
+                    url=button.label,
+                    detail="no_entry",
+                )
+
 
 def _stale(shop: Shop) -> Iterator[Finding]:
     for entry in shop.entries:
         if entry.review_on is not None and entry.review_on < shop.today:
             yield _of(entry, "stale", entry.review_on.isoformat())
+
+
+def _expired(shop: Shop) -> Iterator[Finding]:
+    """Published, and shown to nobody any more."""
+    for entry in shop.entries:
+        if entry.live and entry.valid_until is not None and entry.valid_until.date() < shop.today:
+            yield _of(entry, "expired", entry.valid_until.date().isoformat())
 
 
 def _missing_languages(shop: Shop) -> Iterator[Finding]:

@@ -7,7 +7,7 @@ from uuid import UUID
 from yingke.kit.values import Value
 
 Kind = Literal[
-    "depth", "dead_link", "duplicate", "near_duplicate", "too_long", "missing_language", "stale", "orphan", "empty_category",
+    "depth", "dead_link", "duplicate", "near_duplicate", "too_long", "missing_language", "stale", "expired", "orphan", "empty_category",
     "no_similar",
 ]  # fmt: skip
 

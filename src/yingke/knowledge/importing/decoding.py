@@ -1,4 +1,6 @@
-"""Bytes to text: UTF-8, UTF-16 with or without a mark, GB18030, Big5. Pure."""
+"""Bytes to text: UTF-8, UTF-16 with or without a mark, GB18030, Big5, Windows-1252. Pure."""
+
+import re
 
 from yingke.kit.text import clean
 from yingke.knowledge.importing.errors import UnreadableFile
@@ -10,6 +12,7 @@ _COMMON = frozenset(
     "這個們來為國說時會對過發後裡還進無與長機問題答案請訂單貨運費退換貨付款帳號密碼客服问题答案请订单货运费退换账号密码"
 )
 """Characters that stand in every Chinese text: what decodes to none of them was written in another encoding."""
+_OTHER = re.compile(rb"[\x80-\xff]+")
 
 
 def decoded(content: bytes) -> str:
@@ -24,10 +27,21 @@ def decoded(content: bytes) -> str:
     try:
         return clean(content.decode("utf-8"))
     except UnicodeDecodeError:
-        told = {encoding: text for encoding in ("gb18030", "big5hkscs") if (text := _tried(content, encoding))}
+        told = [text for encoding in _candidates(content, head) if (text := _tried(content, encoding))]
     if not told:
         raise UnreadableFile(field="file")
-    return clean(max(told.values(), key=_common))
+    return clean(max(told, key=_common))
+
+
+def _candidates(content: bytes, head: bytes) -> tuple[str, ...]:
+    """Only UTF-16 has zeros: those of the commas and line ends of a Chinese table. In Western text the letters that are not
+    of ASCII stand alone, in Chinese they come in pairs at least."""
+    if 0 in head and len(content) % 2 == 0:
+        return "utf-16-le", "utf-16-be"
+    runs = [len(run) for run in _OTHER.findall(head)]
+    if sum(length for length in runs if length == 1) > sum(runs) / 2:
+        return ("cp1252",)
+    return "gb18030", "big5hkscs"
 
 
 def _decode(content: bytes, encoding: str) -> str:

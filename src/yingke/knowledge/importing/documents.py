@@ -1,5 +1,7 @@
 """JSON, folders of Markdown, and pages with questions and answers as schema.org marks them. Pure."""
 
+import contextlib
+import html
 import io
 import json
 import re
@@ -10,6 +12,7 @@ from html.parser import HTMLParser
 from pathlib import PurePosixPath
 from typing import Any
 
+from yingke.knowledge.answers import VOID, plain_text
 from yingke.knowledge.importing.decoding import decoded
 from yingke.knowledge.importing.drafts import LARGEST_UNPACKED, LONGEST_CELL, MOST_ROWS, Draft
 from yingke.knowledge.importing.errors import ImportTooLarge, NoQuestions, UnreadableFile
@@ -17,6 +20,10 @@ from yingke.knowledge.importing.errors import ImportTooLarge, NoQuestions, Unrea
 _DEEPEST = 20
 """Levels of JSON that are walked through."""
 _FRONT = re.compile(r"\A---\n(.*?)\n---\n", re.DOTALL)
+_AROUND_DATA = re.compile(
+    r"\A\s*(?:<!--|//\s*<!\[CDATA\[|/\*\s*<!\[CDATA\[\s*\*/)|(?:-->|//\s*\]\]>|/\*\s*\]\]>\s*\*/)\s*\Z"
+)
+"""What hides linked data from very old browsers."""
 _HEADING = re.compile(r"^#\s+(.+)$", re.MULTILINE)
 
 
@@ -33,22 +40,23 @@ def read_json(text: str) -> Iterator[Draft]:
     yield from _faq([told])
 
 
-def read_page(html: str) -> Iterator[Draft]:
-    """The questions of a web page. Raises NoQuestions."""
-    reader = _Scripts()
-    reader.feed(html[:LARGEST_UNPACKED])
+def read_page(page: str) -> Iterator[Draft]:
+    """The questions of a web page, from its linked data, else from what its elements are marked as. Raises NoQuestions."""
+    reader = _Marked()
+    reader.feed(page[:LARGEST_UNPACKED])
     reader.close()
     told = []
-    for script in reader.found:
-        try:
-            told.append(_json(script))
-        except UnreadableFile:  # one broken script leaves the others alone
-            continue
-    yield from _faq(told)
+    for script in reader.scripts:
+        with contextlib.suppress(UnreadableFile):  # one broken script leaves the others alone
+            told.append(_json(_AROUND_DATA.sub("", script)))
+    yield from _faq(told if any(_questions(told, 0)) else [reader.questions])
 
 
 def read_markdown(content: bytes) -> Iterator[Draft]:
-    """A ZIP: each file an entry, its folders the category, its first heading the question."""
+    """A ZIP: each file an entry, its folders the category, its first heading the question. Or one such file by itself."""
+    if not content.startswith(b"PK"):
+        yield _page(1, "", decoded(content))
+        return
     try:
         packed = zipfile.ZipFile(io.BytesIO(content))
     except zipfile.BadZipFile as error:
@@ -106,15 +114,26 @@ def _front_matter(text: str) -> dict[str, Any]:
     key = ""
     for line in text.splitlines():
         if line.lstrip().startswith("- ") and key:
-            told[key] = [
-                *(told[key] if isinstance(told.get(key), list) else []),
-                line.lstrip()[2:].strip().strip("\"'"),
-            ]
+            told[key] = [*(told[key] if isinstance(told.get(key), list) else []), _unquoted(line.lstrip()[2:])]
         elif ":" in line:
             key, _, value = line.partition(":")
-            key = key.strip().lower()
-            told[key] = value.strip().strip("\"'")
+            key, value = key.strip().lower(), value.strip()
+            listed = value.startswith("[") and value.endswith("]")
+            told[key] = [_unquoted(each) for each in value[1:-1].split(",")] if listed else _unquoted(value)
     return told
+
+
+def _unquoted(value: str) -> str:
+    """A scalar of YAML: quotes count only around the whole of it."""
+    value = value.strip()
+    if len(value) < 2 or value[0] != value[-1] or value[0] not in "\"'":
+        return value
+    if value[0] == "'":
+        return value[1:-1].replace("''", "'")
+    try:
+        return str(json.loads(value))
+    except ValueError:
+        return value[1:-1]
 
 
 def _html(text: str) -> str:
@@ -126,7 +145,7 @@ def _html(text: str) -> str:
 
 def _json(text: str) -> Any:
     try:
-        return json.loads(text)
+        return json.loads(text, strict=False)  # many pages have line breaks within texts
     except (ValueError, RecursionError) as error:
         raise UnreadableFile(field="file") from error
 
@@ -150,6 +169,12 @@ def _entry(row: int, told: Any) -> Draft:
         short_answer=text.get("short_answer", ""),
         category=_texts(re.split(r"\s*[>/]\s*", category) if isinstance(category, str) else category),
         audience=text.get("audience", ""),
+        sites=_texts(told.get("sites")),
+        valid_from=text.get("valid_from", ""),
+        valid_until=text.get("valid_until", ""),
+        review_on=text.get("review_on", ""),
+        pinned=str(told.get("pinned", "")),
+        group=text.get("group", ""),
         status=text.get("status") or ("draft" if told.get("draft") is True else ""),
         related=_texts(told.get("related_ids")),
         cards=_records(told.get("cards")),
@@ -179,7 +204,9 @@ def _faq(told: list[Any]) -> Iterator[Draft]:
         answer = each.get("acceptedAnswer") or each.get("suggestedAnswer") or {}
         answer = answer[0] if isinstance(answer, list) and answer else answer
         said = answer.get("text", "") if isinstance(answer, dict) else ""
-        yield _entry(row, {"question": each.get("name") or each.get("text") or "", "answer": said})
+        name = each.get("name") or each.get("text") or ""
+        name = (plain_text(name) if "<" in name else html.unescape(name)) if isinstance(name, str) else ""
+        yield _entry(row, {"question": name, "answer": said})
 
 
 def _questions(told: Any, depth: int) -> Iterator[dict[str, Any]]:
@@ -190,29 +217,83 @@ def _questions(told: Any, depth: int) -> Iterator[dict[str, Any]]:
             yield from _questions(each, depth + 1)
     elif isinstance(told, dict):
         kinds = told.get("@type")
-        if "Question" in (kinds if isinstance(kinds, list) else [kinds]):
+        if any(_is(kind, "Question") for kind in (kinds if isinstance(kinds, list) else [kinds])):
             yield told
         else:
             for value in told.values():
                 yield from _questions(value, depth + 1)
 
 
-class _Scripts(HTMLParser):
-    """The linked data of a page."""
+def _is(kind: object, name: str) -> bool:
+    """Whether a type is schema.org's `name`, in full, with a prefix or bare."""
+    return isinstance(kind, str) and re.split(r"[/:#]", kind)[-1] == name
+
+
+class _Marked(HTMLParser):
+    """The linked data of a page, and its questions as microdata or RDFa mark them (https://schema.org/Question)."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.found: list[str] = []
-        self._inside = False
+        self.scripts: list[str] = []
+        self.questions: list[dict[str, Any]] = []
+        self._in_script = False
+        self._open: list[str] = []
+        """Elements around this place."""
+        self._question_at = self._answer_at = self._text_at = self._name_at = 0
+        """How many were open when it began, itself among them; nought: not in one."""
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self._inside = tag == "script" and (dict(attrs).get("type") or "").lower() == "application/ld+json"
-        if self._inside:
-            self.found.append("")
+        given = {name: value or "" for name, value in attrs}
+        self._in_script = tag == "script" and given.get("type", "").lower().startswith("application/ld+json")
+        if self._in_script:
+            self.scripts.append("")
+        if self._text_at:
+            self._answer(self.get_starttag_text() or "")
+        if tag not in VOID:
+            self._open.append(tag)
+        self._mark(given)
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if self._text_at:
+            self._answer(self.get_starttag_text() or "")
 
     def handle_endtag(self, tag: str) -> None:
-        self._inside = False
+        self._in_script = False
+        if tag not in self._open:
+            return
+        while self._open.pop() != tag:  # what was never closed ends here
+            pass
+        depth = len(self._open)
+        if self._text_at > depth:
+            self._text_at = 0
+        elif self._text_at:
+            self._answer(f"</{tag}>")
+        self._name_at = self._name_at if self._name_at <= depth else 0
+        self._answer_at = self._answer_at if self._answer_at <= depth else 0
+        self._question_at = self._question_at if self._question_at <= depth else 0
 
     def handle_data(self, data: str) -> None:
-        if self._inside:
-            self.found[-1] += data
+        if self._in_script:
+            self.scripts[-1] += data
+        elif self._text_at:
+            self._answer(html.escape(data, quote=False))
+        elif self._name_at:
+            self.questions[-1]["name"] += data
+
+    def _mark(self, given: dict[str, str]) -> None:
+        properties = (given.get("itemprop") or given.get("property") or "").split()
+        if _is(given.get("itemtype") or given.get("typeof"), "Question"):
+            self.questions.append({"@type": "Question", "name": "", "acceptedAnswer": {"text": ""}})
+            self._question_at, self._answer_at, self._text_at, self._name_at = len(self._open), 0, 0, 0
+        elif self._question_at and not self._answer_at:
+            if not {"acceptedAnswer", "suggestedAnswer"}.isdisjoint(properties):
+                self._answer_at = len(self._open)
+            elif "name" in properties and not self.questions[-1]["name"]:
+                self.questions[-1]["name"] = given.get("content", "")
+                self._name_at = len(self._open) if "content" not in given else 0
+        if self._answer_at and "text" in properties and not self.questions[-1]["acceptedAnswer"]["text"]:
+            self._answer(given.get("content", ""))
+            self._text_at = len(self._open) if "content" not in given else 0
+
+    def _answer(self, written: str) -> None:
+        self.questions[-1]["acceptedAnswer"]["text"] += written

@@ -25,6 +25,14 @@ class Draft:
     short_answer: str = ""
     category: tuple[str, ...] = ()
     audience: str = ""
+    sites: tuple[str, ...] = ()
+    """Names or ids."""
+    valid_from: str = ""
+    valid_until: str = ""
+    review_on: str = ""
+    pinned: str = ""
+    group: str = ""
+    """Rows of one group say the same in different languages."""
     status: str = ""
     related: tuple[str, ...] = ()
     cards: tuple[dict[str, Any], ...] = ()

@@ -11,6 +11,7 @@ from typing import Any, Literal
 
 from sqlalchemy import select
 
+from yingke.inboxes import Site
 from yingke.kit.cells import neutralised
 from yingke.kit.work import Work
 from yingke.knowledge.categories import list_categories
@@ -25,26 +26,26 @@ MEDIA_TYPES: dict[ExportFormat, str] = {
     "zip": "application/zip",
 }
 _COLUMNS = (
-    "id", "language", "question", "similar", "answer", "short_answer", "keywords", "never", "category", "audience", "status",
+    "id", "language", "question", "similar", "answer", "short_answer", "keywords", "never", "category", "audience", "sites",
+    "valid_from", "valid_until", "review_on", "pinned", "group", "status",
 )  # fmt: skip
 _HEADERS = {
-    "zh-CN": ("id", "语言", "问题", "相似问", "答案", "简答", "关键词", "不匹配", "分类", "可见范围", "状态"),
-    "en": (
-        "id",
-        "Language",
-        "Question",
-        "Similar",
-        "Answer",
-        "Short answer",
-        "Keywords",
-        "Never",
-        "Category",
-        "Audience",
-        "Status",
+    "zh-CN": (
+        "id", "语言", "问题", "相似问", "答案", "简答", "关键词", "不匹配", "分类", "可见范围", "站点", "生效时间", "失效时间", "复核日期",
+        "置顶", "互译组", "状态",
     ),
-}
+    "en": (
+        "id", "Language", "Question", "Similar", "Answer", "Short answer", "Keywords", "Never", "Category", "Audience", "Sites",
+        "Valid from", "Valid until", "Review on", "Pinned", "Group", "Status",
+    ),
+}  # fmt: skip
 _LONGEST_CELL = 32_000
-"""Characters: what a workbook can hold."""
+"""Characters: what a cell of a workbook holds. A longer text goes on in the next column, under the same name."""
+_SCALARS = (
+    "id", "language", "audience", "status", "question", "short_answer", "valid_from", "valid_until", "review_on", "pinned",
+    "group",
+)  # fmt: skip
+_BLANK = re.compile(r"\n\s*\n")
 _UNFIT = re.compile(r'[\\/:*?"<>|\x00-\x1f]+')
 
 
@@ -56,6 +57,8 @@ async def export_entries(work: Work, chosen: EntryFilter, format: ExportFormat, 
 
 async def _entries(work: Work, chosen: EntryFilter) -> list[dict[str, Any]]:
     paths = {category.id: category.path for category in await list_categories(work)}
+    sites = await work.all(select(Site).where(Site.workspace_id == work.workspace_id))
+    names = {site.id: site.name for site in sites}
     rows = await work.all(select(KnowledgeEntry).where(*await narrow(work, chosen)).order_by(KnowledgeEntry.id))
     return [
         {
@@ -63,6 +66,12 @@ async def _entries(work: Work, chosen: EntryFilter) -> list[dict[str, Any]]:
             "language": row.language,
             "category": paths.get(row.category_id, []) if row.category_id else [],
             "audience": row.audience,
+            "sites": [names[id] for id in row.site_ids if id in names],
+            "valid_from": row.valid_from.isoformat() if row.valid_from else "",
+            "valid_until": row.valid_until.isoformat() if row.valid_until else "",
+            "review_on": row.review_on.isoformat() if row.review_on else "",
+            "pinned": "yes" if row.pinned else "no",
+            "group": str(row.group_id or ""),
             "status": "published" if row.live_version == row.version else "draft",
             **row.content,
         }
@@ -81,6 +90,7 @@ def _cells(entry: dict[str, Any]) -> list[str]:
         "keywords": ", ".join(entry["keywords"]),
         "never": ", ".join(entry["never"]),
         "category": " > ".join(entry["category"]),
+        "sites": "\n".join(entry["sites"]),
     }
     return [str(told[column]) for column in _COLUMNS]
 
@@ -99,12 +109,22 @@ def _xlsx(entries: Sequence[dict[str, Any]], locale: str) -> bytes:
     out = io.BytesIO()
     book = xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
     sheet = book.add_worksheet()
-    for row, cells in enumerate([_HEADERS[locale], *map(_cells, entries)]):
+    lines = [*map(_cells, entries)]
+    parts = [
+        max((-(-len(line[place]) // _LONGEST_CELL) for line in lines), default=1) or 1 for place in range(len(_COLUMNS))
+    ]
+    header = [name for name, count in zip(_HEADERS[locale], parts, strict=True) for _ in range(count)]
+    for row, cells in enumerate([header, *(_in_parts(line, parts) for line in lines)]):
         for column, cell in enumerate(cells):
-            sheet.write_string(row, column, cell[:_LONGEST_CELL])
+            sheet.write_string(row, column, cell)
     sheet.freeze_panes(1, 0)
     book.close()
     return out.getvalue()
+
+
+def _in_parts(cells: Sequence[str], parts: Sequence[int]) -> list[str]:
+    starts = [(cell, part * _LONGEST_CELL) for cell, count in zip(cells, parts, strict=True) for part in range(count)]
+    return [cell[start : start + _LONGEST_CELL] for cell, start in starts]
 
 
 def _markdown(entries: Sequence[dict[str, Any]], locale: str) -> bytes:
@@ -121,12 +141,17 @@ def _markdown(entries: Sequence[dict[str, Any]], locale: str) -> bytes:
 def _page(entry: dict[str, Any]) -> str:
     lines = [
         "---",
-        *(f"{key}: {entry[key]}" for key in ("id", "language", "audience", "status")),
-        f"question: {entry['question']}",
+        *(f"{key}: {_scalar(entry[key])}" for key in _SCALARS if entry[key]),
     ]
-    if entry["short_answer"]:
-        lines.append("short_answer: " + entry["short_answer"].replace("\n", " "))
-    for key in ("similar", "keywords", "never"):
+    for key in ("similar", "keywords", "never", "sites"):
         if entry[key]:
-            lines += [f"{key}:", *(f"- {each}" for each in entry[key])]
-    return "\n".join([*lines, "---", "", f"# {entry['question']}", "", entry["answer_html"], ""])
+            lines += [f"{key}:", *(f"- {_scalar(each)}" for each in entry[key])]
+    answer = entry["answer_html"]
+    if "<pre" not in answer:
+        answer = _BLANK.sub("\n", answer)  # after a blank line Markdown would take indented HTML for code
+    return "\n".join([*lines, "---", "", f"# {entry['question']}", "", answer, ""])
+
+
+def _scalar(text: str) -> str:
+    """As YAML has it: in quotes where it begins like something else or has several lines."""
+    return json.dumps(text, ensure_ascii=False) if text[:1] in "\"'[" or "\n" in text else text

@@ -1,7 +1,9 @@
 """What rows ask for, and which of them cannot be. Pure."""
 
+import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, tzinfo
 from typing import Any, get_args
 from uuid import UUID
 
@@ -10,19 +12,21 @@ import msgspec
 from yingke.kit.errors import Refusal
 from yingke.kit.search_text import folded
 from yingke.kit.text import one_line
-from yingke.knowledge.content import checked, require_publishable, search_words
+from yingke.knowledge.content import MOST, checked, require_publishable, search_words
+from yingke.knowledge.errors import TooManyTexts
 from yingke.knowledge.importing.drafts import Draft
 from yingke.knowledge.languages import LANGUAGES, Language, language_of
 from yingke.knowledge.tree import DEEPEST
 from yingke.knowledge.values import Button, Card, EntryAudience, EntryContent
 
 _AUDIENCES: Mapping[str, EntryAudience] = {
-    "": "everyone", "所有人": "everyone", "会员": "members", "新访客": "new_visitors", "老访客": "returning_visitors",
+    "所有人": "everyone", "会员": "members", "新访客": "new_visitors", "老访客": "returning_visitors",
     "员工": "staff", "仅员工": "staff", **{each: each for each in get_args(EntryAudience)},
 }  # fmt: skip
 _STATUSES = {
     "": "", "published": "published", "live": "published", "发布": "published", "已发布": "published", "已發布": "published",
-    "draft": "draft", "草稿": "draft", "review": "draft", "archived": "draft", "待审核": "draft",
+    "2": "published", "active": "published", "public": "published", "1": "draft", "inactive": "draft", "unpublished": "draft",
+    "notpublished": "draft", "draft": "draft", "草稿": "draft", "review": "draft", "archived": "draft", "待审核": "draft",
 }  # fmt: skip
 _DETAILS = {
     "cell_too_long": "A cell has more than 200,000 characters.",
@@ -31,24 +35,54 @@ _DETAILS = {
     "unknown_status": "The status is neither published nor draft.",
     "too_deep": "The category has more than four levels.",
     "name_too_long": "The name of a category has more than 80 characters.",
+    "unknown_site": "A site that is named here does not exist.",
+    "date_unreadable": "A date is written as 2026-05-31, a time as 2026-05-31 18:00.",
+    "pin_unreadable": "Pinned is neither yes nor no.",
+    "quote_left_open": "A quotation mark is never closed: the rest of the file cannot be told apart.",
     "repeated": "An earlier row has the same question in the same language.",
     "card_unreadable": "A card or button lacks something.",
 }
 
 
+_YES_OR_NO = {
+    **dict.fromkeys(("true", "1", "yes", "是", "置顶"), True), **dict.fromkeys(("false", "0", "no", "否"), False),
+}  # fmt: skip
+_DATE = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where an import goes: the names and ids of the sites there are, the levels that categories may add, whose days count."""
+
+    sites: Mapping[str, UUID] = field(default_factory=dict)
+    levels: int = DEEPEST
+    zone: tzinfo = UTC
+
+
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """A row as it is to be stored. `publish`: as a published entry."""
+    """A row as it is to be stored. `publish`: as a published entry. `placed`: what it says of who sees it and when, by the
+    names of `KnowledgeEntry`; what it does not say is not in it."""
 
     row: int
-    id: UUID | None
+    ref: str
+    """What other rows call it: its id in the file, ours or that of another system."""
     language: Language
     content: EntryContent
     category: tuple[str, ...]
-    audience: EntryAudience
+    placed: Mapping[str, Any]
+    group: str
     publish: bool
+    says_published: bool
     related: tuple[str, ...]
     words: list[str]
+
+    @property
+    def id(self) -> UUID | None:
+        try:
+            return UUID(self.ref)
+        except ValueError:
+            return None  # that of another system
 
     @property
     def key(self) -> tuple[str, str]:
@@ -73,14 +107,17 @@ class _Wrong(Exception):
 
 
 def judge(
-    drafts: Iterable[Draft], language: Language, progress: Callable[[int], None] = lambda done: None
+    drafts: Iterable[Draft],
+    language: Language,
+    progress: Callable[[int], None] = lambda done: None,
+    place: Place = Place(),
 ) -> tuple[list[Wanted], list[Refused]]:
     """`language` is that of rows that do not say."""
     wanted: dict[tuple[str, str], Wanted] = {}
     refused: list[Refused] = []
     for done, draft in enumerate(drafts, start=1):
         try:
-            row = _wanted(draft, language)
+            row = _wanted(draft, language, place)
             if row.key in wanted:
                 raise _Wrong("repeated")
             wanted[row.key] = row
@@ -92,17 +129,17 @@ def judge(
     return list(wanted.values()), refused
 
 
-def _wanted(draft: Draft, language: Language) -> Wanted:
+def _wanted(draft: Draft, language: Language, place: Place) -> Wanted:
     if draft.problem:
         raise _Wrong(draft.problem)
-    audience, status = draft.audience.strip().lower(), draft.status.strip().lower()
-    if audience not in _AUDIENCES:
-        raise _Wrong("unknown_audience")
+    status = draft.status.strip().lower()
     if status not in _STATUSES:
         raise _Wrong("unknown_status")
     category = tuple(one_line(name) for name in draft.category if one_line(name))
-    if len(category) > DEEPEST:
+    if len(category) > place.levels:
         raise _Wrong("too_deep")
+    if len(draft.related) > MOST["related_ids"]:
+        raise TooManyTexts(field="related_ids")
     if any(len(name) > 80 for name in category):
         raise _Wrong("name_too_long")
     content = checked(_content(draft))
@@ -111,15 +148,50 @@ def _wanted(draft: Draft, language: Language) -> Wanted:
     answered = bool(content.answer_html or content.short_answer or content.cards)
     return Wanted(
         row=draft.row,
-        id=_uuid(draft.id),
+        ref=draft.id.strip(),
         language=_language(draft.language, language),
         content=content,
         category=category,
-        audience=_AUDIENCES[audience],
+        placed=_placed(draft, place),
+        group=draft.group.strip(),
         publish=answered and _STATUSES[status] != "draft",
+        says_published=_STATUSES[status] == "published",
         related=draft.related,
         words=search_words(content),
     )
+
+
+def _placed(draft: Draft, place: Place) -> dict[str, Any]:
+    audience, pinned = draft.audience.strip().lower(), draft.pinned.strip().lower()
+    if audience and audience not in _AUDIENCES:
+        raise _Wrong("unknown_audience")
+    if pinned and pinned not in _YES_OR_NO:
+        raise _Wrong("pin_unreadable")
+    if any(site not in place.sites for site in draft.sites):
+        raise _Wrong("unknown_site")  # left out, it would be shown on every site
+    review = _moment(draft.review_on, place)
+    told: dict[str, Any] = {
+        "audience": _AUDIENCES.get(audience),
+        "site_ids": list(dict.fromkeys(place.sites[site] for site in draft.sites)) or None,
+        "valid_from": _moment(draft.valid_from, place),
+        "valid_until": _moment(draft.valid_until, place),
+        "review_on": review.date() if review else None,
+        "pinned": _YES_OR_NO.get(pinned),
+    }
+    if told["valid_from"] and told["valid_until"] and told["valid_until"] <= told["valid_from"]:
+        raise _Wrong("date_unreadable")
+    return {name: value for name, value in told.items() if value is not None}
+
+
+def _moment(said: str, place: Place) -> datetime | None:
+    """A day is its beginning; without a zone it is that of the workspace."""
+    if not said.strip():
+        return None
+    try:
+        at = datetime.fromisoformat(_DATE.sub(lambda day: f"{day[1]}-{day[2]:0>2}-{day[3]:0>2}", said.strip(), count=1))
+    except ValueError as error:
+        raise _Wrong("date_unreadable") from error
+    return at if at.tzinfo else at.replace(tzinfo=place.zone)
 
 
 def _content(draft: Draft) -> EntryContent:
@@ -136,7 +208,7 @@ def _content(draft: Draft) -> EntryContent:
         answer_html=draft.answer,
         short_answer=draft.short_answer,
         cards=cards,
-        buttons=[button for button in buttons if button.action != "entry"],
+        buttons=buttons,
     )
 
 
@@ -153,10 +225,3 @@ def _language(said: str, otherwise: Language) -> Language:
         "英语": "en",
     }
     return named.get(said) or (language_of(said) if said else otherwise)
-
-
-def _uuid(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None  # that of another system

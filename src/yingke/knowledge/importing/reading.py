@@ -10,8 +10,8 @@ from yingke.knowledge.importing.tables import read_csv, read_xlsx
 
 Format = Literal["json", "csv", "xlsx", "markdown", "page"]
 _SUFFIXES: dict[str, Format] = {
-    ".json": "json", ".csv": "csv", ".tsv": "csv", ".txt": "csv", ".xlsx": "xlsx", ".zip": "markdown", ".html": "page",
-    ".htm": "page",
+    ".json": "json", ".csv": "csv", ".tsv": "csv", ".txt": "csv", ".xlsx": "xlsx", ".zip": "markdown",
+    ".md": "markdown", ".markdown": "markdown", ".html": "page", ".htm": "page",
 }  # fmt: skip
 
 

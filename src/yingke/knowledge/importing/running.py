@@ -9,21 +9,24 @@ import httpx
 import msgspec
 import structlog
 from msgspec import to_builtins
-from sqlalchemy import text, update
+from sqlalchemy import select, text, update
 
 from yingke.agents import Agent
-from yingke.identity import Actor, Role
+from yingke.identity import Actor, Role, zone_of
+from yingke.inboxes import Site
 from yingke.kit.errors import Refusal
 from yingke.kit.ids import new_id
 from yingke.kit.work import Ground, Work
+from yingke.knowledge.categories import category_rows
 from yingke.knowledge.importing.errors import NotReady, PageNotReached, RowsRefused
-from yingke.knowledge.importing.judging import Refused, Wanted, judge
+from yingke.knowledge.importing.judging import Place, Refused, Wanted, judge
 from yingke.knowledge.importing.planning import plan
 from yingke.knowledge.importing.reading import Format, format_of, read_file
 from yingke.knowledge.importing.storing import store
 from yingke.knowledge.importing.values import ImportChanged, ImportProblem, ImportValue, State
 from yingke.knowledge.languages import Language
 from yingke.knowledge.models import KnowledgeImport
+from yingke.knowledge.tree import DEEPEST, depth_of
 
 if TYPE_CHECKING:
     from yingke.wiring import Services
@@ -87,19 +90,19 @@ async def read_import(services: "Services", workspace_id: UUID, import_id: UUID)
         row = await work.find(KnowledgeImport, import_id)
         if row is None or row.state != "reading":
             return
-        import_ = import_value(row)
+        import_, place = import_value(row), await _place(work, row.category_id)
         file_key = row.file_key
     try:
         if file_key is None:
             file_key = await _fetch(services, workspace_id, import_id, import_.source)
         content = await services.files.get(file_key)
         format = import_.format or format_of(content, import_.source)
-        wanted, refused = await _judged(ground, workspace_id, import_id, content, format, import_.language)  # type: ignore[arg-type] # one of the formats
+        wanted, refused = await _judged(ground, workspace_id, import_, content, format, place)  # type: ignore[arg-type] # one of the formats
     except Refusal as refusal:
         await _fail(ground, workspace_id, import_id, refusal)
         return
     async with ground.work_in(workspace_id) as work:
-        planned = await plan(work, wanted)
+        planned = await plan(work, wanted, import_.category_id)
         row = await work.get(KnowledgeImport, import_id, lock=True)
         if row.state != "reading":
             return
@@ -119,13 +122,16 @@ async def store_import(services: "Services", workspace_id: UUID, import_id: UUID
         if row is None or row.state != "storing" or row.file_key is None:
             return
         import_, file_key, actor = import_value(row), row.file_key, await _actor(work, row.agent_id)
+        place = await _place(work, row.category_id)
     content = await services.files.get(file_key)
-    wanted, _ = await asyncio.to_thread(_read_and_judge, content, import_.format, import_.language)
     progress = _Progress(ground, workspace_id, import_id)
     try:
+        wanted, refused = await asyncio.to_thread(_read_and_judge, content, import_.format, import_.language, place)
+        if len(refused) > import_.refused:
+            raise RowsRefused  # what was shown, such as a site, is not there any more
         async with ground.work_in(workspace_id) as work:
             await work.rows.execute(_ONE_AT_A_TIME, {"key": f"knowledge import {import_id}"})
-            planned = await plan(work, wanted)
+            planned = await plan(work, wanted, import_.category_id)
             await store(work, actor, planned, import_.category_id, progress.tell)
             row = await work.get(KnowledgeImport, import_id, lock=True)
             if row.state != "storing":
@@ -147,10 +153,10 @@ def import_value(row: KnowledgeImport) -> ImportValue:
 
 
 async def _judged(
-    ground: Ground, workspace_id: UUID, import_id: UUID, content: bytes, format: Format, language: Language
+    ground: Ground, workspace_id: UUID, import_: ImportValue, content: bytes, format: Format, place: Place
 ) -> tuple[list[Wanted], list[Refused]]:
     drafts = await asyncio.to_thread(read_file, content, format)
-    progress = _Progress(ground, workspace_id, import_id)
+    progress = _Progress(ground, workspace_id, import_.id)
     await progress.tell(0, total=len(drafts), at_once=True)
     done = 0
 
@@ -158,15 +164,27 @@ async def _judged(
         nonlocal done
         done = judged
 
-    judging = asyncio.create_task(asyncio.to_thread(judge, drafts, language, count))
+    judging = asyncio.create_task(asyncio.to_thread(judge, drafts, import_.language, count, place))
     while not judging.done():
         await asyncio.wait([judging], timeout=_TOLD_EVERY)
         await progress.tell(done)
     return await judging
 
 
-def _read_and_judge(content: bytes, format: Any, language: Language) -> tuple[list[Wanted], list[Refused]]:
-    return judge(read_file(content, format), language)
+def _read_and_judge(
+    content: bytes, format: Any, language: Language, place: Place
+) -> tuple[list[Wanted], list[Refused]]:
+    return judge(read_file(content, format), language, place=place)
+
+
+async def _place(work: Work, under: UUID | None) -> Place:
+    sites = await work.all(select(Site).where(Site.workspace_id == work.workspace_id))
+    parents = {row.id: row.parent_id for row in (await category_rows(work)).values()}
+    return Place(
+        sites={name: site.id for site in sites for name in (site.name, str(site.id))},
+        levels=DEEPEST - (depth_of(parents, under) if under in parents else 0),
+        zone=await zone_of(work),
+    )
 
 
 class _Progress:

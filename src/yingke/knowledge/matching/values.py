@@ -33,7 +33,8 @@ class Decision(StrEnum):
 class Match:
     entry_id: str
     confidence: float
-    """How likely this entry is the right one, 0 to 1; those of one finding sum up to at most 1."""
+    """Of the first: how likely it is the right one, 0 to 1. Of the others: how likely compared with the first, by which two
+    that are close are told; those of one finding may sum up to more than 1."""
 
 
 @dataclass(frozen=True, slots=True)

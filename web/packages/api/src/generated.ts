@@ -1507,7 +1507,7 @@ export interface components {
         /** @description `other_id`: the entry it is like. `detail` is a number, an address or a language, as the kind says. */
         Finding: {
             /** @enum {string} */
-            kind: "depth" | "dead_link" | "duplicate" | "near_duplicate" | "too_long" | "missing_language" | "stale" | "orphan" | "empty_category" | "no_similar";
+            kind: "depth" | "dead_link" | "duplicate" | "near_duplicate" | "too_long" | "missing_language" | "stale" | "expired" | "orphan" | "empty_category" | "no_similar";
             entry_id: string | null;
             category_id: string | null;
             question: string;
@@ -2124,7 +2124,7 @@ export interface components {
         };
         KindCount: {
             /** @enum {string} */
-            kind: "depth" | "dead_link" | "duplicate" | "near_duplicate" | "too_long" | "missing_language" | "stale" | "orphan" | "empty_category" | "no_similar";
+            kind: "depth" | "dead_link" | "duplicate" | "near_duplicate" | "too_long" | "missing_language" | "stale" | "expired" | "orphan" | "empty_category" | "no_similar";
             count: number;
         };
         /** @description Entries were made, changed or, when `deleted`, removed. Without ids many changed at once: load them again. */

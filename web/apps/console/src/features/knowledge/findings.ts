@@ -13,6 +13,7 @@ export const KINDS: { kind: FindingKind; icon: IconName; tone: 'danger' | 'warni
   { kind: 'duplicate', icon: 'copy', tone: 'danger' },
   { kind: 'near_duplicate', icon: 'merge', tone: 'warning' },
   { kind: 'stale', icon: 'clock', tone: 'warning' },
+  { kind: 'expired', icon: 'clock', tone: 'warning' },
   { kind: 'too_long', icon: 'file', tone: 'warning' },
   { kind: 'missing_language', icon: 'globe', tone: 'notice' },
   { kind: 'no_similar', icon: 'quote', tone: 'notice' },

@@ -83,6 +83,33 @@ async def test_a_file_is_kept_when_the_word_it_goes_with_was_not_taken(people: P
     shop.owner.ask("PATCH", site, settings={"requests": {"enabled": False, "promises": False}})
 
 
+async def test_who_abuses_in_a_request_is_told_that_nothing_more_is_taken(people: People, shop: Shop) -> None:
+    offer(shop, "access")
+    site = f"/sites/{shop.site['id']}"
+    shop.owner.ask("PATCH", site, settings={"requests": {"enabled": True, "promises": False}})
+    words = {"name": "辱骂", "side": "visitor", "action": "pause", "words": ["混蛋"]}
+    kept = shop.owner.ask("POST", "/stop-lists", **words)
+    chief = await people.agent(shop.colleague)
+    visitor = await people.visitor()
+    await visitor.page.add_init_script(NO_SECOND_LOOK)
+    await visitor.page.reload()
+    await visitor.open()
+    await visitor.panel.get_by_role("button", name="权限申请").click()
+    sheet = visitor.panel.locator("dialog.sheet")
+    await sheet.locator("[name=f-what]").fill("想看发票")
+    await sheet.get_by_role("button", name="提交").click()
+    await expect(sheet.locator(".stands")).to_have_text("已收到")
+    await sheet.locator("textarea").fill("快点，你们这些混蛋")
+    await sheet.get_by_role("button", name="发送").click()
+    await sheet.get_by_text("快点，你们这些**").wait_for()
+    await chief.sees("里出现了：混蛋")
+    await sheet.locator("textarea").fill("还没有好？")
+    await sheet.get_by_role("button", name="发送").click()
+    await expect(sheet.locator(".problem")).to_have_text("暂时无法在这里联系我们")
+    shop.owner.ask("DELETE", f"/stop-lists/{kept['id']}")
+    shop.owner.ask("PATCH", site, settings={"requests": {"enabled": False, "promises": False}})
+
+
 async def test_a_closed_panel_with_nothing_to_show_of_requests_does_not_go_on_asking(
     people: People, shop: Shop
 ) -> None:

@@ -47,6 +47,19 @@ async def test_a_visitor_from_a_search_page_is_followed_at_the_desk(people: Peop
     await expect(card).to_contain_text("已离开")
 
 
+_ARROWS = """(menus) => menus.map((menu) => getComputedStyle(menu))
+  .map((style) => [style.appearance, style.backgroundImage.startsWith('url('), parseInt(style.paddingRight)])"""
+
+
+async def test_a_menu_has_the_arrow_of_the_others_also_once_something_is_chosen_in_it(people: People) -> None:
+    desk = (await people.agent()).page
+    await desk.get_by_role("link", name="访客", exact=True).click()
+    menus = desk.locator(".filters select")
+    await menus.first.select_option(label="只看新访客")
+    await expect(menus.first).to_have_class(re.compile("chosen"))
+    assert await menus.evaluate_all(_ARROWS) == [["none", True, 24]] * await menus.count()
+
+
 async def test_an_anonymous_visitor_is_noted_down_invited_and_becomes_a_contact(people: People, shop: Shop) -> None:
     desk = (await people.agent()).page
     page = await look(people, "/nuts.html?noted")

@@ -75,7 +75,7 @@ export default {
   hoursUnit: "{count} h",
   error_too_many_requests: "That was too fast. Please wait a moment",
   error_message_too_long: "This message is too long. Please send it in parts",
-  error_blocked: "You cannot reach us here at the moment",
+  error_visitor_blocked: "You cannot reach us here at the moment",
   error_conversation_resolved: "The conversation has ended",
   error_unavailable: "The service is busy. Please try again later",
   error_unknown: "That did not work. Please try again",

@@ -74,7 +74,7 @@ export default {
   hoursUnit: "{count} 小时",
   error_too_many_requests: "发送太快了，请稍等片刻再试",
   error_message_too_long: "消息太长了，请分几条发送",
-  error_blocked: "暂时无法在这里联系我们",
+  error_visitor_blocked: "暂时无法在这里联系我们",
   error_conversation_resolved: "会话已结束",
   error_unavailable: "服务暂时不可用，请稍后再试",
   error_unknown: "没有成功，请再试一次",

@@ -75,7 +75,7 @@ export default {
   hoursUnit: "{count} 小時",
   error_too_many_requests: "傳送太快了，請稍等片刻再試",
   error_message_too_long: "訊息太長了，請分幾條傳送",
-  error_blocked: "暫時無法在這裡聯絡我們",
+  error_visitor_blocked: "暫時無法在這裡聯絡我們",
   error_conversation_resolved: "對話已結束",
   error_unavailable: "服務暫時不可用，請稍後再試",
   error_unknown: "沒有成功，請再試一次",

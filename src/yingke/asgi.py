@@ -1,21 +1,26 @@
 """The HTTP door: routes, errors as problem documents, headers every answer carries, the built pages."""
 
 import os
+from collections.abc import Sequence
 from typing import Any
 
 import structlog
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, RedirectResponse
+from fastapi.routing import APIRoute
 from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, CollectorRegistry, generate_latest
 from prometheus_client.multiprocess import MultiProcessCollector
 from pydantic import BaseModel
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from starlette.exceptions import HTTPException
+from starlette.routing import BaseRoute
 
 from yingke import __version__
 from yingke.identity.authentication import COOKIE
+from yingke.identity.doors import permissions_of
+from yingke.identity.policy import SCOPES
 from yingke.kit.admission import Admission
 from yingke.kit.errors import Invalid, Kind, Missing, Refusal, Unavailable
 from yingke.kit.http import add_routes
@@ -45,6 +50,7 @@ wrong. 429 and 503 come with `Retry-After`.
 SECURITY = {
     "key": {"type": "http", "scheme": "bearer", "description": "An API key: yk_…"},
     "session": {"type": "apiKey", "in": "cookie", "name": COOKIE, "description": "A browser that signed in"},
+    "visitor": {"type": "http", "scheme": "bearer", "description": "What the widget got when it greeted its visitor"},
 }
 
 
@@ -97,13 +103,30 @@ def described_app() -> FastAPI:
     for router, prefix in ROUTERS:
         add_routes(app, router, prefix)
     describe = app.openapi
-    app.openapi = lambda: _with_problems(_with_security(describe()))  # type: ignore[method-assign]
+    app.openapi = lambda: _with_problems(_with_security(describe(), app.routes))  # type: ignore[method-assign]
     return app
 
 
-def _with_security(description: dict[str, Any]) -> dict[str, Any]:
+def _with_security(description: dict[str, Any], routes: Sequence[BaseRoute]) -> dict[str, Any]:
+    """Each operation says what opens its own door."""
     description["components"]["securitySchemes"] = SECURITY
-    return description | {"security": [{scheme: []} for scheme in SECURITY]}
+    for route in routes:
+        if isinstance(route, APIRoute) and route.include_in_schema:
+            schemes = [
+                {scheme: []} for permission in permissions_of(route.dependant) for scheme in _opened_by(permission)
+            ]
+            for method in route.methods:
+                description["paths"][route.path_format][method.lower()]["security"] = schemes
+    return description
+
+
+def _opened_by(permission: str) -> tuple[str, ...]:
+    match permission:
+        case "public":
+            return ()
+        case "visitor":
+            return ("visitor",)
+    return ("key", "session") if permission in SCOPES["admin"] else ("session",)
 
 
 def _with_problems(description: dict[str, Any]) -> dict[str, Any]:

@@ -1,13 +1,17 @@
 """Keys for programs, and writes that are repeated."""
 
 import asyncio
+import re
 
 import httpx
 import pytest
 
 from tests.conftest import sign_in
 from tests.identity.people import founded, fresh_email
+from yingke.asgi import described_app
 from yingke.identity.actors import Actor
+from yingke.inboxes import create_site
+from yingke.kit.ids import new_id
 from yingke.kit.work import Ground
 
 
@@ -126,3 +130,21 @@ async def test_a_refused_write_may_be_repeated_with_its_key(http: httpx.AsyncCli
     refused = await http.post("/api/v1/teams", json={"name": "物流"}, headers=headers)
     assert (refused.status_code, refused.json()["code"]) == (409, "team_name_taken")
     assert (await http.post("/api/v1/teams", json={"name": "物流部"}, headers=headers)).status_code == 201
+
+
+async def test_a_door_opens_to_those_whom_the_description_names(
+    ground: Ground, http: httpx.AsyncClient, program: httpx.AsyncClient, owner: Actor
+) -> None:
+    async with ground.work_in(owner.workspace_id) as work:
+        site = await create_site(work, name="松果商店", settings={})
+    everything = bearer(await key_of(http, "admin"))
+    for template, operations in described_app().openapi()["paths"].items():
+        path = re.sub(r"{\w+}", str(new_id()), template.replace("{key}", site.key))
+        for method, operation in operations.items():
+            schemes = {name for each in operation["security"] for name in each}
+            body = None if method == "get" else {}
+            stranger = await program.request(method, path, json=body)
+            assert (stranger.status_code == 401) is bool(schemes), (method, template, stranger.text)
+            if schemes == {"session"}:
+                answer = await program.request(method, path, json=body, headers=everything)
+                assert answer.status_code == 403, (method, template, answer.text)

@@ -12,13 +12,14 @@ What changes the workspace by an administrative permission is written into the a
 and will be: what was asked, and what the work changed in the rows. Steps write down what they do themselves.
 """
 
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterator
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from fastapi import Depends, Request, Response
+from fastapi.dependencies.models import Dependant
 
 from yingke.identity.actors import Actor
 from yingke.identity.authentication import COOKIE, KEY_PREFIX, actor_of
@@ -189,6 +190,14 @@ def in_steps(permission: str) -> Any:
 
     open_steps.permission = permission  # type: ignore[attr-defined]
     return Depends(open_steps)
+
+
+def permissions_of(dependant: Dependant) -> Iterator[str]:
+    """What the doors of a route ask for: a permission, "public", or "visitor" where a visitor's token is."""
+    for each in dependant.dependencies:
+        if permission := getattr(each.call, "permission", None):
+            yield permission
+        yield from permissions_of(each)
 
 
 async def _recognise(work: Work, request: Request) -> Actor:

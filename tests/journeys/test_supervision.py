@@ -174,6 +174,97 @@ async def test_a_supervisor_watches_unseen_whispers_and_takes_over(people: Peopl
     floor.shop.colleague.ask("POST", f"/conversations/{held['id']}/resolve")
 
 
+async def test_a_break_that_takes_longer_than_is_allowed_is_marked_on_the_wall(people: People, floor: Floor) -> None:
+    wall = await wall_of(people, floor.shop.colleague)
+    row = wall.get_by_role("row").filter(has_text="小钱").first
+    settings = (await people.agent()).page
+    await settings.goto(f"{floor.shop.product.url}/desk/settings/routing/away")
+    pause = settings.get_by_role("listitem").filter(has_text="休息")
+    before = await pause.locator("input[type=number]").input_value()
+    await pause.locator("input[type=number]").fill("1")
+    await settings.get_by_role("button", name="保存").click()
+    await settings.get_by_text("已保存").wait_for()
+
+    agent = (await people.agent(floor.agents["小钱"])).page
+    await agent.get_by_role("button", name=re.compile("我的状态")).click()
+    await agent.get_by_role("button", name=re.compile("离开 · 休息.*1 分钟")).click()
+    await expect(row).to_contain_text("离开 · 休息")
+    await expect(row.get_by_title("超过了规定时间")).to_have_count(0)
+    await wall.clock.install()
+    await wall.clock.fast_forward("01:05")
+    await expect(row.get_by_title("超过了规定时间")).to_be_visible()
+    await agent.get_by_role("button", name=re.compile("我的状态")).click()
+    await agent.get_by_role("button", name="在线", exact=True).click()
+    await expect(row).to_contain_text("在线")
+    await expect(row.get_by_title("超过了规定时间")).to_have_count(0)
+    await pause.locator("input[type=number]").fill(before)
+    await settings.get_by_role("button", name="保存").click()
+    await settings.get_by_text("已保存").first.wait_for()
+
+
+async def test_a_supervisor_passes_a_visitor_on_and_whoever_had_it_is_told(people: People, floor: Floor) -> None:
+    floor.policy()
+    for name in ("小钱", "小孙"):
+        floor.agents[name].ask("PUT", "/me/availability", availability="busy")
+    zhao, qian = await people.agent(floor.agents["小赵"]), await people.agent(floor.agents["小钱"])
+    wall = await wall_of(people, floor.shop.colleague)
+    visitor = await floor.visitor(people)
+    await visitor.write("礼盒能换包装吗")
+    held = await until(lambda: (row := floor.conversation("礼盒能换包装吗")) and row["agent_id"] and row)
+    assert held["agent_id"] == floor.agents["小赵"].me["id"]
+    await open_at(zhao, floor, held)
+    await zhao.page.get_by_role("log").get_by_text("礼盒能换包装吗").wait_for()
+
+    await wall.locator(f"button[data-id='{held['id']}']").click()
+    await wall.get_by_role("complementary", name="旁观会话").get_by_role("button", name="转走").click()
+    dialog = wall.get_by_role("dialog")
+    await dialog.get_by_label("转给").select_option(label="小钱 · 忙碌")
+    await dialog.get_by_label("备注").fill("包装的事小钱熟")
+    await dialog.get_by_role("button", name="转走").click()
+    await wall.get_by_text("已转走").wait_for()
+
+    await zhao.page.get_by_role("log").get_by_text("李雷").last.wait_for()
+    await visitor.panel.get_by_text("已为您转接").wait_for()
+    await open_at(qian, floor, held)
+    await qian.sees("包装的事小钱熟")
+    await qian.write("可以换成红色的")
+    await visitor.sees("可以换成红色的")
+    assert not any("小钱熟" in text for text in await visitor.texts())
+    await wall.goto(f"{floor.shop.product.url}/desk/wall/acts")
+    await expect(wall.get_by_role("listitem").filter(has_text="转走了").first).to_contain_text("李雷")
+    floor.agents["小钱"].ask("POST", f"/conversations/{held['id']}/resolve")
+    for name in ("小钱", "小孙"):
+        floor.agents[name].ask("PUT", "/me/availability", availability="online")
+
+
+async def test_a_supervisor_tells_a_whole_team_and_one_of_it_answers(people: People, floor: Floor) -> None:
+    zhao, qian = await people.agent(floor.agents["小赵"]), await people.agent(floor.agents["小钱"])
+    outside = await people.agent()
+    wall = await wall_of(people, floor.shop.colleague)
+    await wall.get_by_role("button", name="给组里发消息").click()
+    dialog = wall.get_by_role("dialog")
+    await dialog.get_by_label("客服组").select_option(label="鲜果组 · 3 人")
+    await dialog.get_by_label("内容").fill("下午两点停发冷链")
+    await dialog.get_by_role("button", name="发送").click()
+    await wall.get_by_text("已发给鲜果组").wait_for()
+    rooms = [agent.page.locator(".row").filter(has_text="下午两点停发冷链") for agent in (zhao, qian)]
+    for agent, room in zip((zhao, qian), rooms, strict=True):
+        await agent.page.get_by_role("link", name=re.compile("同事")).first.click()
+        await room.click()
+        await agent.page.get_by_role("log").get_by_text("下午两点停发冷链").wait_for()
+    await zhao.page.get_by_placeholder("发给同事").fill("收到，改发普通件")
+    await zhao.page.keyboard.press("Enter")
+    await qian.page.get_by_role("log").get_by_text("收到，改发普通件").wait_for()
+    await wall.goto(f"{floor.shop.product.url}/desk/colleagues")
+    await wall.locator(".row").filter(has_text="收到，改发普通件").click()
+    await wall.get_by_role("log").get_by_text("收到，改发普通件").wait_for()
+    await outside.page.goto(f"{floor.shop.product.url}/desk/colleagues")
+    await outside.page.get_by_role("heading", name="同事").first.wait_for()
+    await expect(outside.page.locator(".row").filter(has_text="收到，改发普通件")).to_have_count(0)
+    await wall.goto(f"{floor.shop.product.url}/desk/wall/acts")
+    await expect(wall.get_by_role("listitem").filter(has_text="给组里发了消息").first).to_contain_text("李雷")
+
+
 async def test_a_policy_is_ordered_by_pointer_and_by_key_and_says_what_will_not_work(
     people: People, floor: Floor
 ) -> None:

@@ -112,10 +112,9 @@ def _with_security(description: dict[str, Any], routes: Sequence[BaseRoute]) -> 
     description["components"]["securitySchemes"] = SECURITY
     for route in routes:
         if isinstance(route, APIRoute) and route.include_in_schema:
-            schemes = [
-                {scheme: []} for permission in permissions_of(route.dependant) for scheme in _opened_by(permission)
-            ]
-            for method in route.methods:
+            opened_by = {each for permission in permissions_of(route.dependant) for each in _opened_by(permission)}
+            schemes: list[dict[str, list[str]]] = [{each: []} for each in SECURITY if each in opened_by]
+            for method in route.methods or ():
                 description["paths"][route.path_format][method.lower()]["security"] = schemes
     return description
 

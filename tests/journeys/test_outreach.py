@@ -111,6 +111,43 @@ async def test_who_declines_is_left_alone(people: People, shop: Shop) -> None:
     await page.close(run_before_unload=True)
 
 
+_BOX = "(shown) => (({left, top, right, bottom}) => [left, top, innerWidth - right, innerHeight - bottom])(shown.getBoundingClientRect())"
+
+
+@pytest.mark.parametrize(("width", "height"), [(1440, 900), (390, 844)])
+async def test_whatever_form_a_site_gives_its_invitations_they_stand_within_the_window(
+    people: People, shop: Shop, width: int, height: int
+) -> None:
+    await people.agent()
+    site, kept = f"/sites/{shop.site['id']}", shop.site["settings"]["invitations"]
+    look_before = shop.site["settings"]["look"]
+    long = "今天满两袋包邮，要看看吗？" * 30
+    try:
+        for style, place, position in (
+            ("bubble", "corner", "left"),
+            ("bubble", "centre", "right"),
+            ("card", "corner", "right"),
+            ("card", "centre", "left"),
+        ):
+            given = {"invitations": kept | {"style": style, "place": place}}
+            settings = given | {"look": look_before | {"position": position, "offset_x": 400, "offset_y": 400}}
+            shop.owner.ask("PATCH", site, settings=settings)
+            path = f"/nuts.html?{style}-{place}-{width}"
+            page = await look(people, path, viewport={"width": width, "height": height})
+            seen = await online(shop, "山核桃 500 g", landing_url=shop.url + path)
+            shop.owner.ask("POST", f"/visitors/{seen['id']}/invitations", text=long)
+            shown = invitation_on(page)
+            await expect(shown).to_contain_text("今天满两袋包邮")
+            edges = await shown.evaluate(_BOX)
+            assert min(edges) >= 0, (style, place, edges)
+            if place == "centre":
+                assert abs(edges[0] - edges[2]) < 20 and abs(edges[1] - edges[3]) < 20, edges  # it glides in
+            await expect(shown.get_by_role("button", name="不用了")).to_be_visible()
+            await page.close(run_before_unload=True)
+    finally:
+        shop.owner.ask("PATCH", site, settings={"invitations": kept, "look": look_before})
+
+
 async def test_nobody_is_interrupted_while_filling_in_a_form(people: People, shop: Shop) -> None:
     await people.agent()
     async with rule(shop, "需要帮忙填写吗？", {"field": "url", "op": "matches", "value": ["/nuts.html?form*"]}):

@@ -3,6 +3,7 @@
 import re
 from typing import Any
 
+import pytest
 from playwright.async_api import Page, expect
 
 from tests.journeys.conftest import People, Shop
@@ -140,6 +141,37 @@ async def test_who_is_at_the_end_stays_there_while_pictures_come(people: People)
     await visitor.write("我看着最后一条")
     await visitor.sees("我看着最后一条")
     assert await visitor.panel.locator(".log .rows").evaluate(_GROW) < 2
+
+
+_EDGES = """() => [...document.querySelectorAll('[id^=yingke-]')].flatMap((host) =>
+  [...host.shadowRoot.querySelectorAll('section, button, iframe')].map((each) => each.getBoundingClientRect())
+    .filter((box) => box.width).map((box) => [box.left, box.top, innerWidth - box.right, innerHeight - box.bottom]))"""
+_LOOKS = [
+    {"position": position, "launcher": launcher, "offset_x": away, "offset_y": away}
+    for away in (0, 20, 400)
+    for position, launcher in (("right", "text"), ("left", "icon"))
+]
+
+
+@pytest.mark.parametrize(("width", "height"), [(1440, 900), (390, 844), (600, 500)])
+async def test_wherever_a_site_puts_it_the_widget_stands_and_opens_within_the_window(
+    people: People, shop: Shop, width: int, height: int
+) -> None:
+    await people.agent()
+    site, look = f"/sites/{shop.site['id']}", shop.site["settings"]["look"]
+    try:
+        for wanted in _LOOKS:
+            shop.owner.ask("PATCH", site, settings={"look": look | wanted})
+            visitor = await people.visitor(viewport={"width": width, "height": height})
+            await visitor.page.locator("button").first.wait_for()
+            closed = await visitor.page.evaluate(_EDGES)
+            await visitor.open()
+            await visitor.panel.get_by_role("button", name="开始咨询").wait_for()
+            edges = closed + await visitor.page.evaluate(_EDGES)
+            assert len(edges) > 1 and min(min(each) for each in edges) >= 0, (wanted, edges)
+            await visitor.page.close()
+    finally:
+        shop.owner.ask("PATCH", site, settings={"look": look})
 
 
 async def test_it_speaks_the_language_of_the_browser(people: People) -> None:

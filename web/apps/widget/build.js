@@ -22,7 +22,7 @@ const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 const OUT = here("../../../src/yingke/assets/widget/");
 const PLACE = "__YINGKE_CONFIG__";
 /** Gzipped bytes; those of tracking are what is added to the loader. A site's own configuration comes on top: 130 bytes in the loader, up to 2 kB in the frame. */
-const BUDGET = { loader: 2_890, tracking: 1_450, invitations: 3_850, everything: 24_000 };
+const BUDGET = { loader: 2_930, tracking: 1_450, invitations: 3_850, everything: 24_000 };
 const LANGUAGES = ["zh-CN", "zh-TW", "en"];
 
 const shared = {

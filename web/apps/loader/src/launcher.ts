@@ -32,11 +32,13 @@ export function drawLauncher(config: LauncherConfig, language: Language): Launch
   const root = host.attachShadow({ mode: "open" });
   dress(root);
   const side = look.position === "left" ? "left" : "right";
-  const away = (edge: string, distance: number) => `${edge}:calc(${+distance || 0}px + env(safe-area-inset-${edge},0px));`;
+  const away = (edge: string, distance: string) => `${edge}:calc(${distance} + env(safe-area-inset-${edge},0px));`;
   const [ground, text] = fill(look.color);
-  // Pixels from numbers and colours from repair: a configuration can place the button, not write style.
+  // Pixels from numbers and colours from repair: a configuration can place the button, not write style. What is far from
+  // the edge of a wide window is nearer in a narrow one: button and panel stay within.
   host.style.cssText =
-    `all:initial;position:fixed;z-index:2147483000;--g:${ground};--t:${text};` + away(side, look.offset_x) + away("bottom", look.offset_y);
+    `all:initial;position:fixed;z-index:2147483000;--g:${ground};--t:${text};` + `--y:min(${+look.offset_y || 0}px,50vh);` +
+    away(side, `min(${+look.offset_x || 0}px,max(20px,100vw - 404px))`) + away("bottom", "var(--y)");
   const button = document.createElement("button");
   button.type = "button";
   button.innerHTML = ICON;

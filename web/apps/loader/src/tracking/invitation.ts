@@ -70,7 +70,7 @@ export function show(key: string, invitation: PageInvitation, done: (outcome: Ou
   host.style.cssText = `all:initial;color-scheme:inherit;position:fixed;z-index:2147483000;${colours(button)}--s:${isLeft ? "left" : "right"};`;
   if (place === "corner") {
     const side = spot ? (isLeft ? spot.left : innerWidth - spot.right) : 20;
-    host.style.cssText += `${isLeft ? "left" : "right"}:${Math.max(12, side)}px;bottom:${spot ? innerHeight - spot.top + 12 : 20}px`;
+    host.style.cssText += `${isLeft ? "left" : "right"}:${Math.max(12, side)}px;--b:${spot ? innerHeight - spot.top + 12 : 20}px;bottom:var(--b)`;
   } else host.style.cssText += "inset:0;display:grid;place-items:center;pointer-events:none";
   document.body.append(host);
 

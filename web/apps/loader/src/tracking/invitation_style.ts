@@ -1,6 +1,6 @@
 /* `--g --t` are the launcher's fill and the text on it. The ground is the page's own: dark where the page says it is. */
 export const STYLE = `
-section{box-sizing:border-box;display:grid;gap:10px;width:min(320px,100vw - 24px);max-height:calc(100vh - 120px);padding:14px 16px 16px;border:1px solid color-mix(in srgb,CanvasText 14%,Canvas);border-radius:16px;background:Canvas;color:CanvasText;font:15px/1.5 system-ui,"PingFang SC","Microsoft YaHei",sans-serif;box-shadow:0 8px 40px #0003;overflow:auto;overflow-wrap:anywhere;pointer-events:auto}
+section{box-sizing:border-box;display:grid;gap:10px;width:min(320px,100vw - 24px);max-height:calc(100vh - var(--b) - 12px);padding:14px 16px 16px;border:1px solid color-mix(in srgb,CanvasText 14%,Canvas);border-radius:16px;background:Canvas;color:CanvasText;font:15px/1.5 system-ui,"PingFang SC","Microsoft YaHei",sans-serif;box-shadow:0 8px 40px #0003;overflow:auto;overflow-wrap:anywhere;pointer-events:auto}
 .card{width:min(380px,100vw - 24px)}
 .centre{max-height:calc(100vh - 48px)}
 header{display:flex;align-items:center;gap:8px;min-width:0}

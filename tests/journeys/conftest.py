@@ -99,6 +99,14 @@ class Desk:
         assert answer.status_code < 400, answer.text
         return answer.json() if answer.content else None
 
+    async def is_connected(self) -> None:
+        """The server knows of the desk: whoever comes to the shop earlier finds nobody there."""
+        for _ in range(PATIENCE // 100):
+            if any(each["connected"] for each in self.ask("GET", "/agents")["items"] if each["id"] == self.me["id"]):
+                return
+            await asyncio.sleep(0.1)
+        raise TimeoutError(f"{self.email} is not at the desk")
+
 
 @dataclass
 class Shop:
@@ -289,6 +297,7 @@ class People:
         page = await self._page(context)
         await page.goto(desk.product.url + "/desk/")
         await page.locator("nav").first.wait_for()
+        await desk.is_connected()
         return Agent(page)
 
     async def stranger(self, path: str) -> Page:

@@ -1,5 +1,5 @@
 /* The host element is fixed in its corner: nothing of the page moves. `--g --t` are the fill and the text on it, `--y`
-   how high it stands: the panel above it, or beside it where there is no room above. */
+   how high it stands: the panel above it, or over it where there is no room above. */
 export const STYLE = `
 button{display:grid;place-items:center;grid-auto-flow:column;gap:8px;width:56px;height:56px;padding:0;border:0;border-radius:56px;background:var(--g);color:var(--t);font:600 15px system-ui;cursor:pointer;box-shadow:0 4px 16px #0004}
 .t{width:auto;padding:0 20px}

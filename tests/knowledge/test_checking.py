@@ -41,6 +41,34 @@ async def test_the_same_wording_in_two_entries_and_nearly_the_same_are_found(des
     assert {one["id"], near["id"]} in pairs
 
 
+async def test_what_is_nearly_the_same_is_looked_for_again_only_where_something_changed(
+    desk: httpx.AsyncClient, services: Services
+) -> None:
+    one = await write(desk, "怎么退货", similar=["七天无理由退货怎么办理"])
+    await write(desk, "退款多久到账", similar=["钱什么时候退回来"])
+    near = await write(desk, "七天无理由退货办理", similar=["退货怎么办理"])
+
+    async def pairs() -> list[set[str]]:
+        return [{each["entry_id"], each["other_id"]} for each in await found(desk, "near_duplicate")]
+
+    assert await pairs() == [{one["id"], near["id"]}]
+    ((_, held),) = services.banks._held.items()
+    before = dict(held.nearest)
+    assert await pairs() == [{one["id"], near["id"]}]
+    assert all(held.nearest[id] is known for id, known in before.items()) and len(before) == 3
+    await desk.patch(
+        f"{BASE}/entries/{near['id']}", json={"question": "发票怎么开", "similar": ["开票"], "publish": True}
+    )
+    await settle(services)
+    assert await pairs() == []
+    await desk.patch(
+        f"{BASE}/entries/{near['id']}",
+        json={"question": "退货怎么办理", "similar": ["七天无理由退货办理"], "publish": True},
+    )
+    await settle(services)
+    assert await pairs() == [{one["id"], near["id"]}]
+
+
 async def test_stale_long_lonely_untranslated_and_empty_are_found(desk: httpx.AsyncClient) -> None:
     shelf = (await desk.post(f"{BASE}/categories", json={"names": {"zh-CN": "空的"}})).json()
     old = await write(desk, "怎么退货", review_on="2026-01-01")

@@ -53,6 +53,17 @@ class Held:
     never: tuple[str, ...]
     texts: int
     asked_at: float = field(default_factory=time.monotonic)
+    nearest: dict[str, "Nearest"] = field(default_factory=dict)
+    """What was found by `alike`: asking a large bank all its own questions takes the better part of a minute."""
+
+
+@dataclass(frozen=True, slots=True)
+class Nearest:
+    """The other entry that an entry's `question` finds first, and how sure that is."""
+
+    question: str
+    other_id: str | None
+    confidence: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,9 +135,9 @@ class Banks:
             return []
         pairs: dict[frozenset[UUID], tuple[UUID, UUID]] = {}
         for id, question in questions.items():  # one at a time, so that visitors' questions come in between
-            finding = await self._on(self._asking, partial(_others, held, str(id), question))
-            if finding.matches and finding.matches[0].confidence >= near:
-                other = UUID(finding.matches[0].entry_id)
+            nearest = await self._on(self._asking, partial(_nearest, held, str(id), question))
+            if nearest.other_id and nearest.confidence >= near:
+                other = UUID(nearest.other_id)
                 pairs.setdefault(frozenset((id, other)), (id, other))
         return list(pairs.values())
 
@@ -208,8 +219,13 @@ class Banks:
         return await asyncio.get_running_loop().run_in_executor(thread, run)
 
 
-def _others(held: Held, own: str, question: str) -> "Finding":
-    return held.bank.find(question, top=1, shown=lambda entry_id: entry_id != own)
+def _nearest(held: Held, own: str, question: str) -> Nearest:
+    known = held.nearest.get(own)
+    if known is None or known.question != question:
+        found = held.bank.find(question, top=1, shown=lambda entry_id: entry_id != own).matches
+        known = Nearest(question, found[0].entry_id, found[0].confidence) if found else Nearest(question, None, 0.0)
+        held.nearest[own] = known
+    return known
 
 
 def _built(stock: Stock) -> Held:
@@ -232,6 +248,8 @@ def _apply(held: Held, changes: Sequence[Loaded]) -> None:
     gone = [each.id for each in changes if each.entry is None]
     said = [each.entry for each in changes if each.entry and each.entry != held.entries.get(each.id)]
     held.bank.change(said, gone)
+    changed = {*gone, *(entry.id for entry in said)}
+    held.nearest = {id: near for id, near in held.nearest.items() if id not in changed and near.other_id not in changed}
     for each in changes:
         held.shown.pop(each.id, None)
         held.entries.pop(each.id, None)

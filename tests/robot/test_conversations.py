@@ -95,6 +95,15 @@ async def test_asking_for_a_person_hands_over_and_the_agent_sees_it_all(answerin
     assert given["conversation"]["waiting_since"] is not None
 
 
+async def test_a_follow_up_does_not_get_the_answer_that_the_question_before_it_got(answering: Shop) -> None:
+    visitor, _ = await answering.visitor()
+    ack = await say(visitor, "什么时候能发")
+    await from_robot(visitor, ack["seq"], "answer")
+    follow_up = await say(visitor, "ok那退呢", ack["conversation"])
+    offer = await from_robot(visitor, follow_up["seq"], "choices")
+    assert "怎么退货" in [choice["question"] for choice in offer["content"]["choices"]]
+
+
 async def test_what_is_unclear_is_offered_and_a_click_is_answered(answering: Shop) -> None:
     visitor, _ = await answering.visitor()
     ack = await say(visitor, "想退或者换")

@@ -1,6 +1,7 @@
 """The robot's turn: what the visitor said is read, decided on and answered."""
 
 from dataclasses import dataclass
+from functools import partial
 from uuid import UUID
 
 from msgspec.structs import replace
@@ -63,10 +64,7 @@ async def _decide(work: Work, banks: Banks, thinker: Thinker, turn: Turn) -> Dec
         return Decided(reply)
     question, phrased = turn.said.text, None
     async with thinker.turn(work) as model:
-        found = await answer_question(
-            work, banks, question, language=turn.language, reader=turn.reader, previous=turn.previous,
-            top=CANDIDATES if model and model.ranks else SHOWN,
-        )  # fmt: skip
+        found = await _find(work, banks, turn, CANDIDATES if model and model.ranks else SHOWN)
         if model:
             found = await rank(work, thinker, model, question, found)
             phrased = await phrase(work, thinker, model, question, found, turn.language)
@@ -76,6 +74,19 @@ async def _decide(work: Work, banks: Banks, thinker: Thinker, turn: Turn) -> Dec
     if isinstance(reply, Offer):
         found = replace(found, matches=list(reply.matches))  # what is kept is what the visitor saw
     return Decided(reply, found, phrased)
+
+
+async def _find(work: Work, banks: Banks, turn: Turn, top: int) -> AnswerValue:
+    """Read with the question before it. Where that leads to the answer it got, and what the visitor says now does not do so by
+    itself, he has that already and means something else ("那退呢" after a question on delivery)."""
+    ask = partial(answer_question, work, banks, turn.said.text, language=turn.language, reader=turn.reader, top=top)
+    found = await ask(previous=turn.previous)
+    if found.decision != "answer" or found.matches[0].entry_id != turn.answered_with:
+        return found
+    alone = await ask(previous=None)
+    if alone.matches and alone.matches[0].entry_id == turn.answered_with:
+        return found
+    return alone if alone.decision != "none" else replace(found, decision="suggest")
 
 
 async def _carry_out(work: Work, row: Conversation, turn: Turn, decided: Decided) -> None:

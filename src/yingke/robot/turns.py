@@ -48,6 +48,12 @@ class Turn:
         return in_language(self.settings.robot.name, self.language)
 
     @property
+    def answered_with(self) -> UUID | None:
+        """The entry that the question before got, right away or by a click."""
+        last = self.questions[-1] if self.questions else None
+        return (last.chosen_id or (last.entry_id if last.decision == "answer" else None)) if last else None
+
+    @property
     def previous(self) -> str | None:
         return self.questions[-1].question if self.questions else None
 

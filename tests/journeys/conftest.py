@@ -102,7 +102,7 @@ class Desk:
     async def is_connected(self) -> None:
         """The server knows of the desk: whoever comes to the shop earlier finds nobody there."""
         for _ in range(PATIENCE // 100):
-            if any(each["connected"] for each in self.ask("GET", "/agents")["items"] if each["id"] == self.me["id"]):
+            if self.ask("GET", "/session")["agent"]["connected"]:
                 return
             await asyncio.sleep(0.1)
         raise TimeoutError(f"{self.email} is not at the desk")

@@ -12,6 +12,7 @@ import pytest
 
 from tests.kit.buses import BusServer, Postgres, nats, valkey
 from yingke.kit.bus import LARGEST, Bus, open_bus
+from yingke.kit.bus.bus import WAITING_AT_MOST
 from yingke.kit.errors import Invalid
 
 CHANNEL = "yingke_facts"
@@ -78,6 +79,17 @@ async def test_the_largest_message_passes_and_a_larger_one_is_dropped(server: Bu
         await until(lambda: two.heard)
         assert [len(each) for each in two.heard] == [LARGEST]
         assert one.bus.connected
+
+
+async def test_one_that_says_more_than_can_wait_tells_the_others_that_they_missed_something(server: BusServer) -> None:
+    async with ends(server.url) as (one, two):
+        for number in range(WAITING_AT_MOST + 500):
+            one.bus.publish(CHANNEL, str(number))
+        await until(lambda: two.gaps)
+        assert two.heard == one.heard == [str(number) for number in range(len(two.heard))]
+        assert one.gaps == 0 and len(two.heard) <= WAITING_AT_MOST
+        one.bus.publish(CHANNEL, "after it")
+        await until(lambda: two.heard[-1] == "after it")
 
 
 async def test_a_server_that_was_killed_is_found_again_and_everybody_is_told_of_the_gap(server: BusServer) -> None:

@@ -2,17 +2,19 @@
 
 import asyncio
 import contextlib
+from datetime import timedelta
 from uuid import UUID
 
 import asyncpg
 import pytest
+from prometheus_client import REGISTRY
 from sqlalchemy import select
 
 from tests.conftest import Company, found_company
 from yingke.identity.models import Membership
 from yingke.kit.facts import Fact, fact
 from yingke.kit.job_runner import AT_ONCE, CLAIM, LEASE, JobRunner
-from yingke.kit.outbox import ATTEMPTS, FactRow, OutboxRow, together
+from yingke.kit.outbox import ATTEMPTS, FactRow, OutboxRow, backoff, together
 from yingke.kit.relay import Relay
 from yingke.kit.work import Ground, Work
 
@@ -178,6 +180,30 @@ async def test_a_job_runs_after_the_commit_with_its_arguments(ground: Ground, co
     await jobs.finish(5)
     assert ran == [(company.workspace_id, "王芳")]
     assert await jobs.start() == 0
+
+
+def test_a_mail_server_that_is_away_for_a_night_loses_no_mail() -> None:
+    tried_for = sum((backoff(attempts) for attempts in range(1, ATTEMPTS)), timedelta())
+    assert timedelta(days=1) <= tried_for < timedelta(days=2)
+
+
+async def test_what_is_due_and_what_was_given_up_are_told_apart(ground: Ground, company: Company) -> None:
+    relay = Relay(ground)
+    await relay.measure()
+    before = _on_gauges()
+    async with ground.work_in(company.workspace_id) as work:
+        work.defer("mail")
+        work.defer("mail", at=work.now + LEASE)
+        work.defer("page")
+    async with ground.work_everywhere() as work:
+        await (await work.raw()).execute("UPDATE outbox SET attempts = $1 WHERE name = 'page'", ATTEMPTS)
+    await relay.measure()
+    assert [after - at for after, at in zip(_on_gauges(), before, strict=True)] == [1, 1]
+
+
+def _on_gauges() -> list[float]:
+    names = ("yingke_outbox_waiting", "yingke_outbox_given_up")
+    return [REGISTRY.get_sample_value(name) or 0.0 for name in names]
 
 
 async def test_jobs_that_hang_hold_up_no_fact_and_no_other_job(ground: Ground, company: Company) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 import httpx
 import pytest
+from prometheus_client import REGISTRY
 
 from tests.visits.conftest import CHROME, Tracked
 from yingke.asgi import make_app
@@ -17,6 +18,7 @@ from yingke.kit.clock import FixedClock
 from yingke.kit.ids import new_id
 from yingke.kit.rates import Rates
 from yingke.visits.incoming import Known, Read
+from yingke.visits.recording import recorder
 from yingke.visits.recording.reading_times import ReadingTimes
 from yingke.visits.reports import read_report
 from yingke.visits.tracking import Tracking
@@ -209,6 +211,25 @@ async def test_a_flood_of_browsers_without_cookies_is_refused_and_those_known_go
     assert answers == [204, 204, 429, 429, 429]
     await known.look("https://shop.example/p/2")
     assert len(await tracked.rows("visitors")) == 3
+
+
+async def test_reports_wait_while_the_database_does_as_the_gauge_says_and_one_too_many_is_refused(
+    tracked: Tracked, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(recorder, "WAITING_AT_MOST", 2)
+    async with tracked.connection.transaction():
+        await tracked.connection.execute("LOCK TABLE visits")
+        looks = [asyncio.create_task(tracked.browser().look())]
+        await asyncio.sleep(0.3)  # it is being stored
+        looks += [asyncio.create_task(tracked.browser().look()) for _ in range(2)]
+        await asyncio.sleep(0.2)
+        assert REGISTRY.get_sample_value("yingke_reports_waiting") == 2
+        page = {"kind": "page", "id": str(new_id()), "url": "https://shop.example/", "title": ""}
+        refused = await tracked.browser().send(page)
+        assert refused.status_code == 503 and refused.headers["retry-after"] == "2"
+    await asyncio.gather(*looks)
+    assert len(await tracked.rows("page_views")) == 3
+    assert REGISTRY.get_sample_value("yingke_reports_waiting") == 0
 
 
 async def test_robots_are_not_stored(tracked: Tracked) -> None:

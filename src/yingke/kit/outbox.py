@@ -36,7 +36,7 @@ Job = Callable[..., Awaitable[None]]
 
 KEPT = timedelta(minutes=10)
 """Other processes read pushed facts by id: they stay that long."""
-ATTEMPTS = 12
+ATTEMPTS = 21
 """After this many failures, over about a day, a row stays for a person to look at."""
 
 relayed = Counter("yingke_outbox_relayed_total", "Outbox rows whose listeners or job have run", ["outcome"])

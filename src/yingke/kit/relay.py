@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import time
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -26,7 +27,12 @@ GATHER = 0.05
 SUSPECTED_AFTER = 5
 """Failures in a row after which a database that seems to be away is not believed: one of the facts may take too long."""
 
-_waiting = Gauge("yingke_outbox_waiting", "Outbox rows that are due and not done")
+_MEASURE_EVERY = 10.0
+"""Seconds."""
+_waiting = Gauge("yingke_outbox_waiting", "Outbox rows that are due and not done", multiprocess_mode="livemostrecent")
+_given_up = Gauge(
+    "yingke_outbox_given_up", "Outbox rows that failed too often to be tried again", multiprocess_mode="livemostrecent"
+)
 
 _COLUMNS = "id, workspace_id, name, (SELECT payload FROM facts WHERE facts.id = fact_id) AS payload, listener, attempts"
 """A subquery, not a join: nothing then can make the planner read all facts to find a few."""
@@ -41,7 +47,9 @@ SELECT given.id, workspace_id, name, fact_id, given.listener, run_at, attempts
 FROM outbox, unnest($2::uuid[], $3::text[]) AS given (id, listener) WHERE outbox.id = $1
 """
 _PURGE = "DELETE FROM facts f WHERE id < $1 AND NOT EXISTS (SELECT FROM outbox o WHERE o.fact_id = f.id)"
-_DEPTH = "SELECT count(*) FROM outbox WHERE run_at <= now()"
+_DEPTH = (
+    "SELECT count(*) FILTER (WHERE run_at <= $1 AND attempts < $2), count(*) FILTER (WHERE attempts >= $2) FROM outbox"
+)
 
 
 class Relay:
@@ -56,11 +64,14 @@ class Relay:
         """Batches since one went well."""
         self._claimed = 0
         """Rows of the last batch."""
+        self._measured_at = 0.0
 
     async def run(self) -> None:
         """Until cancelled. A failure of the database is waited out."""
         while True:
             try:
+                if time.monotonic() - self._measured_at >= _MEASURE_EVERY:
+                    await self.measure()
                 busy = await self.drain()
             except Exception as error:
                 if not is_away(error):
@@ -100,9 +111,15 @@ class Relay:
     async def purge(self) -> None:
         """Forget the facts that nobody reads any more."""
         async with self._ground.work_everywhere() as work:
-            connection = await work.raw()
-            await connection.execute(_PURGE, first_id_at(work.now - KEPT))
-            _waiting.set(await connection.fetchval(_DEPTH))
+            await (await work.raw()).execute(_PURGE, first_id_at(work.now - KEPT))
+
+    async def measure(self) -> None:
+        """Tell the gauges what is due, in every process: who looks at one machine sees what all of them have before them."""
+        self._measured_at = time.monotonic()
+        async with self._ground.work_everywhere() as work:
+            waiting, given_up = await (await work.raw()).fetchrow(_DEPTH, work.now, ATTEMPTS)
+        _waiting.set(waiting)
+        _given_up.set(given_up)
 
     async def _drain_together(self) -> int:
         """All facts in the transaction that claims them."""

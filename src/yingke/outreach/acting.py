@@ -13,6 +13,7 @@ from uuid import UUID
 import structlog
 from msgspec import UNSET, UnsetType
 from msgspec.structs import replace
+from prometheus_client import Gauge
 
 from yingke.kit.facts import Fact
 from yingke.kit.values import Value
@@ -44,6 +45,10 @@ READ_DESK_EVERY = 5.0
 AT_ONCE = 4
 """Visitors whom the database is asked about at the same time: others want it too."""
 MOST_PENDING = 50_000
+
+_undecided = Gauge(
+    "yingke_outreach_undecided", "Visitors about whom the database is to be asked", multiprocess_mode="livesum"
+)
 
 
 class Said(Value, frozen=True, kw_only=True):
@@ -196,6 +201,7 @@ class Outreach:
                 self._wake.clear()
                 await self._wake.wait()
             waiting, self._to_decide = list(self._to_decide), {}
+            _undecided.set(0)
             await asyncio.gather(*(decide(*each) for each in waiting))
 
     async def _read_desks(self) -> None:
@@ -263,6 +269,7 @@ class Outreach:
 
     def _decide_soon(self, workspace_id: UUID, visitor_id: UUID) -> None:
         self._to_decide[workspace_id, visitor_id] = None
+        _undecided.set(len(self._to_decide))
         self._idle.clear()
         self._wake.set()
 

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable, Collection
 
 import structlog
+from prometheus_client import Counter, Gauge
 
 from yingke.kit.bus.wires import Connect, Wire
 from yingke.kit.ids import new_id
@@ -14,6 +15,7 @@ Handler = Callable[[str], None]
 
 LARGEST = 7900
 """Bytes of one message; PostgreSQL allows 8,000."""
+WAITING_AT_MOST = 10_000
 TOGETHER_AT_MOST = 500
 CONNECTED_WITHIN = 10.0
 HERE_EVERY = 1.0
@@ -21,6 +23,9 @@ HEARD_WITHIN = 3.0
 """Seconds; a wire that has not brought back what was sent on it by then is dead, whatever its socket says. So is a peer."""
 _GAP = "yingke_gap"
 _HERE = "yingke_here"
+
+_waiting = Gauge("yingke_bus_waiting", "Messages that wait to be sent to other processes", multiprocess_mode="livesum")
+_dropped = Counter("yingke_bus_dropped_total", "Messages to other processes dropped because too many waited")
 
 
 class Silent(OSError):
@@ -34,12 +39,15 @@ class Bus:
         self.on_gap: Callable[[], None] = lambda: None
         self.connected = False
         self._connect = connect
-        self._outgoing: asyncio.Queue[tuple[str, str]] = asyncio.Queue(maxsize=10_000)
+        self._outgoing: asyncio.Queue[tuple[str, str]] = asyncio.Queue(maxsize=WAITING_AT_MOST)
         self.id = new_id().hex
         self._heard = asyncio.Event()
         self._peers: dict[str, float] = {}
         """When each was heard, on the clock of the loop."""
         self._unsaid = False
+        """Something was said while nobody was known to listen."""
+        self._spilt = False
+        """Something was dropped, and the others do not know yet."""
         self._handlers: dict[str, Handler] = {_HERE: self._hear, _GAP: self._hear_of_gap}
 
     @property
@@ -52,15 +60,22 @@ class Bus:
         self._handlers[channel] = handler
 
     def publish(self, channel: str, payload: str) -> None:
-        """Send soon, at most once. A payload over `LARGEST` bytes, one too many, or one without a wire is dropped."""
+        """Send soon, at most once. A payload over `LARGEST` bytes or without a wire is dropped; so is one too many, and the
+        others are told that they missed something."""
         if self._peers:
             self._put(channel, payload)
         else:
             self._unsaid = True
 
     def _put(self, channel: str, payload: str) -> None:
-        if self.connected and not self._outgoing.full() and len(payload.encode()) <= LARGEST:
-            self._outgoing.put_nowait((channel, payload))
+        if not self.connected or len(payload.encode()) > LARGEST:
+            return
+        if self._outgoing.full():
+            self._spilt = True
+            _dropped.inc()
+            return
+        self._outgoing.put_nowait((channel, payload))
+        _waiting.set(self._outgoing.qsize())
 
     async def run(self) -> None:
         """Until cancelled; reconnects by itself."""
@@ -84,7 +99,9 @@ class Bus:
             finally:
                 self.connected = False
                 self._peers.clear()
-                self._outgoing = asyncio.Queue(maxsize=10_000)  # by the time it could be sent, nobody wants it
+                self._outgoing = asyncio.Queue(maxsize=WAITING_AT_MOST)  # by the time it could be sent, nobody wants it
+                self._spilt = False  # the gap is told as soon as there is a wire again
+                _waiting.set(0)
                 await wire.close()
 
     def _opened(self, *, first: bool) -> None:
@@ -137,6 +154,10 @@ class Bus:
             batch = [await self._outgoing.get()]
             while not self._outgoing.empty() and len(batch) < TOGETHER_AT_MOST:
                 batch.append(self._outgoing.get_nowait())
+            if self._spilt:
+                self._spilt = False
+                self._put(_GAP, self.id)
+            _waiting.set(self._outgoing.qsize())
             async with asyncio.timeout(CONNECTED_WITHIN):
                 await wire.send(batch)
 

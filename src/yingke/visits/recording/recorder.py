@@ -39,6 +39,7 @@ GATHER, BUSY_WITHIN = 0.04, 0.1
 """Seconds reports gather when others came just before: no page waits for the answer, and commits are what costs."""
 
 _depth = Gauge("yingke_reports_waiting", "Reports of pages that wait for a transaction", multiprocess_mode="livesum")
+_times = Gauge("yingke_reading_times_held", "Pages whose reading times are kept in memory", multiprocess_mode="livesum")
 _reports = Counter("yingke_reports_total", "Reports of pages by outcome", ["outcome"])
 _together = Histogram(
     "yingke_reports_per_transaction", "Reports stored by one transaction", buckets=(1, 2, 5, 10, 25, 50, 100, 250, 500)
@@ -73,6 +74,7 @@ class Recorder:
             _reports.labels("refused").inc()
             raise Unavailable(retry_after=2)
         self._waiting.append(item)
+        _depth.set(len(self._waiting))
         self._idle.clear()
         self._wake.set()
         if (refusal := await item.answer) is not None:
@@ -107,7 +109,9 @@ class Recorder:
         """Write the reading times that are due."""
         async with self._writing:
             now = self._ground.clock.now()
-            if due := self._times.due(now, all_of_them=all_of_them):
+            due = self._times.due(now, all_of_them=all_of_them)
+            _times.set(len(self._times))
+            if due:
                 await reading_times.write(self._direct, due, now)
 
     async def _flush_often(self) -> None:

@@ -44,8 +44,8 @@ test: check chromium ## Run every check and every test that needs nothing but Ch
 	$(BIN)/pytest $(PATIENT) -n 2 --dist loadfile tests/journeys --ignore tests/journeys/test_two_hosts.py
 
 .PHONY: test-faults
-test-faults: ready ## Test what each other fault does, and that faults planted in the program are found
-	$(BIN)/pytest tests/durability/test_other_faults.py tests/durability/test_planted.py
+test-faults: ready ## Test what other faults and slow neighbours do, and that faults planted in the program are found
+	$(BIN)/pytest tests/durability/test_other_faults.py tests/durability/test_slow_neighbours.py tests/durability/test_planted.py
 
 .PHONY: test-hosts
 test-hosts: ready chromium ## Test several processes and hosts on one database (HAProxy is installed by apt)

@@ -1,5 +1,5 @@
 #!/bin/sh
-# The files of deploy/ as those read them who use them. Needs uvx, kubectl, haproxy, nginx and openssl.
+# The files of deploy/ as those read them who use them. Needs uvx, kubectl, haproxy, nginx, openssl and systemd.
 set -eu
 cd "$(dirname "$0")/.."
 scratch=$(mktemp -d)
@@ -17,3 +17,7 @@ PATH="$PATH:/usr/sbin" haproxy -c -q -f "$scratch/haproxy.cfg"
   echo '}'
 } > "$scratch/nginx.conf"
 PATH="$PATH:/usr/sbin" nginx -t -q -c "$scratch/nginx.conf"
+for unit in deploy/systemd/*; do
+  sed 's#^ExecStart=/opt/yingke/bin/yingke#ExecStart=/bin/true#' "$unit" > "$scratch/$(basename "$unit")"
+done
+SYSTEMD_UNIT_PATH="$scratch:" systemd-analyze verify "$scratch"/yingke*.service "$scratch"/yingke-backup.timer

@@ -42,6 +42,16 @@ def test_pods_that_keep_nothing_are_given_all_that_they_share() -> None:
     assert set(SHARED) - given == set()
 
 
+def test_what_runs_at_night_backs_up_what_is_served() -> None:
+    units = [(ROOT / "deploy/systemd" / name).read_text() for name in ("yingke.service", "yingke-backup.service")]
+    serving, backup = (
+        re.findall(r"^(?:User|Environment|EnvironmentFile|StateDirectory)=.*", each, re.M) for each in units
+    )
+    assert backup and set(backup) <= set(serving)
+    for page in TABLES:
+        assert not re.search(r"^[\d* ]+ yingke .*yingke backup", (ROOT / page).read_text(), re.M), "knows no settings"
+
+
 def test_hosts_of_one_compose_file_share_what_they_keep() -> None:
     """Then the key and the files are below the folder that all of them have."""
     compose = (ROOT / "deploy/docker/compose.yaml").read_text()

@@ -17,6 +17,7 @@ from yingke.backup import (
     ArchiveDamaged,
     ArchiveExists,
     NotEmpty,
+    NothingToBackUp,
     NotWhole,
     ServerRuns,
     back_up,
@@ -287,6 +288,15 @@ async def test_a_restore_under_a_running_server_is_refused(
     with pytest.raises(ServerRuns):
         await restore(Settings(data=tmp_path / "target", database_url=url), tmp_path / "a")
     await server.close()
+
+
+async def test_a_backup_of_another_place_than_the_servers_says_which_settings_it_needs(
+    empty_database: EmptyDatabase, tmp_path: Path
+) -> None:
+    elsewhere = Settings(data=tmp_path / "elsewhere", database_url=await empty_database())
+    with pytest.raises(NothingToBackUp, match="YINGKE_DATA"):
+        await back_up(elsewhere, tmp_path / "a")
+    assert not (tmp_path / "a").exists()
 
 
 async def test_a_backup_never_replaces_a_file(source: Settings, tmp_path: Path) -> None:

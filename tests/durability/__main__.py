@@ -7,13 +7,19 @@ import random
 import shutil
 import sys
 from pathlib import Path
+from typing import Any
 
 from tests.durability.checking import Verdict
 from tests.durability.nemesis import mixed, possible
 from tests.durability.running import Plan, run, scratch
 
-SETTINGS = ({"own_database": True}, {"own_database": False}, {"own_database": True, "workers": 2})
-"""The embedded database, a database beside the server, several processes."""
+SETTINGS: tuple[dict[str, Any], ...] = (
+    {"own_database": True},
+    {"own_database": False},
+    {"own_database": True, "workers": 2},
+    {"own_database": False, "workers": 2, "bus": True},
+)
+"""The embedded database, a database beside the server, several processes, several with a bus between them."""
 
 
 def short_plan(chance: random.Random) -> Plan:
@@ -24,15 +30,13 @@ def short_plan(chance: random.Random) -> Plan:
 
 
 def long_plans(faults: int, acked: int, seconds: float, chance: random.Random) -> list[Plan]:
-    """Mixed faults, a third each on the embedded database, on one beside, and with two workers."""
+    """Mixed faults, a quarter each on the embedded database, on one beside, with two workers, and with a bus."""
     plans = []
     for setting in SETTINGS:
-        own, workers = bool(setting["own_database"]), int(setting.get("workers", 1))
-        names = possible(own_database=own, workers=workers)
+        names = possible(**{"workers": 1} | setting)
         befalling = mixed(round(faults / len(SETTINGS)), names, chance)
-        plan = Plan(faults=befalling, acked_at_least=acked // len(SETTINGS), own_database=own, workers=workers,
-                    seconds=seconds / len(SETTINGS), conversations=16, agents=4, between=1.5, agent_pace=0.02,
-                    slow_every=50)  # fmt: skip
+        plan = Plan(faults=befalling, acked_at_least=acked // len(SETTINGS), seconds=seconds / len(SETTINGS),
+                    conversations=16, agents=4, between=1.5, agent_pace=0.02, slow_every=50, **setting)  # fmt: skip
         plans.append(plan)
     return plans
 
@@ -61,7 +65,9 @@ def main() -> int:
     parser.add_argument("--faults", type=int, default=500)
     parser.add_argument("--acked", type=int, default=100_000, help="messages that are acknowledged at least")
     parser.add_argument("--seconds", type=float, default=1e9, help="no new faults after that long")
-    parser.add_argument("--setting", type=int, choices=(1, 2, 3), help="embedded, beside, two workers; else all")
+    parser.add_argument(
+        "--setting", type=int, choices=(1, 2, 3, 4), help="embedded, beside, two workers, with a bus; else all"
+    )
     parser.add_argument("--seed", type=int, default=random.randrange(10**6))
     parser.add_argument("--keep", type=Path, help="a folder for histories and logs")
     asked = parser.parse_args()

@@ -29,11 +29,14 @@ ANYWHERE = (
 BESIDE = ("database cut", "database in a black hole", "database half open", "cut after the commit")
 """With a database that stands beside the server, behind a proxy."""
 WITH_WORKERS = ("one worker killed",)
+WITH_BUS = ("bus killed", "bus paused")
+"""With Valkey between the processes."""
 
 
-def possible(*, own_database: bool, workers: int) -> list[str]:
+def possible(*, own_database: bool, workers: int, bus: bool = False) -> list[str]:
     """The faults that can befall such a server."""
-    return [*ANYWHERE, *(() if own_database else BESIDE), *(WITH_WORKERS if workers > 1 else ())]
+    beside = () if own_database else BESIDE
+    return [*ANYWHERE, *beside, *(WITH_WORKERS if workers > 1 else ()), *(WITH_BUS if bus else ())]
 
 
 def mixed(count: int, names: Sequence[str], chance: random.Random) -> list[tuple[str, ...]]:
@@ -119,6 +122,22 @@ class Nemesis:
 
     async def _cut_after_the_commit(self) -> None:
         await self._serving.before_database.cut_when(after=COMMITS, seconds=0.7)
+
+    # The bus.
+
+    async def _bus_killed(self) -> None:
+        assert self._serving.bus is not None
+        await self._serving.bus.kill()
+        await asyncio.sleep(random.uniform(0.2, 2))
+        await self._serving.bus.start()
+
+    async def _bus_paused(self) -> None:
+        assert self._serving.bus is not None
+        self._serving.bus.pause()
+        try:
+            await asyncio.sleep(random.uniform(0.5, 5))
+        finally:
+            self._serving.bus.resume()
 
     # The network.
 

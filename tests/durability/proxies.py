@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+from collections import deque
 from collections.abc import Callable
 from pathlib import Path
 
@@ -26,6 +27,8 @@ class Proxy:
         self._links: set[_Link] = set()
         self._server: asyncio.Server | None = None
         self.held = False
+        self.delay = 0.0
+        """Seconds that what the server says takes longer: a round trip is that much slower."""
         self.cut_before: tuple[bytes, ...] = ()
         """Cut a connection instead of passing what contains one of these on to the client."""
         self.cut_after: tuple[bytes, ...] = ()
@@ -88,6 +91,7 @@ class _Link:
         self.server: asyncio.Transport | None = None
         self.early: list[bytes] = []
         self.silent = False
+        self._late: deque[tuple[float, bytes]] = deque()
         proxy.add(self)
 
     def end(self) -> None:
@@ -95,6 +99,22 @@ class _Link:
         for side in (self.client, self.server):
             if side is not None:
                 side.abort()
+
+    def answer(self, data: bytes) -> None:
+        """Pass on what the server says, in order and after the delay."""
+        loop = asyncio.get_running_loop()
+        if self.proxy.delay or self._late:
+            self._late.append((loop.time() + self.proxy.delay, data))
+            loop.call_later(self.proxy.delay, self._pass_late, loop)
+        elif self.client is not None:
+            with contextlib.suppress(RuntimeError):
+                self.client.write(data)
+
+    def _pass_late(self, loop: asyncio.AbstractEventLoop) -> None:
+        while self._late and self._late[0][0] <= loop.time() + 0.002:
+            _, data = self._late.popleft()
+            if self.client is not None and not self.client.is_closing():
+                self.client.write(data)
 
     def forget(self, *, client: bool) -> None:
         """End one side only; the other hears nothing more for a while."""
@@ -163,9 +183,8 @@ class _Upstream(asyncio.Protocol):
             return
         if any(mark in data for mark in proxy.cut_before):
             link.end()
-        elif link.client is not None:
-            with contextlib.suppress(RuntimeError):
-                link.client.write(data)
+        else:
+            link.answer(data)
 
     def connection_lost(self, error: Exception | None) -> None:
         self._link.lost()

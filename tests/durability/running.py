@@ -23,6 +23,7 @@ from tests.durability.nemesis import Nemesis
 from tests.durability.processes import Forge
 from tests.durability.serving import Serving, free_port
 from tests.durability.traffic import LOST, Files, Person, Writer
+from tests.kit.buses import valkey
 from tests.people import found_team, hire, open_site
 from yingke.kit.embedded import EmbeddedPostgres
 from yingke.kit.ids import new_id
@@ -65,6 +66,8 @@ class Plan:
     """Every so many messages of a conversation a commit takes 20 ms longer."""
     own_database: bool = True
     workers: int = 1
+    bus: bool = False
+    """Valkey between the workers, where it is the database otherwise."""
     planted: str | None = None
     seconds: float = 1e9
     """No new fault after that long."""
@@ -112,8 +115,8 @@ async def _serving(plan: Plan, folder: Path, mail_port: int) -> AsyncIterator[Se
     await forge.start()
     mail = {"YINGKE_SMTP_URL": f"smtp+plain://127.0.0.1:{mail_port}", "YINGKE_MAIL_FROM": "desk@shop.test"}
     serving = Serving(
-        folder / "data", forge, own_database=plan.own_database, workers=plan.workers, fault=plan.planted,
-        more_environment=mail,
+        folder / "data", forge, own_database=plan.own_database, workers=plan.workers,
+        bus=valkey() if plan.bus else None, fault=plan.planted, more_environment=mail,
     )  # fmt: skip
     try:
         await serving.open()

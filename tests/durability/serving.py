@@ -14,6 +14,7 @@ import httpx
 from tests.durability.databases import Database
 from tests.durability.processes import Forge, Program, children
 from tests.durability.proxies import Proxy
+from tests.kit.buses import BusServer
 from yingke.kit.clock import SystemClock
 from yingke.kit.database import make_engine
 from yingke.kit.embedded import EmbeddedPostgres
@@ -40,6 +41,8 @@ class Serving:
     forge: Forge
     own_database: bool = True
     workers: int = 1
+    bus: BusServer | None = None
+    """What carries hints between the workers; None: the database."""
     fault: str | None = None
     """A planted fault, see `planted`."""
     more_environment: dict[str, str] = field(default_factory=dict)
@@ -74,6 +77,8 @@ class Serving:
     async def open(self) -> None:
         """Start everything, for the first time."""
         await self.before_server.start()
+        if self.bus is not None:
+            await self.bus.start()
         if not self.own_database:
             self.data.mkdir(exist_ok=True)
             self._beside = EmbeddedPostgres(self.data / "postgres")
@@ -85,6 +90,8 @@ class Serving:
     async def close(self) -> None:
         await self.stop()
         await self.before_server.stop()
+        if self.bus is not None:
+            await self.bus.kill()
         if self._beside is not None and self._keeping is not None:
             self._keeping.cancel()
             await self.before_database.stop()
@@ -165,6 +172,8 @@ class Serving:
             ours["YINGKE_DATABASE_URL"] = (
                 f"postgresql://yingke@127.0.0.1:{self.before_database.port}/yingke?sslmode=disable"
             )
+        if self.bus is not None:
+            ours["YINGKE_BUS_URL"] = self.bus.url
         return ours | self.more_environment
 
     async def _keep_database(self) -> None:

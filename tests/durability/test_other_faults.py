@@ -14,3 +14,10 @@ async def test_each_fault_loses_and_doubles_nothing(folder: Path) -> None:
     kinds = [name for name in possible(own_database=False, workers=1) if "disk" not in name]
     verdict = await run(Plan(faults=[(name,) for name in kinds], acked_at_least=500, own_database=False), folder)
     assert not verdict.wrong, str(verdict)
+
+
+async def test_a_bus_that_is_killed_or_paused_between_two_processes_loses_and_doubles_nothing(folder: Path) -> None:
+    """Alone, and while one of the processes is killed."""
+    faults = [("bus killed",), ("bus paused",), ("one worker killed",), ("bus killed", "one worker killed")]
+    verdict = await run(Plan(faults=faults, acked_at_least=500, workers=2, bus=True), folder)
+    assert not verdict.wrong, str(verdict)

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import os
 import shutil
 import signal
 import sys
@@ -33,10 +34,15 @@ class BusServer:
     def pids(self) -> Sequence[int]:
         """Its processes."""
 
-    def pause(self, pid: int) -> None:
-        import os
+    def pause(self) -> None:
+        """SIGSTOP: its connections stay open and carry nothing."""
+        for pid in self.pids():
+            os.kill(pid, signal.SIGSTOP)
 
-        os.kill(pid, signal.SIGSTOP)
+    def resume(self) -> None:
+        for pid in self.pids():
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGCONT)
 
 
 class Postgres(BusServer):
@@ -57,8 +63,6 @@ class Postgres(BusServer):
                 await asyncio.sleep(0.05)
 
     async def kill(self) -> None:
-        import os
-
         (postmaster,) = self.pids()
         os.kill(postmaster, signal.SIGKILL)
         await asyncio.sleep(0.3)

@@ -60,7 +60,10 @@ async def _revision(connection: asyncpg.Connection) -> str:
         async with connection.transaction():
             found = await connection.fetchval("SELECT version_num FROM alembic_version")
     except asyncpg.UndefinedTableError as error:
-        raise NothingToBackUp("There is no Yingke installation in this database.") from error
+        raise NothingToBackUp(
+            "There is no Yingke installation here. Back up with the settings the server runs with: "
+            "YINGKE_DATA, and YINGKE_DATABASE_URL if it has one."
+        ) from error
     if found != newest_revision():
         raise NothingToBackUp
     return str(found)

@@ -1,12 +1,15 @@
 """The generator of overload: visitors who send far more than can be stored, and agents who answer meanwhile.
 
 Reads one JSON line of configuration like `load`; then each line `{"visitors", "agents", "seconds"}` (messages a second)
-is one run. `{"cut": true}` ends all sockets at once and answers the seconds until all are back.
+is one run. With `"heeding": true` visitors send as the widget does: one message at a time, and when told to come again later,
+not before; what they write meanwhile waits with them. `{"cut": true}` ends all sockets at once and answers the seconds
+until all are back.
 """
 
 import asyncio
 import contextlib
 import gc
+import heapq
 import json
 import random
 import sys
@@ -34,12 +37,15 @@ class Side:
         self.acked: list[float] = []
         self.refused: list[float] = []
         self.without_retry = 0
+        self.written: int | None = None
+        """What was meant to be sent, where that is more than was sent."""
         self.by_second: dict[int, int] = {}
 
     def told(self, seconds: float) -> dict[str, Any]:
         prompt = sum(wait <= 0.05 for wait in self.refused)
         return {
             "sent": self.sent,
+            "written": self.sent if self.written is None else self.written,
             "acked": len(self.acked),
             "acked_per_second": round(len(self.acked) / seconds, 1),
             "refused": len(self.refused),
@@ -60,6 +66,11 @@ class Flood(Conversations):
         self.sides = {"v": Side(), "a": Side()}
         self.began = 0.0
         self.number = 0
+        self.visitors: dict[Peer, int] = {}
+        """Those who heed what they are told; empty in a run of others."""
+        self.through: list[int] = []
+        self.due: list[tuple[float, int]] = []
+        self.every = 0.0
 
     def heard(self, peer: Peer, payload: bytes, now: float) -> None:
         at = payload.find(_REF, 0, 60)
@@ -73,16 +84,33 @@ class Flood(Conversations):
             return
         if payload.startswith(b'{"op":"error"'):
             side.refused.append(now - sent_at)
-            side.without_retry += _RETRY not in payload
+            at = payload.find(_RETRY)
+            side.without_retry += at < 0
+            self.answered(peer, now, float(payload[at + len(_RETRY) : payload.index(b"}", at)]) if at >= 0 else 1.0)
         else:
             side.acked.append(now - sent_at)
             second = int(now - self.began)
             side.by_second[second] = side.by_second.get(second, 0) + 1
+            self.answered(peer, now, None)
 
-    def say(self, name: str) -> None:
+    def answered(self, peer: Peer, now: float, retry_after: float | None) -> None:
+        """Say when `peer`, a visitor who heeds what he is told, sends next."""
+        if (number := self.visitors.get(peer)) is None:
+            return
+        if retry_after is None:
+            self.through[number] += 1
+            at = max(now, self.began + (self.through[number] + self.phase(number)) * self.every)
+        else:
+            at = now + retry_after
+        heapq.heappush(self.due, (at, number))
+
+    def phase(self, number: int) -> float:
+        return number / len(self.pairs)
+
+    def say(self, name: str, pair: int) -> None:
         self.number += 1
         number, side = self.number, self.sides[name]
-        visitor, agent = self.pairs[side.sent % len(self.pairs)]
+        visitor, agent = self.pairs[pair]
         frame = (
             f'{{"op":"send","ref":"{name}{number}","client_id":"00000000-0000-4000-8000-{number:012x}",'
             f'"conversation":"{visitor.conversation}","text":"请问这款山核桃什么时候发货？订单号 {number}"}}'
@@ -91,19 +119,42 @@ class Flood(Conversations):
         side.waiting[number] = time.perf_counter()
         (visitor if name == "v" else agent).send(frame)
 
-    async def flood(self, visitors: float, agents: float, seconds: float) -> dict[str, Any]:
+    async def flood(self, visitors: float, agents: float, seconds: float, heeding: bool = False) -> dict[str, Any]:
         self.sides = {"v": Side(), "a": Side()}
         self.measuring, self.began = True, time.perf_counter()
+        if heeding:
+            self.heed(visitors)
         while (elapsed := time.perf_counter() - self.began) < seconds:
-            for name, rate in (("a", agents), ("v", visitors)):
-                due = int(elapsed * rate) - self.sides[name].sent
-                for _ in range(min(due, 500)):
-                    self.say(name)
+            self.say_at("a", agents * elapsed)
+            if heeding:
+                self.say_due()
+            else:
+                self.say_at("v", visitors * elapsed)
             await asyncio.sleep(0.002)
         while any(side.waiting for side in self.sides.values()) and time.perf_counter() - self.began < seconds + SETTLE:
             await asyncio.sleep(0.02)
-        self.measuring = False
+        self.measuring, self.visitors = False, {}
+        if heeding:
+            self.sides["v"].written = round(visitors * seconds)
         return {"visitors": self.sides["v"].told(seconds), "agents": self.sides["a"].told(seconds), "cut": self.cut}
+
+    def say_at(self, name: str, due: float) -> None:
+        """Send what is due by now, whatever became of what was sent before."""
+        side = self.sides[name]
+        for _ in range(min(int(due) - side.sent, 500)):
+            self.say(name, side.sent % len(self.pairs))
+
+    def heed(self, rate: float) -> None:
+        """Each visitor writes a message every so many seconds, all of them together `rate` a second."""
+        self.every = len(self.pairs) / rate
+        self.visitors = {visitor: number for number, (visitor, _) in enumerate(self.pairs)}
+        self.through = [0] * len(self.pairs)
+        self.due = [(self.began + self.phase(number) * self.every, number) for number in range(len(self.pairs))]
+
+    def say_due(self) -> None:
+        now = time.perf_counter()
+        while self.due and self.due[0][0] <= now:
+            self.say("v", heapq.heappop(self.due)[1])
 
 
 async def come_back(run: Flood, given: dict[str, Any]) -> dict[str, Any]:

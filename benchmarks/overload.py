@@ -1,4 +1,8 @@
-"""Ten times what the server can store: what is still stored, how soon the rest is refused, and how soon all is well again."""
+"""Ten times what the server can store: what is still stored, how soon the rest is refused, and how soon all is well again.
+
+Twice: from visitors who do what the protocol and the widget do, send one message at a time and come again when told to; and
+from visitors who send on whatever they are told. These are not listened to for as long, so nothing is promised to them.
+"""
 
 import asyncio
 import contextlib
@@ -18,7 +22,7 @@ from benchmarks.product import Product, running
 VISITORS, RETURNING = 1000, 2000
 OF_EACH_AGENT = 100
 SECONDS = float(os.environ.get("YINGKE_BENCH_OVERLOAD_SECONDS", "30"))
-"""How long ten times the capacity is sent."""
+"""How long ten times the capacity is written, by visitors of each kind."""
 STEP = 4.0
 FOR_AGENTS = 0.1
 """The share of what is sent that agents send, at most a tenth of the capacity in the flood."""
@@ -41,12 +45,14 @@ class Flooding:
             raise RuntimeError("the load generator failed")
         return dict(json.loads(answer))
 
-    async def at(self, rate: float, seconds: float, agents: float | None = None) -> dict[str, Any]:
+    async def at(
+        self, rate: float, seconds: float, agents: float | None = None, *, heeding: bool = False
+    ) -> dict[str, Any]:
         agents = rate * FOR_AGENTS if agents is None else agents
         self.health, self.memory = [], []
         watching = asyncio.create_task(self._watch())
         try:
-            return await self.ask(visitors=rate - agents, agents=agents, seconds=seconds)
+            return await self.ask(visitors=rate - agents, agents=agents, seconds=seconds, heeding=heeding)
         finally:
             watching.cancel()
 
@@ -82,31 +88,36 @@ async def flooding(visitors: int, *arguments: str) -> AsyncIterator[Flooding]:
 
 
 async def overload() -> AsyncIterator[Figure]:
-    """The capacity is found first; then ten times as much is sent by visitors, while agents answer."""
+    """The capacity is found first; then visitors write ten times as much, while agents answer."""
     async with flooding(VISITORS) as flood:
         capacity = await most_stored(flood)
         normal = await flood.at(capacity * 0.8, 6)
         usual = normal["visitors"]["ack"]["p99"]
-        at_rest = max(flood.memory)
-        told = await flood.at(capacity * 10, SECONDS, agents=capacity * FOR_AGENTS)
-        health, grown = percentile(flood.health, 0.99) * 1000, (max(flood.memory) - at_rest) / 2**20
-        again = await _seconds_to_normal(flood, capacity, usual)
-    visitors, agents = told["visitors"], told["agents"]
-    stored = visitors["acked_per_second"] + agents["acked_per_second"]
-    more = {"capacity": round(capacity), "sent_per_second": round((visitors["sent"] + agents["sent"]) / SECONDS)}
-    more |= {"seconds": SECONDS, "unanswered": visitors["unanswered"] + agents["unanswered"], "cut": told["cut"]}
-    answered = {"refused": visitors["refused"], "without_retry_after": visitors["without_retry_after"]}
-    yield Figure(figure="overload, stored of the capacity", value=stored / capacity, unit="share", limit=0.9,
-                 at_least=True, more=more)  # fmt: skip
-    yield Figure(figure="overload, accepted p99", value=visitors["ack"]["p99"], unit="ms", limit=2 * usual,
-                 more={"usual": usual})  # fmt: skip
-    yield Figure(figure="overload, refused within 50 ms", value=visitors["refused_within_50_ms"] or 0, unit="share",
-                 limit=0.99, at_least=True, more=answered | visitors["refusal"])  # fmt: skip
-    yield Figure(figure="overload, agents' replies stored", value=agents["acked"] / max(1, agents["sent"]),
-                 unit="share", limit=0.99, at_least=True, more=agents["ack"])  # fmt: skip
-    yield Figure(figure="overload, health p99", value=health, unit="ms", limit=100)
-    yield Figure(figure="overload, memory grown", value=grown, unit="MiB", limit=50)
-    yield Figure(figure="overload, normal again", value=again, unit="s", limit=10)
+        for name, heeding in (("overload", True), ("flood", False)):
+            at_rest = flood.product.server_rss()
+            told = await flood.at(capacity * 10, SECONDS, agents=capacity * FOR_AGENTS, heeding=heeding)
+            health, grown = percentile(flood.health, 0.99) * 1000, (max(flood.memory) - at_rest) / 2**20
+            again = await _seconds_to_normal(flood, capacity, usual)
+            visitors, agents = told["visitors"], told["agents"]
+            stored = visitors["acked_per_second"] + agents["acked_per_second"]
+            written = round((visitors["written"] + agents["written"]) / SECONDS)
+            more = {"capacity": round(capacity), "written_per_second": written, "seconds": SECONDS, "cut": told["cut"]}
+            more |= {"unanswered": visitors["unanswered"] + agents["unanswered"]}
+            refusals = {
+                name: visitors[name] for name in ("sent", "refused", "refused_within_50_ms", "without_retry_after")
+            }
+            yield Figure(figure=f"{name}, stored of the capacity", value=stored / capacity, unit="share", limit=0.9,
+                         at_least=True, more=more | refusals)  # fmt: skip
+            if heeding:
+                yield Figure(figure=f"{name}, accepted p99", value=visitors["ack"]["p99"], unit="ms", limit=2 * usual,
+                             more={"usual": usual})  # fmt: skip
+                yield Figure(figure=f"{name}, refused within 50 ms", value=visitors["refused_within_50_ms"] or 0,
+                             unit="share", limit=0.99, at_least=True, more=visitors["refusal"])  # fmt: skip
+            yield Figure(figure=f"{name}, agents' replies stored", value=agents["acked"] / max(1, agents["sent"]),
+                         unit="share", limit=0.99, at_least=True, more=agents["ack"])  # fmt: skip
+            yield Figure(figure=f"{name}, health p99", value=health, unit="ms", limit=100)
+            yield Figure(figure=f"{name}, memory grown", value=grown, unit="MiB", limit=50)
+            yield Figure(figure=f"{name}, normal again", value=again, unit="s", limit=10)
 
 
 async def return_of_all() -> AsyncIterator[Figure]:

@@ -3,9 +3,13 @@
 import asyncio
 from typing import Any
 
+import pytest
+
 from tests.people import hire
 from tests.realtime.conftest import Shop
 from yingke.kit.ids import new_id
+from yingke.kit.rates import Rates
+from yingke.realtime.desk import SocketRates
 
 
 def says(text: str) -> Any:
@@ -121,6 +125,31 @@ async def test_a_flood_is_refused_with_the_time_to_wait(shop: Shop) -> None:
         await visitor.send(op="send", ref=f"n{n}", client_id=new_id(), conversation=first["conversation"], text=str(n))
     refused = await visitor.wait_for(lambda f: f["op"] == "error" and f["code"] == "too_many_requests")
     assert refused["retry_after"] > 0
+
+
+@pytest.fixture
+def one_message_every_two_seconds(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("yingke.worker.SocketRates", lambda: SocketRates(send=Rates(per_second=0.5, burst=1)))
+
+
+@pytest.mark.usefixtures("one_message_every_two_seconds")
+async def test_who_goes_on_although_told_when_to_come_again_is_not_listened_to_until_then(shop: Shop) -> None:
+    visitor, _ = await shop.visitor()
+    other, _ = await shop.visitor()
+    conversation = (await visitor.ask("send", client_id=new_id(), conversation=None, text="0"))["conversation"]
+    refused = await visitor.ask("send", client_id=new_id(), conversation=conversation, text="1")
+    told_at = asyncio.get_running_loop().time()
+    assert refused["code"] == "too_many_requests" and 1 < refused["retry_after"] <= 2
+
+    early = await visitor.ask("send", client_id=new_id(), conversation=conversation, text="1")
+    assert early["code"] == "too_many_requests" and 0 < early["retry_after"] <= refused["retry_after"]
+    asked = asyncio.create_task(visitor.ask("ping"))
+    assert (await other.ask("ping"))["op"] == "ack"
+    assert not asked.done()
+    assert (await asked)["op"] == "ack"
+    assert asyncio.get_running_loop().time() - told_at > refused["retry_after"] - 0.1
+    stored = await visitor.ask("send", client_id=new_id(), conversation=conversation, text="1")
+    assert stored["op"] == "ack"
 
 
 async def test_the_queue_position_is_told_and_moves_up(shop: Shop) -> None:

@@ -10,7 +10,7 @@ from yingke.conversations.values import Author
 from yingke.kit.errors import Unavailable
 from yingke.kit.ids import new_id
 from yingke.realtime.arrivals import WAIT_AT_MOST, Arrivals
-from yingke.realtime.waiting import Line
+from yingke.realtime.waiting import AWAY_AT_MOST, REFUSED_A_SECOND, Line
 
 
 class Clock:
@@ -34,7 +34,7 @@ def test_more_posts_than_may_wait_are_refused_with_the_time_to_come_again() -> N
         line.put(posting(), print)
     with pytest.raises(Unavailable) as refusal:
         line.put(posting(), print)
-    assert refusal.value.retry_after == 1
+    assert refusal.value.retry_after is not None and 1 <= refusal.value.retry_after <= 1.5
     assert len(line.take(10, set())) == 2
     line.put(posting(), print)
 
@@ -47,9 +47,28 @@ def test_a_post_is_refused_when_more_wait_than_are_stored_together_and_the_first
     line.put(posting(), print)  # the database is slow, and that is all
     with pytest.raises(Unavailable) as refusal:
         line.put(posting(), print)
-    assert refusal.value.retry_after == 4
+    assert refusal.value.retry_after is not None and 4 <= refusal.value.retry_after <= 6
     line.take(10, set())
     line.put(posting(), print)
+
+
+def test_the_more_are_refused_the_longer_they_are_asked_to_stay_away() -> None:
+    clock = Clock()
+    line = Line("visitor", most=1, few=1, longest=1, clock=clock)
+    line.put(posting(), print)
+
+    def away(refusals: int) -> float:
+        return max(line.refusal().retry_after or 0 for _ in range(refusals))
+
+    assert away(REFUSED_A_SECOND) <= 1.5
+    assert 3 < away(2 * REFUSED_A_SECOND) <= 4.5
+    clock.now += 1
+    assert away(1) >= 3  # those of the second before count
+    clock.now += 2
+    line.take(1, set())
+    line.put(posting(), print)
+    assert away(1) <= 1.5
+    assert away(100 * REFUSED_A_SECOND) <= 1.5 * AWAY_AT_MOST
 
 
 def test_posts_to_a_conversation_in_flight_keep_their_places() -> None:

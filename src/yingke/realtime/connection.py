@@ -27,6 +27,8 @@ BEHIND_AT_MOST = 1024 * 1024
 BEHIND_FOR = 10.0
 UNDER_WAY_AT_MOST = 32
 """Operations of one socket that may be under way."""
+HELD_AT_MOST = 10.0
+"""Far less than the silence after which a socket is taken for dead."""
 
 _cut = Counter("yingke_sockets_cut_total", "Sockets closed by the server", ["why"])
 
@@ -45,7 +47,7 @@ class Connection(WSListener):
     """`agent` or `visitor`."""
 
     __slots__ = (
-        "_hello_timer", "_parts", "_paused_at", "_under_way", "_unsent", "heard_at", "ready", "subscribed", "transport",
+        "_hello_timer", "_holding", "_parts", "_paused_at", "_under_way", "_unsent", "heard_at", "ready", "subscribed", "transport",
     )  # fmt: skip
 
     def __init__(self) -> None:
@@ -58,6 +60,7 @@ class Connection(WSListener):
         self._under_way = 0
         self._paused_at: float | None = None
         self._hello_timer: asyncio.TimerHandle | None = None
+        self._holding: asyncio.TimerHandle | None = None
 
     # To be given by subclasses.
 
@@ -93,8 +96,9 @@ class Connection(WSListener):
 
     def on_ws_disconnected(self, transport: WSTransport) -> None:
         self.transport = None
-        if self._hello_timer:
-            self._hello_timer.cancel()
+        for timer in (self._hello_timer, self._holding):
+            if timer:
+                timer.cancel()
         self.gone()
 
     def pause_writing(self) -> None:
@@ -172,11 +176,23 @@ class Connection(WSListener):
         _tasks.add(task)
         task.add_done_callback(_tasks.discard)
 
+    def hold(self, seconds: float) -> None:
+        """Read nothing more for `seconds` (at most HELD_AT_MOST): what comes meanwhile waits with whoever sends it."""
+        if self.transport is None or self._holding:
+            return
+        self.transport.underlying_transport.pause_reading()
+        self._holding = asyncio.get_running_loop().call_later(min(seconds, HELD_AT_MOST), self._listen_again)
+
     def welcomed(self) -> None:
         self.ready = True
         if self._hello_timer:
             self._hello_timer.cancel()
             self._hello_timer = None
+
+    def _listen_again(self) -> None:
+        self._holding = None
+        if self.transport is not None and not self.transport.underlying_transport.is_closing():
+            self.transport.underlying_transport.resume_reading()
 
     async def _run(self, ref: str | None, operation: Callable[[], Awaitable[None]]) -> None:
         try:

@@ -56,10 +56,9 @@ class Gatherer:
         self._idle.clear()
         self._wake.set()
 
-    @property
-    def overrun(self) -> bool:
-        """Whether a visitor's post would be refused now."""
-        return self._visitors.overrun
+    def turned_away(self) -> Unavailable | None:
+        """What a visitor's post would be refused with now, before anything was spent on it."""
+        return self._visitors.refusal() if self._visitors.overrun else None
 
     async def run(self) -> None:
         """Until cancelled."""

@@ -1,5 +1,7 @@
 """A visitor's socket."""
 
+import re
+import time
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -25,7 +27,7 @@ from yingke.conversations.values import Author
 from yingke.conversations.wording import alert_of_words
 from yingke.inboxes import Site, allowed_origin, note_site_seen, robot_serves, settings_of, site_of_key
 from yingke.kit.client_address import throttle_key
-from yingke.kit.errors import Forbidden, Missing, Unavailable
+from yingke.kit.errors import Forbidden, Missing, Refusal, Throttled
 from yingke.kit.installation import epoch
 from yingke.kit.text import clean, one_line
 from yingke.kit.values import Value
@@ -72,9 +74,8 @@ if TYPE_CHECKING:
 _hello = frames.decoder(frames.VisitorHello)
 _frame = frames.decoder(frames.VisitorFrame)
 
-_SEND = b'"op":"send"'
+_SEND = re.compile(rb'"op"\s*:\s*"send"')
 _ADDRESSES = frozenset({"email", "phone"})
-_BUSY = Unavailable(retry_after=1)
 HISTORY = 10
 """Past conversations told in the welcome."""
 
@@ -98,6 +99,7 @@ class VisitorConnection(Connection):
         self.address = address
         self._sender = Sender(self, desk.gatherer)
         self._counted = False
+        self._come_again_at = 0.0
         self._site_key = self._language = ""
         self._token: str | None = None
         self._do_not_track = "1" in (request.headers.get("dnt"), request.headers.get("sec-gpc"))
@@ -155,8 +157,8 @@ class VisitorConnection(Connection):
         self.say(VisitorWelcome(ref=hello.ref, epoch=current, token=token, **known))
 
     def handle(self, text: bytes) -> None:
-        if _SEND in text and self._desk.gatherer.overrun:  # before anything that costs time
-            self.refuse(ref_of(text), _BUSY)
+        if _SEND.search(text) and (refusal := self._turned_away()):  # before anything that costs time
+            self.refuse(ref_of(text), refusal)
             return
         frame = _frame.decode(text)
         match frame:
@@ -177,6 +179,17 @@ class VisitorConnection(Connection):
             case _:
                 self._desk.rates.operation.require(str(self.visitor_id))
                 self.start(frame.ref, lambda: self._operate(frame))
+
+    def _turned_away(self) -> Refusal | None:
+        """Why a post is refused unread. Who comes before the time he was told is not listened to until then."""
+        now = time.monotonic()
+        if (early := self._come_again_at - now) > 0:
+            self.hold(early)
+            return Throttled(retry_after=round(early + 0.05, 1))
+        refusal = self._desk.gatherer.turned_away()
+        if refusal and refusal.retry_after:
+            self._come_again_at = now + refusal.retry_after
+        return refusal
 
     def gone(self) -> None:
         if self.ready:
@@ -338,7 +351,9 @@ class VisitorConnection(Connection):
         return await work.get(Visitor, self.visitor_id)
 
     def _send(self, frame: frames.VisitorSend) -> None:
-        self._desk.rates.send.require(str(self.visitor_id))
+        if wait := self._desk.rates.send.take(str(self.visitor_id)):
+            self._come_again_at = time.monotonic() + wait
+            raise Throttled(retry_after=wait)
         text, alerted = self._desk.words.received(self.workspace_id, frame.text)
         draft = Draft(
             client_id=frame.client_id,

@@ -2,10 +2,11 @@
 
 Two bounds: a number, for what arrives in one moment, and the time that the first in line has waited, which is what
 whoever comes now can expect. The second holds only while more than a few wait: a database that is slow, and not overrun,
-makes everybody wait and nobody come again. A refusal says when to come again; the client
+makes everybody wait and nobody come again. A refusal says when to come again, later the more are refused; the client
 keeps the message and its `client_id`.
 """
 
+import random
 import time
 from collections import deque
 from collections.abc import Callable, Collection
@@ -25,6 +26,11 @@ _wait = Gauge(
     "yingke_posts_wait_seconds", "How long the first of them has waited", ["author"], multiprocess_mode="livemax"
 )
 _refused = Counter("yingke_posts_refused_total", "Posts refused because too many waited", ["author"])
+
+
+REFUSED_A_SECOND = 1000
+"""Refusals cost little, and not nothing: from so many a second on, everybody is asked to stay away for longer."""
+AWAY_AT_MOST = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +53,7 @@ class Line:
         self._longest = longest
         self._clock = clock
         self._waiting: deque[Waiting] = deque()
+        self._second, self._refused, self._refused_before = 0, 0, 0
 
     def __len__(self) -> int:
         return len(self._waiting)
@@ -58,13 +65,24 @@ class Line:
             len(self._waiting) >= self._most or self._clock() - self._waiting[0].since > self._longest
         )
 
+    def refusal(self) -> Unavailable:
+        """What a post that comes while the line is `overrun` is told, counted."""
+        _refused.labels(self._author).inc()
+        now = self._clock()
+        if int(now) != self._second:
+            self._refused_before = self._refused if int(now) == self._second + 1 else 0
+            self._second, self._refused = int(now), 0
+        self._refused += 1
+        crowd = max(self._refused, self._refused_before) / REFUSED_A_SECOND
+        away = min(AWAY_AT_MOST, max(1.0, crowd, 2 * (now - self._waiting[0].since)))
+        # Spread, lest all who were refused together come back together.
+        return Unavailable(retry_after=round(away * random.uniform(1, 1.5), 1))  # noqa: S311 - no secret
+
     def put(self, posting: Posting, answer: Answer) -> None:
         """Raises Unavailable with `retry_after` when it would wait too long."""
-        now = self._clock()
         if self.overrun:
-            _refused.labels(self._author).inc()
-            raise Unavailable(retry_after=max(1.0, round(2 * (now - self._waiting[0].since), 1)))
-        self._waiting.append(Waiting(posting, answer, now))
+            raise self.refusal()
+        self._waiting.append(Waiting(posting, answer, self._clock()))
 
     def take(self, at_most: int, in_flight: Collection[UUID]) -> list[Waiting]:
         """The next posts whose conversation is not `in_flight`; the others keep their places."""

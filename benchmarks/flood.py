@@ -47,7 +47,7 @@ class Side:
             "sent": self.sent,
             "written": self.sent if self.written is None else self.written,
             "acked": len(self.acked),
-            "acked_per_second": round(len(self.acked) / seconds, 1),
+            "acked_per_second": round(sum(self.by_second.get(n, 0) for n in range(int(seconds))) / int(seconds), 1),
             "refused": len(self.refused),
             "refused_within_50_ms": round(prompt / len(self.refused), 4) if self.refused else None,
             "without_retry_after": self.without_retry,

@@ -25,7 +25,7 @@ VISITORS_AT_MOST, VISITORS_LONGEST = 400, 0.1
 """Posts of visitors that wait, and the seconds that the first of them waits, before others are refused."""
 AGENTS_AT_MOST, AGENTS_LONGEST = 2000, 2.0
 """Agents' replies may wait longer, though they seldom do: they are taken first."""
-FEW = 200
+FEW = 100
 """So many may wait for as long as it takes."""
 TOGETHER_AT_MOST, AT_ONCE = 50, 2
 """Posts of one transaction, and transactions: while one is written, the next is decided. Of larger ones nobody would have

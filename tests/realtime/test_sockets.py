@@ -142,7 +142,7 @@ async def test_who_goes_on_although_told_when_to_come_again_is_not_listened_to_u
     assert refused["code"] == "too_many_requests" and 1 < refused["retry_after"] <= 2
 
     early = await visitor.ask("send", client_id=new_id(), conversation=conversation, text="1")
-    assert early["code"] == "too_many_requests" and 0 < early["retry_after"] <= refused["retry_after"]
+    assert early["code"] == "too_many_requests" and 0 < early["retry_after"] <= refused["retry_after"] + 0.1
     asked = asyncio.create_task(visitor.ask("ping"))
     assert (await other.ask("ping"))["op"] == "ack"
     assert not asked.done()

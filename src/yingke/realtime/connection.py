@@ -31,6 +31,7 @@ HELD_AT_MOST = 10.0
 """Far less than the silence after which a socket is taken for dead."""
 
 _cut = Counter("yingke_sockets_cut_total", "Sockets closed by the server", ["why"])
+_held = Counter("yingke_sockets_held_total", "Times a socket was not read because it did not heed a refusal")
 
 
 _UNREADABLE = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
@@ -180,6 +181,7 @@ class Connection(WSListener):
         """Read nothing more for `seconds` (at most HELD_AT_MOST): what comes meanwhile waits with whoever sends it."""
         if self.transport is None or self._holding:
             return
+        _held.inc()
         self.transport.underlying_transport.pause_reading()
         self._holding = asyncio.get_running_loop().call_later(min(seconds, HELD_AT_MOST), self._listen_again)
 

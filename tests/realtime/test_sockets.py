@@ -1,6 +1,8 @@
 """Visitor and agent over real sockets."""
 
 import asyncio
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pytest
@@ -9,7 +11,8 @@ from tests.people import hire
 from tests.realtime.conftest import Shop
 from yingke.kit.ids import new_id
 from yingke.kit.rates import Rates
-from yingke.realtime.desk import SocketRates
+from yingke.realtime.arrivals import Arrivals
+from yingke.realtime.desk import Desk, SocketRates
 
 
 def says(text: str) -> Any:
@@ -152,6 +155,25 @@ async def test_who_goes_on_although_told_when_to_come_again_is_not_listened_to_u
     assert stored["op"] == "ack"
 
 
+@pytest.fixture
+def one_arrival_at_once(monkeypatch: pytest.MonkeyPatch) -> Arrivals:
+    arrivals = Arrivals(at_once=1)
+    monkeypatch.setattr("yingke.worker.Desk", partial(Desk, arrivals=arrivals))
+    return arrivals
+
+
+async def test_who_goes_while_waiting_to_be_welcomed_leaves_the_line(one_arrival_at_once: Arrivals, shop: Shop) -> None:
+    arrivals = one_arrival_at_once
+    async with arrivals.turn():
+        came = [asyncio.create_task(shop.visitor()) for _ in range(3)]
+        await _until(lambda: arrivals.in_line == 4)
+        await shop.stack.aclose()  # their sockets
+        await _until(lambda: arrivals.in_line == 1)
+    await asyncio.wait(came)
+    _, welcome = await shop.visitor()
+    assert welcome["op"] == "welcome"
+
+
 async def test_the_queue_position_is_told_and_moves_up(shop: Shop) -> None:
     await shop.desk()
     ground = shop.server.services.ground
@@ -170,3 +192,9 @@ async def test_the_queue_position_is_told_and_moves_up(shop: Shop) -> None:
         *(v.fact("conversation.changed", lambda d: d["conversation"]["status"] == "open") for v in (first, second))
     )
     assert all(data["conversation"]["agent"]["name"] == "王芳" for data in got)
+
+
+async def _until(true: Callable[[], bool]) -> None:
+    async with asyncio.timeout(20):
+        while not true():
+            await asyncio.sleep(0.01)

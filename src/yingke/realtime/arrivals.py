@@ -29,24 +29,25 @@ class Arrivals:
         self._at_once = at_once
         self._turns = asyncio.Semaphore(at_once)
         self._clock = clock
-        self._ahead = 0
+        self.in_line = 0
+        """Those who have their turn, and those who wait for it."""
         self._each = 0.01
         """Seconds that one took lately."""
 
     @property
     def expected_wait(self) -> float:
         """Seconds until whoever comes now is let in."""
-        return self._each * max(0, self._ahead - self._at_once + 1) / self._at_once
+        return self._each * max(0, self.in_line - self._at_once + 1) / self._at_once
 
     @asynccontextmanager
     async def turn(self) -> AsyncIterator[None]:
         """Wait for one's turn, and have it. Raises Unavailable with `retry_after` when that would take too long."""
         wait = self.expected_wait
-        if wait > WAIT_AT_MOST or self._ahead >= WAITING_AT_MOST:
+        if wait > WAIT_AT_MOST or self.in_line >= WAITING_AT_MOST:
             _refused.inc()
             raise Unavailable(retry_after=max(1.0, round(wait, 1)))
-        self._ahead += 1
-        _waiting.set(self._ahead)
+        self.in_line += 1
+        _waiting.set(self.in_line)
         try:
             async with self._turns:
                 began = self._clock()
@@ -55,5 +56,5 @@ class Arrivals:
                 finally:
                     self._each += 0.1 * (self._clock() - began - self._each)
         finally:
-            self._ahead -= 1
-            _waiting.set(self._ahead)
+            self.in_line -= 1
+            _waiting.set(self.in_line)

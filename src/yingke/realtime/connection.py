@@ -3,7 +3,8 @@
 import asyncio
 import time
 from abc import abstractmethod
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from uuid import UUID
 
 import msgspec
@@ -48,7 +49,7 @@ class Connection(WSListener):
     """`agent` or `visitor`."""
 
     __slots__ = (
-        "_hello_timer", "_holding", "_parts", "_paused_at", "_under_way", "_unsent", "heard_at", "ready", "subscribed", "transport",
+        "_hello_timer", "_holding", "_in_line", "_parts", "_paused_at", "_under_way", "_unsent", "heard_at", "ready", "subscribed", "transport",
     )  # fmt: skip
 
     def __init__(self) -> None:
@@ -62,6 +63,7 @@ class Connection(WSListener):
         self._paused_at: float | None = None
         self._hello_timer: asyncio.TimerHandle | None = None
         self._holding: asyncio.TimerHandle | None = None
+        self._in_line: asyncio.Task[None] | None = None
 
     # To be given by subclasses.
 
@@ -100,6 +102,8 @@ class Connection(WSListener):
         for timer in (self._hello_timer, self._holding):
             if timer:
                 timer.cancel()
+        if self._in_line:
+            self._in_line.cancel()
         self.gone()
 
     def pause_writing(self) -> None:
@@ -190,6 +194,17 @@ class Connection(WSListener):
         if self._hello_timer:
             self._hello_timer.cancel()
             self._hello_timer = None
+
+    @asynccontextmanager
+    async def waiting_for(self, turn: AbstractAsyncContextManager[None]) -> AsyncIterator[None]:
+        """Have `turn`. Who goes while waiting for it leaves the line, so that those behind wait for nobody who has gone."""
+        self._in_line = asyncio.current_task()
+        try:
+            async with turn:
+                self._in_line = None
+                yield
+        finally:
+            self._in_line = None
 
     def _listen_again(self) -> None:
         self._holding = None

@@ -117,7 +117,7 @@ class VisitorConnection(Connection):
         hello = _hello.decode(text)
         self._desk.rates.hello.require(throttle_key(self.address))
         self._language = hello.language
-        async with self._desk.arrivals.turn(), self._desk.ground.work_everywhere() as work:
+        async with self.waiting_for(self._desk.arrivals.turn()), self._desk.ground.work_everywhere() as work:
             site = await self._site(work, hello.site)
             await work.narrow(site.workspace_id)
             await note_site_seen(work, site, hello.page.url)

@@ -1,6 +1,7 @@
 """Work that recurs. One process of the installation runs the timers: the one that holds an advisory lock."""
 
 import asyncio
+import contextlib
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
@@ -8,6 +9,7 @@ import asyncpg
 import structlog
 from sqlalchemy import Executable
 
+from yingke.kit.database import MISSED_SOON
 from yingke.kit.work import Ground, Work
 
 log = structlog.get_logger()
@@ -63,26 +65,33 @@ class Timers:
         """Until cancelled: stand for election every second, and run all timers while elected."""
         while True:
             try:
-                connection = await asyncpg.connect(
-                    self._dsn, timeout=10, server_settings={"application_name": self._session}
-                )
+                settings = {"application_name": self._session, **MISSED_SOON}
+                connection = await asyncpg.connect(self._dsn, timeout=10, server_settings=settings)
             except (OSError, asyncpg.PostgresError, TimeoutError):
                 await asyncio.sleep(1)
                 continue
             try:
-                while not await connection.fetchval(_TRY):  # noqa: ASYNC110 - a lock of the database has no event
+                while not await connection.fetchval(_TRY, timeout=5):  # noqa: ASYNC110 - a lock of the database has no event
                     await asyncio.sleep(1)
                 await self._serve(connection)
             except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError):
-                await asyncio.sleep(1)
+                await asyncio.sleep(1.5)  # another comes first, whose way to the database may be better
             finally:
                 connection.terminate()
 
     async def _serve(self, connection: asyncpg.Connection) -> None:
+        """The lock lives as long as this connection: when it ends, another process runs the timers within a second.
+
+        Returns never; raises whatever ended it.
+        """
+        ended = asyncio.Event()
+        connection.add_termination_listener(lambda _: ended.set())
         tasks = [asyncio.create_task(_repeat(timer)) for timer in self._timers]
         try:
-            while True:  # the lock lives as long as this connection
-                await asyncio.sleep(3)
+            while True:
+                with contextlib.suppress(TimeoutError):
+                    async with asyncio.timeout(3):
+                        await ended.wait()
                 await connection.fetchval("SELECT 1", timeout=5)
         finally:
             for task in tasks:

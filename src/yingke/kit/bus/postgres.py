@@ -6,6 +6,7 @@ from collections.abc import Sequence
 import asyncpg
 
 from yingke.kit.bus.wires import Connect, Receive
+from yingke.kit.database import MISSED_SOON
 
 _NOTIFY = "SELECT pg_notify(c, p) FROM unnest($1::text[], $2::text[]) AS t (c, p)"
 
@@ -31,7 +32,7 @@ def connecting(dsn: str) -> Connect:
         def received(connection: object, process: int, channel: str, payload: str) -> None:
             receive(channel, payload)
 
-        connection = await asyncpg.connect(dsn, server_settings={"application_name": "yingke bus"})
+        connection = await asyncpg.connect(dsn, server_settings={"application_name": "yingke bus", **MISSED_SOON})
         try:
             for channel in channels:
                 await connection.add_listener(channel, received)

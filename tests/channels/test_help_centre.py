@@ -17,10 +17,12 @@ from yingke.inboxes import Site, create_site
 from yingke.inboxes.editing import change_site
 from yingke.kit.work import Ground
 from yingke.knowledge.categories import create_category
-from yingke.knowledge.editing import Placement, create_entry
+from yingke.knowledge.editing import Placement, create_entry, undelete_entry
+from yingke.knowledge.grouping import merge_entries
 from yingke.knowledge.linking import link_entries
 from yingke.knowledge.models import AskedQuestion, Evidence, KnowledgeEntry
-from yingke.knowledge.values import Button, EntryContent
+from yingke.knowledge.ordering import remove_deleted
+from yingke.knowledge.values import Button, Card, EntryContent
 from yingke.words.editing import create_list
 
 HOSTILE = "<img src=x onerror=alert(1)>\"'{{7001*7001}}</script>"
@@ -141,6 +143,37 @@ async def test_translations_lead_to_each_other(centre: Centre) -> None:
     assert re.search(rf'hreflang="en" href="http[^"]+/en/e/{english}"', page)
     elsewhere = await centre.read(f"zh-CN/e/{english}")
     assert (elsewhere.status_code, elsewhere.headers["location"]) == (301, f"/help/{centre.site.key}/en/e/{english}")
+
+
+async def test_the_address_of_a_merged_entry_leads_to_what_it_became_also_over_several_merges(centre: Centre) -> None:
+    first, second, last = [await centre.write(question) for question in ("退货流程", "退货步骤", "怎么退货")]
+    async with centre.ground.work_in(centre.boss.workspace_id) as work:
+        await merge_entries(work, centre.boss, second, [first])
+        await merge_entries(work, centre.boss, last, [second])
+        for old in (first, second):  # long after others would be gone
+            (await work.get(KnowledgeEntry, old)).deleted_at = work.now - timedelta(days=400)
+    async with centre.ground.work_everywhere() as work:
+        await remove_deleted(work)
+    for old in (first, second):
+        led = await centre.read(f"zh-CN/e/{old}")
+        assert (led.status_code, led.headers["location"]) == (301, f"/help/{centre.site.key}/zh-CN/e/{last}")
+    voted = await centre.http.post(f"/help/{centre.site.key}/zh-CN/e/{first}/vote", data={"useful": "yes"})
+    assert voted.status_code == 303  # from a page that was open meanwhile
+    async with centre.ground.work_in(centre.boss.workspace_id) as work:
+        assert (await work.get(KnowledgeEntry, last)).votes_up == 1
+
+
+async def test_a_merged_entry_leads_nobody_to_what_he_may_not_see_and_one_brought_back_is_itself_again(
+    centre: Centre,
+) -> None:
+    gone, hidden = await centre.write("赔付标准"), await centre.write("内部赔付标准", audience="staff")
+    async with centre.ground.work_in(centre.boss.workspace_id) as work:
+        await merge_entries(work, centre.boss, hidden, [gone])
+    led = await centre.read(f"zh-CN/e/{gone}")
+    assert led.status_code == 404 and str(hidden) not in led.text
+    async with centre.ground.work_in(centre.boss.workspace_id) as work:
+        await undelete_entry(work, centre.boss, gone)
+    assert (await centre.read(f"zh-CN/e/{gone}")).status_code == 200
 
 
 async def test_a_browser_that_has_the_page_is_told_so_and_a_site_may_have_no_help_centre(
@@ -271,3 +304,23 @@ async def test_a_help_centre_with_a_name_of_its_own_tells_search_engines_where_i
         await change_site(work, centre.site.id, settings={"help_centre": {"address": "https://help.example.com"}})
     told = (await centre.read("robots.txt")).text
     assert told.splitlines()[-1] == "Sitemap: https://help.example.com/sitemap.xml"
+
+
+async def test_under_a_name_of_its_own_pictures_are_ours_and_a_reader_may_vote(centre: Centre) -> None:
+    async with centre.ground.work_in(centre.boss.workspace_id) as work:
+        await change_site(work, centre.site.id, settings={"help_centre": {"address": "https://help.example.com"}})
+    picture = "/media/images/01a20715-4d70-726b-864e-f785c9ca2663"
+    id = await centre.write(
+        "怎么退货",
+        html=f'<p>看图<img src="{picture}"></p>',
+        cards=[Card(title="退货单", image_url=picture, url=picture)],
+        buttons=[Button(label="下载", action="link", url=picture)],
+    )
+    there = {"host": "help.example.com", "origin": "https://help.example.com"}  # as its server passes it on
+    page = (await centre.read(f"zh-CN/e/{id}", headers=there)).text
+    assert page.count(f'src="http://desk.test{picture}"') == 2 and page.count(f'href="http://desk.test{picture}"') == 2
+    assert f'"{picture}' not in page
+    assert f'<form method="post" action="https://help.example.com/zh-CN/e/{id}/vote">' in page
+    path = f"/help/{centre.site.key}/zh-CN/e/{id}/vote"
+    voted = await centre.http.post(path, data={"useful": "yes"}, headers=there)
+    assert voted.headers["location"] == f"https://help.example.com/zh-CN/e/{id}?voted=true#vote"

@@ -109,7 +109,7 @@ async def delete_entry(work: Work, actor: Actor, id: UUID) -> None:
 async def undelete_entry(work: Work, actor: Actor, id: UUID) -> EntryValue:
     row = await locked_entry(work, id, deleted=True)
     require_may_change_live(actor, row)
-    row.deleted_at = None
+    row.deleted_at = row.merged_into = None
     return await tell_changed(work, row)
 
 

@@ -7,7 +7,7 @@ from typing import Any, Literal
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import ColumnElement, Text, cast, or_, select
+from sqlalchemy import ColumnElement, Text, cast, or_, select, update
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from yingke.identity import Actor
@@ -115,8 +115,8 @@ async def _add_keywords(work: Work, actor: Actor, id: UUID, keywords: Sequence[s
 
 
 async def merge_entries(work: Work, actor: Actor, into: UUID, from_ids: Sequence[UUID]) -> EntryValue:
-    """The questions of `from_ids` become similar questions of `into`, their counts are added, links to them follow; they
-    are deleted. Raises EntryMissing, PublishingNotAllowed, UnknownReference for another language, TooManyTexts."""
+    """The questions of `from_ids` become similar questions of `into`, their counts are added, links to them and
+    their addresses lead to it; they are deleted. Raises EntryMissing, PublishingNotAllowed, UnknownReference for another language, TooManyTexts."""
     others = sorted(set(from_ids) - {into})
     rows = {id: await locked_entry(work, id) for id in sorted([into, *others])}
     row = rows.pop(into)
@@ -141,8 +141,12 @@ async def merge_entries(work: Work, actor: Actor, into: UUID, from_ids: Sequence
         row.views, row.uses = row.views + each.views, row.uses + each.uses
         row.votes_up, row.votes_down = row.votes_up + each.votes_up, row.votes_down + each.votes_down
         row.heat = max(row.heat, each.heat)
-        each.deleted_at = work.now
+        each.deleted_at, each.merged_into = work.now, into
         await tell_changed(work, each, deleted=True)
+    earlier = update(KnowledgeEntry).where(
+        KnowledgeEntry.workspace_id == work.workspace_id, KnowledgeEntry.merged_into.in_(others)
+    )
+    await work.rows.execute(earlier.values(merged_into=into))
     record(work, row, actor, "merged", "; ".join(each.question for each in told)[:500])
     await _follow(work, actor, {str(id) for id in others}, into)
     return await tell_changed(work, row)

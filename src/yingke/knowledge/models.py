@@ -37,11 +37,18 @@ class KnowledgeEntry(Thing, Base):
     __table_args__ = (
         refers("category_id", "knowledge_categories"),
         refers("owner_id", "agents", ondelete="SET NULL"),
+        refers("merged_into", "knowledge_entries", ondelete="SET NULL"),
         CheckConstraint("status IN ('draft', 'review', 'published', 'archived')", name="status"),
         Index("ix_knowledge_entries_updated", "workspace_id", text("updated_at DESC"), text("id DESC")),
         Index("ix_knowledge_entries_revision", "workspace_id", "revision"),
         Index("ix_knowledge_entries_category", "workspace_id", "category_id"),
         Index("ix_knowledge_entries_group", "workspace_id", "group_id", postgresql_where=text("group_id IS NOT NULL")),
+        Index(
+            "ix_knowledge_entries_merged",
+            "workspace_id",
+            "merged_into",
+            postgresql_where=text("merged_into IS NOT NULL"),
+        ),
     )
 
     language: Mapped[str]
@@ -79,6 +86,8 @@ class KnowledgeEntry(Thing, Base):
     updated_by: Mapped[UUID | None]
     published_at: Mapped[datetime | None]
     deleted_at: Mapped[datetime | None]
+    merged_into: Mapped[UUID | None]
+    """Of a deleted one: the entry that says the same now, and is no merged one itself."""
 
 
 class EntryVersion(InWorkspace, Base):

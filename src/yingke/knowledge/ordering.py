@@ -52,5 +52,8 @@ async def count_use(work: Work, entry_id: UUID) -> None:
 
 
 async def remove_deleted(work: Work) -> None:
-    """Those deleted long ago, in a work of every workspace. For a timer."""
-    await work.rows.execute(delete(KnowledgeEntry).where(KnowledgeEntry.deleted_at < work.now - DELETED_KEPT_FOR))
+    """Those deleted long ago, in a work of every workspace. For a timer. The merged stay: their addresses lead on for good."""
+    gone = delete(KnowledgeEntry).where(
+        KnowledgeEntry.deleted_at < work.now - DELETED_KEPT_FOR, KnowledgeEntry.merged_into.is_(None)
+    )
+    await work.rows.execute(gone)

@@ -115,7 +115,7 @@ async def category_shelf(
 
 
 async def read_public_entry(work: Work, reader: Reader, entry_id: UUID) -> PublicEntry:
-    """Raises EntryMissing for what this reader may not see."""
+    """That of another id where this one was merged into it. Raises EntryMissing for what this reader may not see."""
     row = await visible_entry(work, reader, entry_id)
     if row is None:
         raise EntryMissing
@@ -141,10 +141,14 @@ async def read_public_entry(work: Work, reader: Reader, entry_id: UUID) -> Publi
 
 
 async def visible_entry(work: Work, reader: Reader, entry_id: UUID) -> KnowledgeEntry | None:
+    """The entry, or the one it was merged into: addresses and buttons outlive a merge."""
+    became = select(KnowledgeEntry.merged_into).where(
+        KnowledgeEntry.workspace_id == work.workspace_id, KnowledgeEntry.id == entry_id
+    )
     rows = await work.all(
         select(KnowledgeEntry).where(
             KnowledgeEntry.workspace_id == work.workspace_id,
-            KnowledgeEntry.id == entry_id,
+            KnowledgeEntry.id == func.coalesce(became.scalar_subquery(), entry_id),
             shown_to(reader, work.now),
         )
     )
@@ -194,8 +198,10 @@ async def vote_entry(work: Work, reader: Reader, entry_id: UUID, *, voter: str, 
 
     Raises EntryMissing.
     """
-    if await visible_entry(work, reader, entry_id) is None:
+    row = await visible_entry(work, reader, entry_id)
+    if row is None:
         raise EntryMissing
+    entry_id = row.id
     key = hashlib.sha256(f"{work.workspace_id} {entry_id} {voter}".encode()).hexdigest()[:32]
     said = insert(EntryVote).values(
         workspace_id=work.workspace_id, entry_id=entry_id, voter=key, useful=useful, created_at=work.now

@@ -1,11 +1,14 @@
 """Where the pages of a help centre are. Pure."""
 
+import re
 from dataclasses import dataclass, field
 from urllib.parse import quote
 from uuid import UUID
 
 from yingke.channels.help_centre.signing import sign_found
 from yingke.knowledge.languages import Language
+
+_OURS = re.compile(r'((?:src|href)=")(/(?:media|files)/)')
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +46,10 @@ class Addresses:
         """In full, as search engines know it."""
         return f"{self.origin}{address}" if address.startswith("/") else address
 
-    def beside(self, path: str) -> str:
-        """What is no page of the help centre: the shop's own address may not lead to it."""
-        return path if self.base.startswith("/") else f"{self.origin}{path}"
+    def beside(self, address: str) -> str:
+        """What is no page of the help centre: the shop's own address may not lead to our paths."""
+        return address if self.base.startswith("/") else self.known(address)
+
+    def beside_in(self, html: str) -> str:
+        """Clean `html` with the pictures and files in it where they are."""
+        return html if self.base.startswith("/") else _OURS.sub(rf"\1{self.origin}\2", html)

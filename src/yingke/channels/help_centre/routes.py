@@ -145,8 +145,8 @@ async def entry(
         read = await read_public_entry(call.work, _reader(call), entry_id)
     except Missing:
         return _gone(call, language)
-    if read.language != language:
-        return RedirectResponse(addresses.entry(read.language, entry_id), 301)
+    if (read.language, read.id) != (language, entry_id):
+        return RedirectResponse(addresses.entry(read.language, read.id), 301)
     asked = asked if was_found(call.site.identity_secret, entry_id, asked, found) else ""
     if _is_reader(call):
         await count_view(call.work, entry_id)
@@ -161,13 +161,13 @@ async def entry(
         address=own,
         translations={each.language: addresses.entry(each.language, each.entry_id) for each in read.translations},
         path=[*((part.name, addresses.category(language, part.id)) for part in read.path), (read.question, own)],
-        described=[question_page(read.question, read.html or read.short_answer)],
+        described=[question_page(read.question, addresses.beside_in(read.html) or read.short_answer)],
         shown={
             "entry": read,
-            "answer": Safe(read.html),  # cleaned when it was written
+            "answer": Safe(addresses.beside_in(read.html)),  # cleaned when it was written
             "day": f"{read.updated_at:%Y-%m-%d}",
             "buttons": _buttons(call, read),
-            "files": [(file.name, public_url(file.id, "files")) for file in read.files],
+            "files": [(file.name, addresses.beside(public_url(file.id, "files"))) for file in read.files],
             "voted": voted,
             "asked": asked,
             "found": found,
@@ -249,7 +249,7 @@ def _buttons(call: SiteCall, read: PublicEntry) -> list[tuple[str, str]]:
     chat = chat_address(addresses, call.site, read.language)
     lead: dict[str, Callable[[Any], str]] = {
         "entry": lambda button: addresses.entry(read.language, button.entry_id),
-        "link": lambda button: button.url,
+        "link": lambda button: addresses.beside(button.url),
         "hand_over": lambda button: chat,
     }
     return [(button.label, lead[button.action](button)) for button in read.buttons]

@@ -67,6 +67,50 @@ async def test_a_robot_answers_passes_on_and_learns_what_it_could_not_answer(
     assert people.errors == []
 
 
+async def test_what_was_typed_while_the_server_was_away_brings_questions_when_it_is_back(
+    people: People, shop: Shop, faq: dict[str, Any]
+) -> None:
+    visitor = await people.visitor()
+    await visitor.open()
+    await visitor.panel.get_by_role("button", name="开始咨询").click()
+    await expect(visitor.panel.get_by_role("button", name="转人工")).to_be_visible()
+    shop.product.kill()
+    try:
+        await visitor.panel.get_by_text("暂时连不上服务器").first.wait_for()
+        await visitor.panel.locator("textarea").press_sequentially("怎么换")
+    finally:
+        shop.product.start()
+    await expect(visitor.panel.get_by_role("group", name="您想问的可能是")).to_contain_text(
+        "怎么换货", timeout=PATIENCE
+    )
+
+
+async def test_who_is_passed_on_while_nobody_is_at_the_desk_is_not_told_to_wait(
+    people: People, shop: Shop, faq: dict[str, Any]
+) -> None:
+    shop.owner.ask("PATCH", f"/sites/{shop.site['id']}", settings={"robot": {"form": {"enabled": False}}})
+    visitor = await people.visitor()
+    await visitor.open()
+    await visitor.write("转人工")
+    await visitor.sees("现在没有客服在线")
+    await expect(visitor.panel.get_by_text("您排在第 1 位。 现在没有客服在线")).to_be_visible()
+    assert await visitor.panel.get_by_text("请稍候").count() == 0
+
+
+async def test_an_entry_is_printed_dark_on_white_whatever_the_screen_shows(
+    chromium: Browser, shop: Shop, faq: dict[str, Any]
+) -> None:
+    context = await chromium.new_context(color_scheme="dark")
+    page = await context.new_page()
+    await page.goto(f"{shop.product.url}/help/{shop.site['key']}/zh-CN/e/{faq['运费多少']['id']}")
+    await page.emulate_media(media="print", color_scheme="dark")
+    for part in ("h1", ".quiet", ".answer"):
+        color = await page.locator(part).first.evaluate("each => getComputedStyle(each).color")
+        assert max(map(int, re.findall(r"\d+", color)[:3])) < 0x60, (part, color)
+    await expect(page.get_by_role("searchbox")).to_be_hidden()
+    await context.close()
+
+
 async def asks_with_slips(visitor: Visitor) -> None:
     await visitor.open()
     await visitor.panel.get_by_role("button", name="开始咨询").click()

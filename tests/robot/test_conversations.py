@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from tests.contracts.steps import Frame, say
 from tests.realtime.conftest import Client, Shop, server, shop
+from yingke.agents import set_availability
 from yingke.conversations.assigning import accept_conversation
 from yingke.conversations.models import Conversation, Message
 from yingke.conversations.posting import Draft, post_message
@@ -95,6 +96,21 @@ async def test_asking_for_a_person_hands_over_and_the_agent_sees_it_all(answerin
     assert given["conversation"]["waiting_since"] is not None
 
 
+@pytest.mark.parametrize(
+    ("language", "wish", "told"),
+    [("zh-CN", "转人工", "现在没有客服在线"), ("en", "talk to a person", "Nobody is at the desk")],
+)
+async def test_who_is_handed_over_while_nobody_is_at_the_desk_is_told_so(
+    answering: Shop, language: str, wish: str, told: str
+) -> None:
+    async with answering.server.services.ground.work_in(answering.workspace_id) as work:
+        await set_availability(work, answering.agent.agent_id, "offline")
+    visitor, _ = await answering.visitor(language=language)
+    ack = await say(visitor, wish)
+    said = await from_robot(visitor, ack["seq"], "notice")
+    assert said["content"]["notice"] == "handed_over" and said["text"].startswith(told)
+
+
 async def test_a_follow_up_does_not_get_the_answer_that_the_question_before_it_got(answering: Shop) -> None:
     visitor, _ = await answering.visitor()
     ack = await say(visitor, "什么时候能发")
@@ -154,7 +170,7 @@ async def test_a_form_is_asked_for_before_people_have_it_and_kept(answering: Sho
     assert not row.robot
     async with ground.work_in(answering.workspace_id) as work:
         said = list(await work.scalars(select(Message.text).where(Message.kind == "incoming").order_by(Message.seq)))
-    assert said == ["转人工", "order_number: SG-1001 **\nemail: zhou@example.com"]
+    assert said == ["转人工", "订单号: SG-1001 **\n邮箱: zhou@example.com"]
 
 
 async def test_questions_are_suggested_while_typing_and_the_most_asked_are_public(answering: Shop) -> None:

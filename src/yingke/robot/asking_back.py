@@ -11,6 +11,7 @@ from yingke.conversations.models import Conversation, Message
 from yingke.conversations.posting import accepted
 from yingke.conversations.threads import Posting
 from yingke.conversations.values import Author
+from yingke.inboxes import Site, in_language, settings_of
 from yingke.kit.errors import Invalid, Missing
 from yingke.kit.text import one_line
 from yingke.kit.work import Work
@@ -92,8 +93,7 @@ async def fill_form(
         client_id=client_id,
         kind="incoming",
         author=Author(kind="visitor", id=visitor.id, name=visitor.name),
-        text="\n".join(f"{key}: {value}" for key, value in given.items())
-        or sentence("skipped", language_of(row.language)),
+        text=await _told(work, row, given) or sentence("skipped", language_of(row.language)),
         content={"type": "form_values", "values": given},
         person_ids=frozenset(person_ids),
     )
@@ -102,6 +102,14 @@ async def fill_form(
     if not posted.repeated:
         await hand_over(work, row, posted.seq, HandOver("form"))
     return posted
+
+
+async def _told(work: Work, row: Conversation, given: Mapping[str, str]) -> str:
+    """As the visitor read the form, in his language."""
+    site = await work.find(Site, row.site_id) if row.site_id else None
+    fields = settings_of(site).robot.form.fields if site else []
+    labels = {field.key: in_language(field.label, language_of(row.language)) for field in fields}
+    return "\n".join(f"{labels.get(key) or key}: {value}" for key, value in given.items())
 
 
 async def _own(

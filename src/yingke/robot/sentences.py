@@ -20,6 +20,12 @@ _SENTENCES: dict[str, tuple[str, str, str]] = {
         "現在不在服務時間，您的問題已經轉給人工客服，上班後會盡快回覆您。",
         "We are closed right now. A colleague has your question and will answer as soon as we open.",
     ),
+    "handed_over_nobody": (
+        "现在没有客服在线。您的问题已经留给人工客服，看到后会尽快回复您；您也可以写下联系方式。",
+        "現在沒有客服在線上。您的問題已經留給人工客服，看到後會盡快回覆您；您也可以寫下聯絡方式。",
+        "Nobody is at the desk right now. Your question is left for a colleague, who will answer as soon as possible. You may "
+        "add how to reach you.",
+    ),
     "form": (
         "为了更快帮到您，请填写以下信息（可跳过）：",
         "為了更快幫到您，請填寫以下資訊（可略過）：",

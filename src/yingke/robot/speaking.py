@@ -25,6 +25,7 @@ from yingke.robot.deciding import HandOver, Offer, Why
 from yingke.robot.sentences import sentence
 from yingke.robot.thinking import Phrased
 from yingke.robot.turns import form_was_shown, reader_of, robot_name
+from yingke.routing import agents_there
 
 LONGEST_TEXT, LONGEST_HTML = 9_000, 20_000
 """Characters of an answer in a message; what is longer is cut, and its entry linked."""
@@ -125,9 +126,16 @@ async def hand_over(work: Work, row: Conversation, seq: int, decided: HandOver) 
     if form and form.enabled and form.fields and not decided.at_once and not await form_was_shown(work, row):
         await _say_form(work, row, seq, form)
         return
-    closed = settings is not None and not is_open(settings.hours, work.now)
-    await say_notice(work, row, seq, "handed_over_closed" if closed else "handed_over", notice="handed_over")
+    told = await _handed_over(work, site) if site else "handed_over"
+    await say_notice(work, row, seq, told, notice="handed_over")
     await give_up(work, row, decided.why)
+
+
+async def _handed_over(work: Work, site: Site) -> str:
+    """The sentence that is true now: who is told to wait a moment stays and waits."""
+    if not is_open(settings_of(site).hours, work.now):
+        return "handed_over_closed"
+    return "handed_over" if await agents_there(work, site) else "handed_over_nobody"
 
 
 async def give_up(work: Work, row: Conversation, why: Why) -> None:

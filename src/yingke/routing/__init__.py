@@ -7,6 +7,6 @@ agent who is silent, leaves or is lost gives back what he holds, and a team that
 """
 
 from yingke.routing.departments import Department, departments_now
-from yingke.routing.serving import Service, service_of
+from yingke.routing.serving import Service, agents_there, service_of
 
-__all__ = ["Department", "Service", "departments_now", "service_of"]
+__all__ = ["Department", "Service", "agents_there", "departments_now", "service_of"]

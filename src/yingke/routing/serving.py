@@ -27,21 +27,25 @@ class Service(Value, frozen=True, kw_only=True):
 async def service_of(work: Work, site: Site) -> Service:
     settings = settings_of(site)
     within_hours = is_open(settings.hours, work.now)
-    teams = set(settings.team_ids)
-    there = [
-        a
-        for a in await agent_values(work)
-        if a.connected
-        and a.availability in ("online", "busy")
-        and not a.disabled
-        and (not teams or teams & set(a.team_ids))
-        and (a.only_site_ids is None or site.id in a.only_site_ids)
-    ]
+    there = await agents_there(work, site)
     return Service(
-        open=within_hours and bool(there),
-        agents_online=len(there),
+        open=within_hours and there > 0,
+        agents_online=there,
         reply_time=await _usual_reply_time(work),
         next_open_at=None if within_hours else next_opening(settings.hours, work.now),
+    )
+
+
+async def agents_there(work: Work, site: Site) -> int:
+    """How many who answer for this site are at the desk."""
+    teams = set(settings_of(site).team_ids)
+    return sum(
+        a.connected
+        and a.availability in ("online", "busy")
+        and not a.disabled
+        and (not teams or not teams.isdisjoint(a.team_ids))
+        and (a.only_site_ids is None or site.id in a.only_site_ids)
+        for a in await agent_values(work)
     )
 
 

@@ -1,5 +1,6 @@
 import type { Answer, VisitorConversation } from "@yingke/realtime";
 import type { Tools } from "../load.ts";
+import { isOpen } from "../session/state.ts";
 import type { Panel } from "../views/screen.ts";
 import { ask } from "./asking.ts";
 import { say } from "./say.ts";
@@ -28,9 +29,11 @@ export function queueLine(tools: Tools, panel: Panel, conversation: VisitorConve
   const redraw = () => queueLine(tools, panel, conversation, place);
   const { position, wait_low: low, wait_high: high } = conversation;
   const kept = memory.recall<string>(keyOf(conversation));
+  const open = isOpen(panel.session.state);
   const line = [
-    position ? say(tools, "queuePosition", { position }) : say(tools, "queueing"),
-    low !== null && high !== null && high > 0 && say(tools, "waitRange", { time: rangeText(tools, low, high) }),
+    position ? say(tools, "queuePosition", { position }) : open && say(tools, "queueing"),
+    !open && say(tools, "queueNobody"),
+    open && low !== null && high !== null && high > 0 && say(tools, "waitRange", { time: rangeText(tools, low, high) }),
   ];
   const away = h("button", { type: "button", class: "link", onclick: () => askForAddress(tools, panel, conversation.id, redraw) }, say(tools, kept ? "keepElsewhere" : "leaveQueue"));
   place.replaceChildren(h("p", {}, line.filter(Boolean).join(" "), h("br"), kept ? say(tools, "placeKept", { address: kept }) : say(tools, "placeIsKept"), " ", away));

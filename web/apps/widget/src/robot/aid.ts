@@ -74,16 +74,29 @@ function questionList({ h, icon }: Tools, title: string, choose: (link: Link) =>
 /** Never in the way of sending: what comes late, or after the text changed, is dropped. */
 function suggestWhileTyping({ session }: Panel, text: HTMLTextAreaElement, list: QuestionList, listening: () => boolean): void {
   let timer: ReturnType<typeof setTimeout> | undefined;
+  let live = false;
   const look = async () => {
     const words = text.value.trim();
     if (!listening() || words.length < SHORTEST || session.state.connection !== "live") return list.show([]);
     const { items } = await session.ask("suggest", { text: words.slice(0, 200), limit: MOST });
     if (text.value.trim() === words) list.show(items);
   };
+  const lookSoon = () => {
+    clearTimeout(timer);
+    timer = setTimeout(() => void look().catch(() => undefined), PAUSE);
+  };
+  // What was typed without a connection is looked up when there is one.
+  const follow = () => {
+    const returned = !live && session.state.connection === "live";
+    live = session.state.connection === "live";
+    if (returned && text.value.trim()) lookSoon();
+  };
+  session.store.watch(follow);
+  follow();
   text.addEventListener("input", (event) => {
     clearTimeout(timer);
     if (!text.value.trim()) return list.show([]);
-    if (!(event instanceof InputEvent && event.isComposing)) timer = setTimeout(() => void look().catch(() => undefined), PAUSE);
+    if (!(event instanceof InputEvent && event.isComposing)) lookSoon();
   });
   text.addEventListener("compositionend", () => text.dispatchEvent(new Event("input")));
   text.addEventListener("keydown", (event) => {

@@ -99,7 +99,7 @@ const stateShown = ({ session: { state } }: Panel, current: VisitorConversation 
   state.connection === "live" || (state.connection === "connecting" && !state.queue.length && !state.welcome),
   state.refusedCode,
   current?.kind,
-  current?.status === "queued" && [current.position, current.wait_low, current.wait_high],
+  current?.status === "queued" && [current.position, current.wait_low, current.wait_high, isOpen(state)],
 ];
 
 /** One line over the messages when there is something to know: not connected, not wanted, in the queue. */

@@ -48,6 +48,7 @@ export default {
   error_file_type_refused: "This kind of file is not accepted",
   queuePosition: "You are number {position} in the queue.",
   queueing: "Connecting you with somebody.",
+  queueNobody: "Nobody is here right now; we answer as soon as we can.",
   waitRange: "about {time}",
   withinMinute: "less than a minute",
   upTo: "up to {count} min",

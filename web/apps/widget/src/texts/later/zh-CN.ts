@@ -47,6 +47,7 @@ export default {
   error_file_type_refused: "不支持这种文件",
   queuePosition: "您排在第 {position} 位。",
   queueing: "正在为您接入客服，请稍候。",
+  queueNobody: "现在没有客服在线，看到后会尽快回复您。",
   waitRange: "大约要等 {time}",
   withinMinute: "不到一分钟",
   upTo: "{count} 分钟以内",

@@ -48,6 +48,7 @@ export default {
   error_file_type_refused: "不支援這種檔案",
   queuePosition: "您排在第 {position} 位。",
   queueing: "正在為您接入客服，請稍候。",
+  queueNobody: "現在沒有客服在線上，看到後會盡快回覆您。",
   waitRange: "大約要等 {time}",
   withinMinute: "不到一分鐘",
   upTo: "{count} 分鐘以內",

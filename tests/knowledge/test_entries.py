@@ -92,6 +92,40 @@ async def test_what_cannot_be_is_refused_by_name(desk: httpx.AsyncClient, fields
     assert (refused.status_code, refused.json()["code"]) == (422, code)
 
 
+async def test_buttons_and_cards_are_told_with_what_they_need_and_no_more(desk: httpx.AsyncClient) -> None:
+    other = await write(desk, "怎么换货")
+    said = [
+        {"label": "换货", "action": "entry", "entry_id": other["id"]},
+        {"label": "官网", "action": "link", "url": "https://shop.example"},
+        {"label": "官网", "action": "link", "entry_id": None, "url": "https://shop.example"},
+        {"label": "人工", "action": "hand_over"},
+    ]
+    entry = await write(desk, "怎么退货", buttons=said, cards=[{"title": "退货单"}])
+    assert [(each["entry_id"], each["url"]) for each in entry["buttons"]] == [
+        (other["id"], ""), (None, "https://shop.example"), (None, "https://shop.example"), (None, ""),
+    ]  # fmt: skip
+    assert entry["cards"] == [{"title": "退货单", "text": "", "image_url": "", "url": ""}]
+
+
+@pytest.mark.parametrize(
+    ("more", "told"),
+    [
+        ({"action": "entry"}, "needs entry_id"),
+        ({"action": "link"}, "needs url"),
+        ({"action": "link", "url": "https://shop.example", "entry_id": str(new_id())}, "no entry_id"),
+        ({"action": "entry", "url": "https://shop.example", "entry_id": str(new_id())}, "no url"),
+        ({"action": "hand_over", "url": "https://shop.example"}, "neither"),
+    ],
+)
+async def test_a_button_that_leads_nowhere_or_to_two_places_is_refused_with_what_it_needs(
+    desk: httpx.AsyncClient, more: dict[str, Any], told: str
+) -> None:
+    body = {"language": "zh-CN", "question": "怎么退货", "answer_html": "可以", "buttons": [{"label": "去"} | more]}
+    refused = await desk.post(f"{BASE}/entries", json=body)
+    assert (refused.status_code, refused.json()["field"]) == (422, "buttons")
+    assert told in refused.json()["detail"]
+
+
 async def test_versions_are_kept_compared_and_restored(desk: httpx.AsyncClient) -> None:
     entry = await write(desk, "怎么退货", similar=["能退吗"])
     at = f"{BASE}/entries/{entry['id']}"

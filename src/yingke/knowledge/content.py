@@ -90,13 +90,17 @@ def _button(button: Button) -> Button:
     label = one_line(button.label)
     if not label or len(label) > 60:
         raise Invalid("A button needs a label of at most 60 characters.", field="buttons")
-    missing = {"entry": button.entry_id is None, "link": not button.url, "hand_over": False}
-    if missing[button.action]:
-        raise Invalid("A button needs the entry or the address it leads to.", field="buttons")
-    url = _link(button.url, "buttons") if button.action == "link" else ""
-    return Button(
-        label=label, action=button.action, entry_id=button.entry_id if button.action == "entry" else None, url=url
-    )
+    leads = {"entry": (True, False), "link": (False, True), "hand_over": (False, False)}[button.action]
+    if leads != (button.entry_id is not None, bool(button.url)):
+        raise Invalid(_LEADS[button.action], field="buttons")
+    return Button(label=label, action=button.action, entry_id=button.entry_id, url=_link(button.url, "buttons"))
+
+
+_LEADS = {
+    "entry": "A button that opens an entry needs entry_id, and no url.",
+    "link": "A button that opens an address needs url, and no entry_id.",
+    "hand_over": "A button that asks for a person leads nowhere else: neither entry_id nor url.",
+}
 
 
 def _link(url: str, field: str) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Query
@@ -48,6 +48,26 @@ Version = Annotated[int, Field(ge=1, lt=2**31)]
 Limit = Annotated[int, Query(ge=1, le=200)]
 
 
+class CardBody(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    title: CleanStr
+    text: CleanStr | None = None
+    image_url: str | None = None
+    url: str | None = None
+
+
+class ButtonBody(BaseModel):
+    """Leads to an entry or to an address, as its action says, and to exactly one; or asks for a person."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    label: CleanStr
+    action: Literal["entry", "link", "hand_over"]
+    entry_id: UUID | None = None
+    url: str | None = None
+
+
 class EntryFields(BaseModel):
     """What can be said of an entry; limits are checked as a whole."""
 
@@ -59,8 +79,8 @@ class EntryFields(BaseModel):
     never: Phrases | None = None
     answer_html: CleanStr | None = None
     short_answer: CleanStr | None = None
-    cards: Annotated[list[Card], Field(max_length=50)] | None = None
-    buttons: Annotated[list[Button], Field(max_length=50)] | None = None
+    cards: Annotated[list[CardBody], Field(max_length=50)] | None = None
+    buttons: Annotated[list[ButtonBody], Field(max_length=50)] | None = None
     attachment_ids: Ids | None = None
     related_ids: Ids | None = None
     category_id: UUID | None = None
@@ -425,7 +445,7 @@ def _parts(body: EntryFields) -> tuple[dict[str, Any], dict[str, Any]]:
     content = {name: value for name, value in given.items() if name in EntryContent.__struct_fields__}
     for name, shape in (("cards", list[Card]), ("buttons", list[Button])):
         if name in content:
-            content[name] = convert(content[name], shape)
+            content[name] = convert([part.model_dump(exclude_none=True) for part in content[name]], shape)
     return content, {name: value for name, value in given.items() if name not in content}
 
 

@@ -142,5 +142,5 @@ async def test_the_shop_has_answers_in_two_languages_with_something_for_every_ch
             await count(work, KnowledgeEntry, KnowledgeEntry.language == "en", KnowledgeEntry.live.is_not(None)) >= 20
         )
         assert await count(work, AskedQuestion, AskedQuestion.decision == "answer") >= 300
-        found = {one.kind for one in await look(work, shop_services.banks)}
+        found = {one.kind for one in (await look(work, shop_services.banks)).found}
     assert found >= {"duplicate", "dead_link", "missing_language", "empty_category", "stale"}

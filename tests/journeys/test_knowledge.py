@@ -71,3 +71,63 @@ async def test_answers_are_imported_mended_published_and_found_with_a_slip(peopl
     await expect(page.get_by_label("简答")).to_have_value("")
     (entry,) = shop.owner.ask("GET", "/knowledge/entries?q=松子要冷藏")["items"]
     assert (entry["live"], entry["changed_since_live"], entry["similar_count"]) == (True, True, 2)
+
+
+async def test_an_entry_is_split_in_a_dialog_that_names_its_field_above_it(people: People, shop: Shop) -> None:
+    entry = shop.owner.ask(
+        "POST", "/knowledge/entries", language="zh-CN", question="怎么退货", similar=["怎么换货", "能退吗"], answer_html="好", publish=True
+    )  # fmt: skip
+    page = (await people.agent(viewport={"width": 390, "height": 844})).page
+    await page.goto(f"{shop.product.url}/desk/knowledge/entries/{entry['id']}")
+    await page.get_by_role("button", name="更多").click()
+    await page.get_by_text("拆分").click()
+    dialog = page.get_by_role("dialog")
+    label = await dialog.locator(".label", has_text="问题").bounding_box()
+    field = await dialog.get_by_role("textbox").bounding_box()
+    assert label and field and label["y"] + label["height"] <= field["y"] and field["width"] > 250
+    await dialog.get_by_label("怎么换货").check()
+    await dialog.get_by_role("button", name="拆分").click()
+    await expect(page.get_by_role("heading", name="怎么换货")).to_be_visible()
+    for each in shop.owner.ask("GET", "/knowledge/entries?q=怎么")["items"]:
+        shop.owner.ask("DELETE", f"/knowledge/entries/{each['id']}")
+
+
+async def test_on_a_phone_the_tab_one_is_on_is_in_sight_and_the_arrow_keys_walk_the_tabs(people: People) -> None:
+    page = (await people.agent(viewport={"width": 390, "height": 844})).page
+    await page.goto(page.url.split("/desk")[0] + "/desk/knowledge/imports")
+    tabs = page.get_by_role("navigation", name="知识库")
+    here, first = tabs.get_by_role("link", name="导入", exact=True), tabs.get_by_role("link").first
+    await expect(here).to_be_in_viewport(ratio=1)
+    await here.focus()
+    for _ in range(await tabs.get_by_role("link").count()):
+        await page.keyboard.press("ArrowLeft")
+    await expect(first).to_be_focused()
+    await expect(first).to_be_in_viewport(ratio=1)
+    await page.keyboard.press("ArrowRight")
+    await expect(tabs.get_by_role("link").nth(1)).to_be_focused()
+    await page.keyboard.press("Enter")
+    await expect(page).to_have_url(re.compile("/desk/knowledge/try"))
+
+
+async def test_a_large_bank_shows_how_far_its_entries_are_compared_and_then_what_was_found(
+    people: People, shop: Shop
+) -> None:
+    page = (await people.agent()).page
+    await page.goto(f"{shop.product.url}/desk/knowledge/imports")
+    lines = [f"{place}的{thing}第{batch}批怎么{deed},好" for place in "甲乙丙丁戊己庚辛壬癸" for thing in "松榛杏桃枣" for batch in range(10) for deed in ("寄", "退", "换")]  # fmt: skip
+    table = {"name": "很多.csv", "mimeType": "text/csv", "buffer": "\n".join(["问题,答案", *lines]).encode()}
+    await page.locator("input[type=file]").set_input_files(table)  # type: ignore[arg-type]
+    await page.get_by_role("button", name=re.compile("写入 1,?500 条")).click()
+    await expect(page.get_by_text("导入完成")).to_be_visible(timeout=60_000)
+    for_all(shop, "publish", "&status=draft")
+    await page.get_by_role("link", name="检查", exact=True).click()
+    await expect(page.get_by_text(re.compile(r"已比对 \d+ / 1[5-9]\d\d"))).to_be_visible()
+    await expect(page.get_by_role("button", name="没有相似问")).to_be_visible()  # what is known already
+    await expect(page.get_by_text("已比对")).to_have_count(0, timeout=120_000)
+    await expect(page.get_by_role("button", name="几乎重复")).to_be_visible()
+    for_all(shop, "delete")
+
+
+def for_all(shop: Shop, action: str, more: str = "") -> None:
+    while found := shop.owner.ask("GET", f"/knowledge/entries?q=批怎么&limit=200{more}")["items"]:
+        shop.owner.ask("POST", "/knowledge/entries/bulk", entry_ids=[each["id"] for each in found], action=action)

@@ -69,6 +69,22 @@ async def test_what_is_nearly_the_same_is_looked_for_again_only_where_something_
     assert await pairs() == [{one["id"], near["id"]}]
 
 
+async def test_what_takes_too_long_to_compare_is_told_and_goes_on_with_the_next_look(
+    desk: httpx.AsyncClient,
+) -> None:
+    for question in ("怎么退货", "七天无理由退货办理", "退款多久到账", "发票怎么开"):
+        await write(desk, question)
+
+    async def look(wait: float) -> tuple[int, int]:
+        summary = (await desk.get(f"{BASE}/checks/summary", params={"wait": wait})).json()
+        return summary["compared"], summary["not_compared"]
+
+    assert await look(0) == (0, 4)  # told at once, before there is anything to ask
+    assert (await desk.get(f"{BASE}/checks", params={"wait": 0})).json()["total"] > 0
+    assert await look(20) == (4, 0)
+    assert await look(0) == (4, 0)
+
+
 async def test_stale_long_lonely_untranslated_and_empty_are_found(desk: httpx.AsyncClient) -> None:
     shelf = (await desk.post(f"{BASE}/categories", json={"names": {"zh-CN": "空的"}})).json()
     old = await write(desk, "怎么退货", review_on="2026-01-01")

@@ -6,6 +6,7 @@ answered from the old one meanwhile. The engine is loaded with the first questio
 """
 
 import asyncio
+import math
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
@@ -64,6 +65,13 @@ class Nearest:
     question: str
     other_id: str | None
     confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class Alike:
+    pairs: list[tuple[UUID, UUID]]
+    left: int
+    """Questions that were not asked yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,20 +134,38 @@ class Banks:
         return await self._on(self._asking, lambda: held.bank.explain(question, entry_id)) if held else None
 
     async def alike(
-        self, workspace_id: UUID, language: Language, questions: Mapping[UUID, str], near: float
-    ) -> list[tuple[UUID, UUID]]:
+        self,
+        workspace_id: UUID,
+        language: Language,
+        questions: Mapping[UUID, str],
+        near: float,
+        until: float = math.inf,
+    ) -> "Alike":
         """Pairs of entries of which the question of one finds the other, with its own out of sight, at least as sure as
-        `near`; each pair once."""
-        held = await self._current((workspace_id, language))
+        `near`; each pair once. `until`, a monotonic time, ends the looking: what was found is kept, and asking again goes on
+        from there."""
+        key = (workspace_id, language)
+        if until != math.inf and key not in self._held:
+            await asyncio.wait({self._start(key)}, timeout=max(0.0, until - time.monotonic()))
+        if until != math.inf and key not in self._held:
+            return Alike([], len(questions) if language in await self._there(workspace_id) else 0)
+        held = await self._current(key)
         if held is None:
-            return []
+            return Alike([], 0)
         pairs: dict[frozenset[UUID], tuple[UUID, UUID]] = {}
-        for id, question in questions.items():  # one at a time, so that visitors' questions come in between
-            nearest = await self._on(self._asking, partial(_nearest, held, str(id), question))
+        left = 0
+        for id, question in questions.items():
+            nearest = held.nearest.get(str(id))
+            if nearest is None or nearest.question != question:
+                if time.monotonic() >= until:
+                    left += 1
+                    continue
+                # One at a time, so that visitors' questions come in between.
+                nearest = await self._on(self._asking, partial(_nearest, held, str(id), question))
             if nearest.other_id and nearest.confidence >= near:
                 other = UUID(nearest.other_id)
                 pairs.setdefault(frozenset((id, other)), (id, other))
-        return list(pairs.values())
+        return Alike(list(pairs.values()), left)
 
     def let_go(self) -> None:
         """Banks that nobody asked for long, and those over the limit."""

@@ -21,9 +21,9 @@ async def check_everywhere(services: "Services", *, links: bool) -> list[str]:
         if links:
             await check_links(services, workspace_id=workspace_id)
         async with services.ground.work_in(workspace_id) as work:
-            found = await look(work, services.banks)
+            looked = await look(work, services.banks)
         lines += [
             "\t".join([name, one.kind, one.question, one.url or one.detail, one.other_question]).rstrip("\t")
-            for one in found
+            for one in looked.found
         ]
     return lines

@@ -1,7 +1,10 @@
 """Reading what the rules need, and asking the engine for entries that are nearly the same."""
 
 import asyncio
+import math
+import time
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy import select
@@ -20,6 +23,15 @@ NEAR = 0.8
 """Confidence with which another entry answers an entry's own question."""
 
 
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """What was found. `compared` of the live entries were asked for others like them, and `left` were not yet."""
+
+    found: list[Finding]
+    compared: int
+    left: int
+
+
 async def look(
     work: Work,
     banks: Banks,
@@ -27,25 +39,33 @@ async def look(
     kind: Kind | None = None,
     language: Language | None = None,
     only_site_ids: Collection[UUID] | None = None,
-) -> list[Finding]:
-    """Every finding, with `only_site_ids` about entries of those sites; the work is at rest while it is thought about."""
+    wait: float = math.inf,
+) -> Looked:
+    """Every finding, with `only_site_ids` about entries of those sites; the work is at rest while it is thought about.
+
+    Comparing the entries of a large bank with one another takes long: it ends after `wait` seconds, and the next look goes on.
+    """
     shop = await _read(work, language, only_site_ids)
     workspace_id = work.workspace_id
     async with work.at_rest():
         found = await asyncio.to_thread(lambda: [*findings(shop)])
+        compared, left = 0, 0
         if kind in (None, "near_duplicate"):
-            found += await _near(banks, workspace_id, shop.entries)
-    return [one for one in found if kind in (None, one.kind)]
+            near, compared, left = await _near(banks, workspace_id, shop.entries, time.monotonic() + wait)
+            found += near
+    return Looked([one for one in found if kind in (None, one.kind)], compared, left)
 
 
-async def summary(work: Work, found: Sequence[Finding]) -> CheckSummary:
+async def summary(work: Work, looked: Looked) -> CheckSummary:
     head = await work.rows.get(KnowledgeHead, work.workspace_id)
     counts: dict[Kind, int] = {}
-    for one in found:
+    for one in looked.found:
         counts[one.kind] = counts.get(one.kind, 0) + 1
     return CheckSummary(
         items=[KindCount(kind=kind, count=count) for kind, count in counts.items()],
         links_checked_at=head.links_checked_at if head else None,
+        compared=looked.compared,
+        not_compared=looked.left,
     )
 
 
@@ -98,13 +118,20 @@ async def _read(work: Work, language: Language | None, only_site_ids: Collection
     )
 
 
-async def _near(banks: Banks, workspace_id: UUID, entries: Sequence[Known]) -> list[Finding]:
-    """Live entries whose own question finds another one as well."""
+async def _near(
+    banks: Banks, workspace_id: UUID, entries: Sequence[Known], until: float
+) -> tuple[list[Finding], int, int]:
+    """Live entries whose own question finds another one as well; how many were asked for that, and how many not yet."""
     found: list[Finding] = []
     told = {entry.id: entry for entry in entries if entry.live}
+    left = 0
     for language in LANGUAGES:
         mine = {id: entry.content.question for id, entry in told.items() if entry.language == language}
-        for id, other_id in await banks.alike(workspace_id, language, mine, NEAR) if mine else ():
+        if not mine:
+            continue
+        alike = await banks.alike(workspace_id, language, mine, NEAR, until)
+        left += alike.left
+        for id, other_id in alike.pairs:
             if other_id in told:
                 found.append(
                     Finding(
@@ -115,4 +142,4 @@ async def _near(banks: Banks, workspace_id: UUID, entries: Sequence[Known]) -> l
                         other_question=told[other_id].content.question,
                     )
                 )
-    return found
+    return found, len(told) - left, left

@@ -14,6 +14,10 @@ from yingke.knowledge.languages import Language
 router = APIRouter(route_class=WorkRoute, tags=["knowledge"])
 
 
+Wait = Annotated[float, Query(ge=0, le=20)]
+"""Seconds to go on comparing entries with one another; what is left then is told, and goes on with the next request."""
+
+
 class Findings(Value, frozen=True, kw_only=True):
     items: list[Finding]
     next_cursor: str | None
@@ -27,10 +31,12 @@ async def list_findings(
     language: Language | None = None,
     limit: Annotated[int, Query(ge=1, le=500)] = 100,
     cursor: str | None = None,
+    wait: Wait = 10,
 ) -> Findings:
-    found = await look(
-        call.work, call.services.banks, kind=kind, language=language, only_site_ids=call.actor.only_site_ids
+    looked = await look(
+        call.work, call.services.banks, kind=kind, language=language, only_site_ids=call.actor.only_site_ids, wait=wait
     )
+    found = looked.found
     start = max(0, read_cursor(cursor, int)[0]) if cursor else 0
     more = start + limit < len(found)
     return Findings(
@@ -39,9 +45,9 @@ async def list_findings(
 
 
 @router.get("/knowledge/checks/summary", summary="How many of each kind")
-async def summarise(call: Annotated[Call, allowed("knowledge.read")]) -> CheckSummary:
-    found = await look(call.work, call.services.banks, only_site_ids=call.actor.only_site_ids)
-    return await summary(call.work, found)
+async def summarise(call: Annotated[Call, allowed("knowledge.read")], wait: Wait = 10) -> CheckSummary:
+    looked = await look(call.work, call.services.banks, only_site_ids=call.actor.only_site_ids, wait=wait)
+    return await summary(call.work, looked)
 
 
 @router.post("/knowledge/checks/links", status_code=202, summary="Look at every link again")

@@ -33,3 +33,6 @@ class KindCount(Value, frozen=True, kw_only=True):
 class CheckSummary(Value, frozen=True, kw_only=True):
     items: list[KindCount]
     links_checked_at: datetime | None
+    compared: int
+    not_compared: int
+    """Published entries that were looked at for others like them, and those whose turn comes with the next look."""

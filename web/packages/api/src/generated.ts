@@ -490,6 +490,14 @@ export interface components {
             entry_id: string | null;
             url: string;
         };
+        /** @description Leads to an entry or to an address, as its action says, and to exactly one; or asks for a person. */
+        ButtonBody: {
+            label: string;
+            /** @enum {string} */
+            action: "entry" | "link" | "hand_over";
+            entry_id?: string | null;
+            url?: string | null;
+        };
         Bye: {
             /** @constant */
             op: "bye";
@@ -604,6 +612,12 @@ export interface components {
             image_url: string;
             url: string;
         };
+        CardBody: {
+            title: string;
+            text?: string | null;
+            image_url?: string | null;
+            url?: string | null;
+        };
         CardChange: {
             name?: string | null;
             criteria?: components["schemas"]["Criterion"][] | null;
@@ -696,6 +710,8 @@ export interface components {
         CheckSummary: {
             items: components["schemas"]["KindCount"][];
             links_checked_at: string | null;
+            compared: number;
+            not_compared: number;
         };
         ChoiceCondition: {
             /**
@@ -1199,8 +1215,8 @@ export interface components {
             never?: string[] | null;
             answer_html?: string | null;
             short_answer?: string | null;
-            cards?: components["schemas"]["Card"][] | null;
-            buttons?: components["schemas"]["Button"][] | null;
+            cards?: components["schemas"]["CardBody"][] | null;
+            buttons?: components["schemas"]["ButtonBody"][] | null;
             attachment_ids?: string[] | null;
             related_ids?: string[] | null;
             category_id?: string | null;
@@ -2603,8 +2619,8 @@ export interface components {
             never?: string[] | null;
             answer_html?: string | null;
             short_answer?: string | null;
-            cards?: components["schemas"]["Card"][] | null;
-            buttons?: components["schemas"]["Button"][] | null;
+            cards?: components["schemas"]["CardBody"][] | null;
+            buttons?: components["schemas"]["ButtonBody"][] | null;
             attachment_ids?: string[] | null;
             related_ids?: string[] | null;
             category_id?: string | null;

@@ -5,6 +5,9 @@ import type { IconName } from '@/parts/icons';
 export interface Summary {
   items: { kind: FindingKind; count: number }[];
   links_checked_at: Time | null;
+  compared: number;
+  /** Entries whose turn to be compared with the others comes with the next look. */
+  not_compared: number;
 }
 
 /** Every kind of finding, the worst first. */

@@ -264,6 +264,7 @@ export const en: typeof zh = {
   allWell: 'All is well',
   allWellText: 'No dead links, no repeated questions, nothing overdue.',
   allKinds: 'All',
+  comparing: 'Looking for entries that are nearly the same: {done} of {all} compared. What was found so far is below.',
   noneOfKind: 'Nothing of this kind is left.',
   kinds: { depth: 'Too deep', dead_link: 'Dead link', duplicate: 'Same wording', near_duplicate: 'Nearly the same', too_long: 'Long answer', missing_language: 'Language missing', stale: 'Review due', expired: 'Over', orphan: 'Hard to find', empty_category: 'Empty category', no_similar: 'No similar questions' },
   kindTexts: {

@@ -262,6 +262,7 @@ export const zh = {
   allWell: '一切都好',
   allWellText: '没有失效的链接、重复的问题或过期的条目。',
   allKinds: '全部',
+  comparing: '正在找意思相近的条目：已比对 {done} / {all}，下面先列出已经查到的。',
   noneOfKind: '这一类没有问题了。',
   kinds: { depth: '分类太深', dead_link: '链接失效', duplicate: '问法重复', near_duplicate: '几乎重复', too_long: '答案太长', missing_language: '缺少语言', stale: '该复核了', expired: '已过期', orphan: '找不到的条目', empty_category: '空分类', no_similar: '没有相似问' },
   kindTexts: {

@@ -7,7 +7,7 @@ from fastapi import Depends, Request
 
 from yingke.channels.webchat.errors import OriginRefused, UnknownSite
 from yingke.identity.browsers import browser_of
-from yingke.inboxes import Site, allowed_origin, origin_of, site_of_key
+from yingke.inboxes import Site, allowed_origin, help_centre_base, origin_of, site_of_key
 from yingke.kit.client_address import throttle_key
 from yingke.kit.work import Ground, Work
 from yingke.visitors import Visitor, VisitorUnknown, visitor_by_token
@@ -86,6 +86,9 @@ def _foreign_origin(site: Site, request: Request, services: "Services") -> str |
     own = {origin_of(services.settings.public_url), f"{request.url.scheme}://{request.headers.get('host', '')}"}
     if origin is None or origin in own:
         return None
+    help_centre = help_centre_base(site) or "/"
+    if not help_centre.startswith("/") and origin == origin_of(help_centre):
+        return None  # our own pages, under the shop's name: their forms say so
     if not allowed_origin(site, origin):
         raise OriginRefused
     return origin

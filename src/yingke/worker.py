@@ -144,7 +144,9 @@ class Running:
             banks=all_services.banks,
             origins=frozenset({all_services.settings.public_url.lower()}),
         )
-        roll_call = Timer("presence.roll_call", 1, RollCall(ground, all_services.bus, self.presence.whereabouts).run)
+        roll_call = Timer(
+            "presence.roll_call", 1, RollCall(ground, hub, all_services.bus, self.presence.whereabouts).run
+        )
         self._timers = Timers(dsn, [*timers(all_services, self.relay), roll_call], process)
         self._heartbeats = Heartbeats(ground, hub)
         self._catching_up = CatchingUp(ground, hub, all_services.bus)

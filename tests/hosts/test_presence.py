@@ -174,17 +174,27 @@ async def test_a_bus_that_dies_costs_a_moment_and_no_message(two: Two) -> None:
 
 async def test_whom_a_killed_host_held_is_gone_within_five_seconds(two: Two) -> None:
     colleague = await hire(two.installation.ground, two.installation.company.workspace_id, "李雷")
-    async with await two.installation.desk(two.one.url):
+    async with await two.installation.desk(two.one.url) as desk:
         lost = await two.installation.desk(two.two.url, colleague)
-        async with lost:
-            await within(5, lambda: two.connected(colleague))
-            lost.url = "ws://127.0.0.1:1/nowhere"  # he does not come back
-            await two.two.kill()
-        try:
-            await within(5, lambda: _not(two.connected(colleague)))
-            await within(1, two.connected, for_good=1)
-        finally:
-            await two.two.start()
+        away, here = two.installation.visitor(two.two.url), two.installation.visitor(two.one.url)
+        async with lost, here:
+            async with away:
+                for visitor in (away, here):
+                    await visitor.say("你好")
+                    await within(5, lambda who=visitor: two.online(who))  # type: ignore[misc]
+                await within(5, lambda: two.connected(colleague))
+                for each in (lost, away):
+                    each.url = "ws://127.0.0.1:1/nowhere"  # they do not come back
+                await two.two.kill()
+            gone = away.frames[0]["visitor_id"]
+            try:
+                await within(5, lambda: _not(two.connected(colleague)))
+                await within(5, lambda: _not(two.online(away)))
+                await desk.signalled("presence", visitor_id=gone, online=False)
+                await within(1, two.connected, for_good=1)
+                assert await two.online(here)
+            finally:
+                await two.two.start()
 
 
 async def _heard(talker: Talker, name: str, who: str) -> bool:

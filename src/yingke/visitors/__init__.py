@@ -13,6 +13,7 @@ from yingke.visitors.arriving import (
     move_visitor,
     note_visitors_connected,
     note_visitors_disconnected,
+    notice_silent_visitors,
 )
 from yingke.visitors.blocking import block_contact, block_network, block_visitor, unblock_contact, unblock_visitor
 from yingke.visitors.blocks import (
@@ -95,6 +96,7 @@ __all__ = [
     "network_is_blocked",
     "note_visitors_connected",
     "note_visitors_disconnected",
+    "notice_silent_visitors",
     "of_network",
     "online_visitors",
     "profile_of",

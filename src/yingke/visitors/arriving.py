@@ -17,7 +17,7 @@ from yingke.kit.links import page_address
 from yingke.kit.text import one_line
 from yingke.kit.work import Work
 from yingke.visitors.models import Visitor
-from yingke.visitors.queries import visitor_by_token
+from yingke.visitors.queries import ONLINE_FOR, visitor_by_token
 from yingke.visitors.user_agents import recognise
 
 NEW_VISIT_AFTER = timedelta(minutes=30)
@@ -30,6 +30,16 @@ FROM heard WHERE v.workspace_id = heard.workspace_id AND v.id = heard.id
   AND (CAST(:unheard_since AS timestamptz) IS NULL OR v.last_beat_at IS NULL OR v.last_beat_at < :unheard_since)
 RETURNING v.id, v.site_id
 """)
+
+_SILENT = text("""
+WITH silent AS (
+  SELECT v.workspace_id, v.id FROM sites s
+  JOIN visitors v ON v.workspace_id = s.workspace_id AND v.site_id = s.id AND v.last_seen_at > :seen_after
+  WHERE v.last_beat_at < :unheard_since AND v.id <> ALL(:present) ORDER BY v.id FOR NO KEY UPDATE OF v)
+UPDATE visitors v SET last_beat_at = NULL FROM silent
+WHERE v.workspace_id = silent.workspace_id AND v.id = silent.id RETURNING v.workspace_id, v.id, v.site_id
+""")
+"""By the index of those seen last on each site: who beats was seen."""
 
 
 class OnSite(Protocol):
@@ -91,6 +101,18 @@ async def note_visitors_disconnected(
     """The last socket of each of these browsers in this process closed; those whom no other beat for `unheard_since`,
     with their sites."""
     return await _beat(work, visitor_ids, None, unheard_since)
+
+
+async def notice_silent_visitors(
+    work: Work, *, unheard_since: datetime, present: Collection[UUID]
+) -> list[tuple[UUID, UUID, UUID]]:
+    """Workspace, visitor and site of those whose process died without a word. In a work of every workspace.
+
+    Every process that lives was asked at `unheard_since`, and answered that it holds those who are `present`.
+    """
+    bound = {"seen_after": work.now - ONLINE_FOR, "unheard_since": unheard_since, "present": list(present)}
+    gone = (await work.rows.execute(_SILENT, bound)).all()
+    return [(workspace_id, visitor_id, site_id) for workspace_id, visitor_id, site_id in gone]
 
 
 def fresh_visitor(work: Work, like: Visitor) -> tuple[Visitor, str]:

@@ -11,7 +11,7 @@ import msgspec
 import structlog
 from msgspec import UNSET
 from picows import WSCloseCode, WSFrame, WSListener, WSMsgType, WSTransport
-from prometheus_client import Counter
+from prometheus_client import Counter, Gauge
 
 from yingke.kit.database import is_away
 from yingke.kit.errors import Invalid, Kind, Refusal, Throttled, Unavailable
@@ -33,6 +33,9 @@ HELD_AT_MOST = 10.0
 
 _cut = Counter("yingke_sockets_cut_total", "Sockets closed by the server", ["why"])
 _held = Counter("yingke_sockets_held_total", "Times a socket was not read because it did not heed a refusal")
+_operations = Gauge(
+    "yingke_operations_under_way", "Operations of sockets that have begun and not ended", multiprocess_mode="livesum"
+)
 
 
 _UNREADABLE = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
@@ -177,6 +180,7 @@ class Connection(WSListener):
             self.refuse(ref, Throttled(retry_after=1))
             return
         self._under_way += 1
+        _operations.inc()
         task = asyncio.create_task(self._run(ref, operation))
         _tasks.add(task)
         task.add_done_callback(_tasks.discard)
@@ -224,6 +228,7 @@ class Connection(WSListener):
             self.refuse(ref, Unavailable(retry_after=2))
         finally:
             self._under_way -= 1
+            _operations.dec()
 
     async def _hello(self, text: bytes) -> None:
         try:

@@ -44,6 +44,10 @@ _IDS_TOGETHER = 200
 """32 characters each, in one message of the bus."""
 
 _sockets = Gauge("yingke_sockets", "Open sockets", ["side"], multiprocess_mode="livesum")
+_unread = Gauge(
+    "yingke_facts_to_read", "Announcements of other processes that wait to be read", multiprocess_mode="livesum"
+)
+_resyncs = Counter("yingke_resyncs_total", "Times that everybody here was told to ask again for what is open")
 _pushed = Counter("yingke_pushed_total", "Frames pushed to sockets", ["side"])
 _pushed_to_agents, _pushed_to_visitors = _pushed.labels("agent"), _pushed.labels("visitor")
 
@@ -232,6 +236,7 @@ class Hub:
             self.resync()
         else:
             self._foreign.put_nowait(ids)
+            _unread.set(self._foreign.qsize())
 
     async def read_foreign(self) -> None:
         """Until cancelled: read what other processes told and show it here."""
@@ -239,6 +244,7 @@ class Hub:
             ids = await self._foreign.get()
             while not self._foreign.empty() and len(ids) < 1000:
                 ids += self._foreign.get_nowait()
+            _unread.set(self._foreign.qsize())
             try:
                 async with self._ground.work_everywhere() as work:
                     rows = (await work.rows.execute(_FACTS, {"ids": ids})).all()
@@ -250,6 +256,7 @@ class Hub:
 
     def resync(self) -> None:
         """Pushes may have been missed: everybody asks again for what he has open."""
+        _resyncs.inc()
         for forget in self.on_missed:
             forget()
         frame = encode(Resync())

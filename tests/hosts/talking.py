@@ -71,7 +71,8 @@ class Talker:
                     answer = await self.ask("send", **sent)
                     if answer["op"] == "ack":
                         break
-                    assert answer["code"] in ("unavailable", "too_many_requests"), answer
+                    # `accept_first`: the conversation is not assigned yet.
+                    assert answer["code"] in ("unavailable", "too_many_requests", "accept_first"), answer
                 await asyncio.sleep(0.1)
         self.said[client_id] = answer
         if self.conversation is None:

@@ -47,7 +47,8 @@ class Line:
         self, author: str, *, most: int, few: int, longest: float, clock: Callable[[], float] = time.monotonic
     ) -> None:
         """`most` posts may wait; more than `few` only while the first of them has not waited for `longest` seconds."""
-        self._author = author
+        self._depth, self._wait = _depth.labels(author), _wait.labels(author)
+        self._counted = _refused.labels(author)
         self._most = most
         self._few = few
         self._longest = longest
@@ -67,7 +68,7 @@ class Line:
 
     def refusal(self) -> Unavailable:
         """What a post that comes while the line is `overrun` is told, counted."""
-        _refused.labels(self._author).inc()
+        self._counted.inc()
         now = self._clock()
         if int(now) != self._second:
             self._refused_before = self._refused if int(now) == self._second + 1 else 0
@@ -83,6 +84,7 @@ class Line:
         if self.overrun:
             raise self.refusal()
         self._waiting.append(Waiting(posting, answer, self._clock()))
+        self._depth.set(len(self._waiting))
 
     def take(self, at_most: int, in_flight: Collection[UUID]) -> list[Waiting]:
         """The next posts whose conversation is not `in_flight`; the others keep their places."""
@@ -92,6 +94,6 @@ class Line:
             first = self._waiting.popleft()
             (held_back if first.posting.conversation_id in in_flight else taken).append(first)
         self._waiting.extendleft(reversed(held_back))
-        _depth.labels(self._author).set(len(self._waiting))
-        _wait.labels(self._author).set(self._clock() - self._waiting[0].since if self._waiting else 0)
+        self._depth.set(len(self._waiting))
+        self._wait.set(self._clock() - self._waiting[0].since if self._waiting else 0)
         return taken

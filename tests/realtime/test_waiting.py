@@ -9,6 +9,7 @@ from yingke.conversations.threads import Posting
 from yingke.conversations.values import Author
 from yingke.kit.errors import Unavailable
 from yingke.kit.ids import new_id
+from yingke.realtime import arrivals as coming
 from yingke.realtime.arrivals import WAIT_AT_MOST, Arrivals
 from yingke.realtime.waiting import AWAY_AT_MOST, REFUSED_A_SECOND, Line
 
@@ -112,6 +113,24 @@ async def test_a_hello_that_would_wait_too_long_is_told_when_to_come_again() -> 
     await asyncio.gather(*waiting, return_exceptions=True)
     async with arrivals.turn():
         pass
+
+
+async def test_those_who_are_told_to_come_again_are_not_told_the_same_moment() -> None:
+    arrivals = Arrivals(at_once=1, clock=Clock())
+    arrivals._each = 0.4
+    waiting = [asyncio.create_task(_stay(arrivals)) for _ in range(20)]
+    await asyncio.sleep(0)
+    told: list[float] = []
+    for _ in range(1000):
+        with pytest.raises(Unavailable) as refusal:
+            async with arrivals.turn():
+                raise AssertionError("let in")
+        told.append(refusal.value.retry_after or 0)
+    assert told == sorted(told) and told[10] - told[0] == pytest.approx(2, abs=0.1)
+    assert max(told) == coming.AWAY_AT_MOST
+    for each in waiting:
+        each.cancel()
+    await asyncio.gather(*waiting, return_exceptions=True)
 
 
 async def _stay(arrivals: Arrivals) -> None:

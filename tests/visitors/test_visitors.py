@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 
 from tests.conftest import Company, found_company
 from tests.people import open_site
@@ -64,6 +65,20 @@ async def test_a_returning_browser_is_the_same_visitor(
         "https://shop.example/p/1",
     )
     assert again.visitor.referrer == "https://search.example/?q=核桃"
+
+
+async def test_a_browser_that_is_back_within_a_minute_is_greeted_without_a_write(
+    ground: Ground, company: Company, site: Site, clock: FixedClock
+) -> None:
+    async with ground.work_in(company.workspace_id) as work:
+        token = (await greet(work, site)).token
+    clock.advance(timedelta(seconds=50))
+    async with ground.work_in(company.workspace_id) as work:
+        await greet(work, site, token)
+        assert await work.rows.scalar(text("SELECT pg_current_xact_id_if_assigned()")) is None
+    clock.advance(timedelta(seconds=20))
+    async with ground.work_in(company.workspace_id) as work:
+        assert (await greet(work, site, token)).visitor.last_seen_at == clock.now()
 
 
 @pytest.mark.parametrize("token", ["", "v_unknown", "x" * 10_000, "\u0000\ud800"])

@@ -149,7 +149,9 @@ export class Connection<S extends Side> {
 
   #dismissed({ code, retry_after: retryAfter }: Bye): void {
     if (FINAL.has(code)) this.#refusedCode = this.#helloRefusal ?? code;
-    if (retryAfter) this.#earliest = Date.now() + retryAfter * 1_000;
+    if (!retryAfter) return;
+    this.#earliest = Date.now() + retryAfter * 1_000;
+    this.#attempt = 0; // the server is there and says when: nothing to guess
   }
 
   #checkSilence(): void {

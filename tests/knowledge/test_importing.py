@@ -277,6 +277,34 @@ def test_a_single_markdown_file_and_its_quotes_are_read() -> None:
     assert (draft.question, draft.similar) == ('什么是"包邮"', ("包邮吗", "免运费?"))
 
 
+def test_what_stands_above_a_markdown_text_is_yaml_with_texts_only() -> None:
+    front = 'question: "退款: 几天到账"\nvalid_from: 2026-11-01\npinned: yes\ndraft: true\nsimilar:\n  - >-\n    钱多久\n    退回\n'
+    (draft,) = read_file(f"---\n{front}---\n三天内。\n".encode(), "markdown")
+    assert (draft.question, draft.valid_from, draft.pinned, draft.status) == (
+        "退款: 几天到账",
+        "2026-11-01",
+        "yes",
+        "draft",
+    )
+    assert draft.similar == ("钱多久 退回",)
+
+
+@pytest.mark.parametrize(
+    "front",
+    [
+        "question: 退款: 几天到账",
+        "- 退款",
+        "similar: [开着的",
+        "a: &a [1, 2]\nb: *a",
+        "similar: " + "[" * 100_000,
+        "question: !!python/object:os.system x",
+    ],
+)
+def test_what_is_no_yaml_above_a_markdown_text_refuses_that_file_alone(front: str) -> None:
+    (draft,) = read_file(f"---\n{front}\n---\n三天内。\n".encode(), "markdown")
+    assert draft.problem == "front_matter" or not draft.question.startswith("退款")
+
+
 async def _tree(desk: httpx.AsyncClient, *names: str) -> str:
     parent = None
     for name in names:

@@ -18,7 +18,7 @@ from yingke.knowledge.importing.drafts import LARGEST_UNPACKED, LONGEST_CELL, MO
 from yingke.knowledge.importing.errors import ImportTooLarge, NoQuestions, UnreadableFile
 
 _DEEPEST = 20
-"""Levels of JSON that are walked through."""
+"""Levels of JSON, and of what stands above a Markdown text, that are walked through."""
 _FRONT = re.compile(r"\A---\n(.*?)\n---\n", re.DOTALL)
 _AROUND_DATA = re.compile(
     r"\A\s*(?:<!--|//\s*<!\[CDATA\[|/\*\s*<!\[CDATA\[\s*\*/)|(?:-->|//\s*\]\]>|/\*\s*\]\]>\s*\*/)\s*\Z"
@@ -98,7 +98,10 @@ def _unpacked(packed: zipfile.ZipFile, name: str, most: int) -> bytes:
 def _page(row: int, name: str, text: str) -> Draft:
     front: dict[str, Any] = {}
     if found := _FRONT.match(text):
-        front, text = _front_matter(found[1]), text[found.end() :]
+        try:
+            front, text = _front_matter(found[1]), text[found.end() :]
+        except ValueError:
+            return Draft(row=row, problem="front_matter")
     heading = _HEADING.search(text)
     question = front.get("question") or front.get("title") or (heading[1] if heading else PurePosixPath(name).stem)
     if heading and heading[1].strip() == str(question).strip():
@@ -109,31 +112,32 @@ def _page(row: int, name: str, text: str) -> Draft:
 
 
 def _front_matter(text: str) -> dict[str, Any]:
-    """`key: value` lines, and lists as lines with a dash."""
-    told: dict[str, Any] = {}
-    key = ""
-    for line in text.splitlines():
-        if line.lstrip().startswith("- ") and key:
-            told[key] = [*(told[key] if isinstance(told.get(key), list) else []), _unquoted(line.lstrip()[2:])]
-        elif ":" in line:
-            key, _, value = line.partition(":")
-            key, value = key.strip().lower(), value.strip()
-            listed = value.startswith("[") and value.endswith("]")
-            told[key] = [_unquoted(each) for each in value[1:-1].split(",")] if listed else _unquoted(value)
-    return told
+    """A mapping in YAML; its scalars are all texts. Raises ValueError.
 
+    Looked through before it is loaded: what stands for something else could grow at will, and the loader of libyaml
+    follows what is nested until the process dies.
+    """
+    import yaml
 
-def _unquoted(value: str) -> str:
-    """A scalar of YAML: quotes count only around the whole of it."""
-    value = value.strip()
-    if len(value) < 2 or value[0] != value[-1] or value[0] not in "\"'":
-        return value
-    if value[0] == "'":
-        return value[1:-1].replace("''", "'")
+    opening = (
+        yaml.FlowSequenceStartToken,
+        yaml.FlowMappingStartToken,
+        yaml.BlockSequenceStartToken,
+        yaml.BlockMappingStartToken,
+    )
+    closing = yaml.FlowSequenceEndToken, yaml.FlowMappingEndToken, yaml.BlockEndToken
+    depth = 0
     try:
-        return str(json.loads(value))
-    except ValueError:
-        return value[1:-1]
+        for token in yaml.scan(text, Loader=yaml.CBaseLoader):
+            depth += isinstance(token, opening) - isinstance(token, closing)
+            if depth > _DEEPEST or isinstance(token, yaml.AliasToken):
+                raise ValueError(token)
+        told = yaml.load(text, Loader=yaml.CBaseLoader) or {}  # noqa: S506 - makes nothing but texts, lists and mappings
+    except yaml.YAMLError as error:
+        raise ValueError(error) from error
+    if not isinstance(told, dict):
+        raise ValueError("not a mapping")
+    return {str(key).lower(): value for key, value in told.items()}
 
 
 def _html(text: str) -> str:
@@ -175,7 +179,7 @@ def _entry(row: int, told: Any) -> Draft:
         review_on=text.get("review_on", ""),
         pinned=str(told.get("pinned", "")),
         group=text.get("group", ""),
-        status=text.get("status") or ("draft" if told.get("draft") is True else ""),
+        status=text.get("status") or ("draft" if told.get("draft") in (True, "true") else ""),
         related=_texts(told.get("related_ids")),
         cards=_records(told.get("cards")),
         buttons=_records(told.get("buttons")),

@@ -139,19 +139,11 @@ def _markdown(entries: Sequence[dict[str, Any]], locale: str) -> bytes:
 
 
 def _page(entry: dict[str, Any]) -> str:
-    lines = [
-        "---",
-        *(f"{key}: {_scalar(entry[key])}" for key in _SCALARS if entry[key]),
-    ]
-    for key in ("similar", "keywords", "never", "sites"):
-        if entry[key]:
-            lines += [f"{key}:", *(f"- {_scalar(each)}" for each in entry[key])]
+    import yaml
+
+    front = {key: entry[key] for key in (*_SCALARS, "similar", "keywords", "never", "sites") if entry[key]}
+    told = yaml.dump(front, Dumper=yaml.CSafeDumper, allow_unicode=True, sort_keys=False, width=10**6)
     answer = entry["answer_html"]
     if "<pre" not in answer:
         answer = _BLANK.sub("\n", answer)  # after a blank line Markdown would take indented HTML for code
-    return "\n".join([*lines, "---", "", f"# {entry['question']}", "", answer, ""])
-
-
-def _scalar(text: str) -> str:
-    """As YAML has it: in quotes where it begins like something else or has several lines."""
-    return json.dumps(text, ensure_ascii=False) if text[:1] in "\"'[" or "\n" in text else text
+    return f"---\n{told}---\n\n# {entry['question']}\n\n{answer}\n"

@@ -31,6 +31,7 @@ _STATUSES = {
 _DETAILS = {
     "cell_too_long": "A cell has more than 200,000 characters.",
     "not_an_entry": "This is not an entry.",
+    "front_matter": "What stands between the two lines of --- is not YAML.",
     "unknown_audience": "The audience is none of everyone, members, new_visitors, returning_visitors, staff.",
     "unknown_status": "The status is neither published nor draft.",
     "too_deep": "The category has more than four levels.",

@@ -244,6 +244,7 @@ export const en: typeof zh = {
   refused: {
     cell_too_long: 'A cell has more than 200,000 characters.',
     not_an_entry: 'This is not a question with an answer.',
+    front_matter: 'What stands between the two lines of --- is not valid YAML. Put texts with a colon in quotes.',
     unknown_audience: 'The audience is none of everyone, members, new_visitors, returning_visitors, staff.',
     unknown_status: 'The status is neither published nor draft.',
     too_deep: 'The category has more than four levels.',

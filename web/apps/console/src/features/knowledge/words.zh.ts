@@ -242,6 +242,7 @@ export const zh = {
   refused: {
     cell_too_long: '有一格超过 200,000 个字。',
     not_an_entry: '这不是一条问答。',
+    front_matter: '两行 --- 之间的内容不是有效的 YAML。含冒号的文字请加引号。',
     unknown_audience: '可见范围写的不是：所有人、会员、新访客、老访客、仅员工。',
     unknown_status: '状态只能是已发布或草稿。',
     too_deep: '分类超过四级。',

@@ -3,9 +3,9 @@
 import asyncio
 from typing import Any
 
-from playwright.async_api import Route, expect
+from playwright.async_api import FilePayload, Locator, Route, expect
 
-from tests.journeys.conftest import People, Shop
+from tests.journeys.conftest import People, Shop, Visitor
 from tests.journeys.test_conversation import a_png
 from yingke.kit.ids import new_id
 
@@ -21,8 +21,7 @@ async def test_a_complaint_by_voice_and_photo_is_decided_and_the_visitor_reads_w
     await form.get_by_role("switch").check()
     await form.get_by_role("button", name="保存").click()
     await agent.sees("已保存")
-    site = f"/sites/{shop.site['id']}"
-    shop.owner.ask("PATCH", site, settings={"requests": {"enabled": True, "promises": True}})
+    show(shop, requests=True, promises=True)
     await agent.page.goto(f"{shop.product.url}/desk/requests")
     await agent.sees("没有申请或投诉")
 
@@ -53,23 +52,15 @@ async def test_a_complaint_by_voice_and_photo_is_decided_and_the_visitor_reads_w
 
     await expect(sheet.locator(".stands")).to_have_text("已处理")
     await expect(sheet.locator(".decided")).to_contain_text("今天补发一罐")
-    shop.owner.ask("PATCH", site, settings={"requests": {"enabled": False, "promises": False}})
+    show(shop)
 
 
 async def test_a_file_is_kept_when_the_word_it_goes_with_was_not_taken(people: People, shop: Shop) -> None:
     offer(shop, "access")
-    site = f"/sites/{shop.site['id']}"
-    shop.owner.ask("PATCH", site, settings={"requests": {"enabled": True, "promises": False}})
+    show(shop, requests=True)
     visitor = await people.visitor()
-    await visitor.page.add_init_script(NO_SECOND_LOOK)
-    await visitor.page.reload()
-    await visitor.open()
-    await visitor.panel.get_by_role("button", name="权限申请").click()
-    sheet = visitor.panel.locator("dialog.sheet")
-    await sheet.locator("[name=f-what]").fill("想看发票")
-    await sheet.get_by_role("button", name="提交").click()
-    await expect(sheet.locator(".stands")).to_have_text("已收到")
-    photo = {"name": "发票.png", "mimeType": "image/png", "buffer": a_png()}
+    sheet = await ask_for_access(visitor)
+    photo: FilePayload = {"name": "发票.png", "mimeType": "image/png", "buffer": a_png()}
     await sheet.locator("input[accept='image/*']").set_input_files(photo)
     await expect(sheet.locator(".item")).to_have_count(1)
     await expect(sheet.locator("progress")).to_have_count(0)
@@ -80,25 +71,17 @@ async def test_a_file_is_kept_when_the_word_it_goes_with_was_not_taken(people: P
     await visitor.page.unroute("**/words")
     await sheet.get_by_role("button", name="发送").click()
     await expect(sheet.locator(".course img")).to_have_count(1)
-    shop.owner.ask("PATCH", site, settings={"requests": {"enabled": False, "promises": False}})
+    show(shop)
 
 
 async def test_who_abuses_in_a_request_is_told_that_nothing_more_is_taken(people: People, shop: Shop) -> None:
     offer(shop, "access")
-    site = f"/sites/{shop.site['id']}"
-    shop.owner.ask("PATCH", site, settings={"requests": {"enabled": True, "promises": False}})
+    show(shop, requests=True)
     words = {"name": "辱骂", "side": "visitor", "action": "pause", "words": ["混蛋"]}
     kept = shop.owner.ask("POST", "/stop-lists", **words)
     chief = await people.agent(shop.colleague)
     visitor = await people.visitor()
-    await visitor.page.add_init_script(NO_SECOND_LOOK)
-    await visitor.page.reload()
-    await visitor.open()
-    await visitor.panel.get_by_role("button", name="权限申请").click()
-    sheet = visitor.panel.locator("dialog.sheet")
-    await sheet.locator("[name=f-what]").fill("想看发票")
-    await sheet.get_by_role("button", name="提交").click()
-    await expect(sheet.locator(".stands")).to_have_text("已收到")
+    sheet = await ask_for_access(visitor)
     await sheet.locator("textarea").fill("快点，你们这些混蛋")
     await sheet.get_by_role("button", name="发送").click()
     await sheet.get_by_text("快点，你们这些**").wait_for()
@@ -107,14 +90,13 @@ async def test_who_abuses_in_a_request_is_told_that_nothing_more_is_taken(people
     await sheet.get_by_role("button", name="发送").click()
     await expect(sheet.locator(".problem")).to_have_text("暂时无法在这里联系我们")
     shop.owner.ask("DELETE", f"/stop-lists/{kept['id']}")
-    shop.owner.ask("PATCH", site, settings={"requests": {"enabled": False, "promises": False}})
+    show(shop)
 
 
 async def test_a_closed_panel_with_nothing_to_show_of_requests_does_not_go_on_asking(
     people: People, shop: Shop
 ) -> None:
-    site = f"/sites/{shop.site['id']}"
-    shop.owner.ask("PATCH", site, settings={"requests": {"enabled": False, "promises": True}})
+    show(shop, promises=True)
     visitor = await people.visitor()
     async with visitor.page.expect_request("**/service-requests?*"):
         await visitor.open()
@@ -125,7 +107,7 @@ async def test_a_closed_panel_with_nothing_to_show_of_requests_does_not_go_on_as
     visitor.page.on("request", lambda sent: asked.append(sent.url) if "/service-requests" in sent.url else None)
     await asyncio.sleep(11)
     assert asked == []
-    shop.owner.ask("PATCH", site, settings={"requests": {"enabled": False, "promises": False}})
+    show(shop)
 
 
 async def test_an_agent_files_for_a_contact_and_sees_the_request_that_was_asked_for_last(
@@ -166,6 +148,25 @@ async def test_an_agent_files_for_a_contact_and_sees_the_request_that_was_asked_
     async with page.expect_response(f"**/service-requests/{first['id']}"):
         held.set()
     await expect(page.locator("h1")).to_contain_text(f"#{second['number']}")
+
+
+async def ask_for_access(visitor: Visitor) -> Locator:
+    """The sheet of the request that the visitor has just made."""
+    await visitor.page.add_init_script(NO_SECOND_LOOK)
+    await visitor.page.reload()
+    await visitor.open()
+    await visitor.panel.get_by_role("button", name="权限申请").click()
+    sheet = visitor.panel.locator("dialog.sheet")
+    await sheet.locator("[name=f-what]").fill("想看发票")
+    await sheet.get_by_role("button", name="提交").click()
+    await expect(sheet.locator(".stands")).to_have_text("已收到")
+    return sheet
+
+
+def show(shop: Shop, *, requests: bool = False, promises: bool = False) -> None:
+    """What the panel has of them."""
+    settings = {"requests": {"enabled": requests, "promises": promises}}
+    shop.owner.ask("PATCH", f"/sites/{shop.site['id']}", settings=settings)
 
 
 def offer(shop: Shop, *kinds: str) -> None:

@@ -52,7 +52,7 @@ class Connection(WSListener):
     """`agent` or `visitor`."""
 
     __slots__ = (
-        "_hello_timer", "_holding", "_in_line", "_parts", "_paused_at", "_under_way", "_unsent", "heard_at", "ready", "subscribed", "transport",
+        "_hello_timer", "_holding", "_in_line", "_parts", "_stalled", "_under_way", "_unsent", "heard_at", "ready", "subscribed", "transport",
     )  # fmt: skip
 
     def __init__(self) -> None:
@@ -63,7 +63,7 @@ class Connection(WSListener):
         self._parts: list[bytes] | None = None
         self._unsent: list[bytes] = []
         self._under_way = 0
-        self._paused_at: float | None = None
+        self._stalled: asyncio.TimerHandle | None = None
         self._hello_timer: asyncio.TimerHandle | None = None
         self._holding: asyncio.TimerHandle | None = None
         self._in_line: asyncio.Task[None] | None = None
@@ -102,7 +102,7 @@ class Connection(WSListener):
 
     def on_ws_disconnected(self, transport: WSTransport) -> None:
         self.transport = None
-        for timer in (self._hello_timer, self._holding):
+        for timer in (self._hello_timer, self._holding, self._stalled):
             if timer:
                 timer.cancel()
         if self._in_line:
@@ -110,10 +110,12 @@ class Connection(WSListener):
         self.gone()
 
     def pause_writing(self) -> None:
-        self._paused_at = time.monotonic()
+        self._stalled = asyncio.get_running_loop().call_later(BEHIND_FOR, self._cut_off, "too_slow")
 
     def resume_writing(self) -> None:
-        self._paused_at = None
+        if self._stalled:
+            self._stalled.cancel()
+            self._stalled = None
 
     # For whoever writes to it.
 
@@ -273,8 +275,7 @@ class Connection(WSListener):
         unsent, self._unsent = self._unsent, []
         if self.transport is None or not unsent:
             return
-        stalled = self._paused_at is not None and time.monotonic() - self._paused_at > BEHIND_FOR
-        if stalled or self.behind() > BEHIND_AT_MOST:
+        if self.behind() > BEHIND_AT_MOST:
             self._cut_off("too_slow")
             return
         self.transport.underlying_transport.write(b"".join(unsent))

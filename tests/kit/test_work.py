@@ -12,9 +12,11 @@ from sqlalchemy import select
 
 from tests.conftest import Company, found_company
 from yingke.identity.models import Membership
+from yingke.kit.clock import FixedClock
+from yingke.kit.database import make_engine
 from yingke.kit.facts import Fact, fact
 from yingke.kit.job_runner import AT_ONCE, CLAIM, LEASE, JobRunner
-from yingke.kit.outbox import ATTEMPTS, FactRow, OutboxRow, backoff, together
+from yingke.kit.outbox import ATTEMPTS, FactRow, Outbox, OutboxRow, backoff, together
 from yingke.kit.relay import Relay
 from yingke.kit.work import Ground, Work
 
@@ -204,6 +206,25 @@ async def test_what_is_due_and_what_was_given_up_are_told_apart(ground: Ground, 
 def _on_gauges() -> list[float]:
     names = ("yingke_outbox_waiting", "yingke_outbox_given_up")
     return [REGISTRY.get_sample_value(name) or 0.0 for name in names]
+
+
+async def test_who_waits_for_a_connection_is_on_a_gauge(dsn: str, clock: FixedClock, company: Company) -> None:
+    engine = make_engine(dsn, connections=1)
+    ground, let_go = Ground(engine, Outbox({}), clock), asyncio.Event()
+
+    async def work() -> None:
+        async with ground.work_in(company.workspace_id):
+            await let_go.wait()
+
+    before = REGISTRY.get_sample_value("yingke_works_beginning") or 0.0
+    works = [asyncio.create_task(work()) for _ in range(3)]
+    async with asyncio.timeout(10):
+        while REGISTRY.get_sample_value("yingke_works_beginning") != before + 2:
+            await asyncio.sleep(0.01)
+    let_go.set()
+    await asyncio.gather(*works)
+    assert REGISTRY.get_sample_value("yingke_works_beginning") == before
+    await engine.dispose()
 
 
 async def test_jobs_that_hang_hold_up_no_fact_and_no_other_job(ground: Ground, company: Company) -> None:

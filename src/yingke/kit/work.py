@@ -16,6 +16,7 @@ from typing import Any, Self, TypeVar
 from uuid import UUID
 
 import asyncpg
+from prometheus_client import Gauge
 from sqlalchemy import Executable, ScalarResult, Select, text
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 from sqlalchemy.util.concurrency import greenlet_spawn
@@ -26,6 +27,10 @@ from yingke.kit.errors import Missing
 from yingke.kit.facts import Fact
 from yingke.kit.origins import Origin
 from yingke.kit.outbox import Outbox, Told
+
+_beginning = Gauge(
+    "yingke_works_beginning", "Transactions that wait for a connection to the database", multiprocess_mode="livesum"
+)
 
 M = TypeVar("M", bound=Base)
 _OUR_OWN = Origin()
@@ -74,7 +79,8 @@ class Work:
 
     async def __aenter__(self) -> Self:
         try:
-            await self.rows.execute(_SCOPE, {"scope": str(self._workspace_id or EVERY_WORKSPACE)})
+            with _beginning.track_inprogress():
+                await self.rows.execute(_SCOPE, {"scope": str(self._workspace_id or EVERY_WORKSPACE)})
         except BaseException:
             await self.rows.close()
             raise

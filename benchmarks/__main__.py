@@ -10,7 +10,7 @@ from pathlib import Path
 
 import uvloop
 
-from benchmarks import desk, idle, lists, messages, overload, rest, routing, scale, screens, visitors, wall, widget
+from benchmarks import desk, faq, idle, lists, messages, overload, rest, routing, scale, screens, visitors, wall, widget
 from benchmarks.figures import Benchmark, Figure
 from benchmarks.report import write
 
@@ -32,6 +32,7 @@ BENCHMARKS: dict[str, Benchmark] = {
     "fanout": scale.fan_out,
     "processes": scale.processes,
     "backup": scale.backup,
+    "faq": faq.faq,
 }
 """By name, in the order of the table."""
 GROUPS = {"scale": ("sustained", "fanout", "idle", "processes", "backup")}

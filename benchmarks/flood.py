@@ -177,7 +177,9 @@ async def come_back(run: Flood, given: dict[str, Any]) -> dict[str, Any]:
             with contextlib.suppress(OSError, TimeoutError, AssertionError, WSError):
                 visitor = await asyncio.wait_for(connect(run, given["url"] + "/ws/v1/visitor", number), 10)
                 hello = {"op": "hello", "v": 1, "site": given["site"], "token": tokens[number]}
-                answer = visitor.waiting["bye"] = visitor.waiting["welcome"] = asyncio.get_running_loop().create_future()
+                answer = visitor.waiting["bye"] = visitor.waiting["welcome"] = (
+                    asyncio.get_running_loop().create_future()
+                )
                 visitor.send(json.dumps(hello).encode())
                 told = await asyncio.wait_for(answer, 10)
                 if told["op"] == "welcome":
@@ -187,7 +189,13 @@ async def come_back(run: Flood, given: dict[str, Any]) -> dict[str, Any]:
                 delay, pause = FIRST_DELAY, told["retry_after"]
 
     await asyncio.wait({asyncio.create_task(back(n)) for n in range(len(tokens))}, timeout=120)
-    return {"sockets": len(tokens), "back": len(took), "p50": percentile(took, 0.5), "last": max(took), "refused": len(refused)}
+    return {
+        "sockets": len(tokens),
+        "back": len(took),
+        "p50": percentile(took, 0.5),
+        "last": max(took),
+        "refused": len(refused),
+    }
 
 
 async def main() -> None:

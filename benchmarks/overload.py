@@ -91,7 +91,7 @@ async def overload() -> AsyncIterator[Figure]:
     """The capacity is found first; then visitors write ten times as much, while agents answer."""
     async with flooding(VISITORS) as flood:
         capacity = await most_stored(flood)
-        normal = await flood.at(capacity * 0.8, 6)
+        normal = await flood.at(capacity * 0.8, SECONDS)  # as long as what it is held against: stalls are rare
         usual = normal["visitors"]["ack"]["p99"]
         for name, heeding in (("overload", True), ("flood", False)):
             at_rest = flood.product.server_rss()

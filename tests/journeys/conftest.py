@@ -275,6 +275,8 @@ class People:
         self._shop = shop
         self._contexts: list[BrowserContext] = []
         self.errors: list[str] = []
+        self.course: list[str] = []
+        """What the pages did and said, to be read beside the pictures of a journey that failed."""
 
     async def visitor(self, path: str = "/", **options: Any) -> Visitor:
         context = await self._context(**{"viewport": {"width": 1280, "height": 800}, **options})
@@ -318,6 +320,7 @@ class People:
         pages = [page for context in self._contexts for page in context.pages]
         for at, page in enumerate(pages):
             await page.screenshot(path=folder / f"{at}.png")
+        (folder / "course.txt").write_text("\n".join(self.course))
 
     async def leave(self) -> None:
         for context in self._contexts:
@@ -332,6 +335,16 @@ class People:
         page = await context.new_page()
         page.set_default_timeout(PATIENCE)
         page.on("pageerror", lambda error: self.errors.append(str(error)))
+
+        who = f"{self._contexts.index(context)}, tab {len(context.pages)}"
+
+        def note(what: str) -> None:
+            self.course.append(f"{time.monotonic():.2f} person {who}: {what[:300]}")
+
+        page.on("crash", lambda _: note("crashed"))
+        page.on("console", lambda message: note(message.text))
+        page.on("framenavigated", lambda frame: note(f"now at {frame.url}"))
+        page.on("requestfailed", lambda failed: note(f"{failed.failure} {failed.url}"))
         return page
 
 

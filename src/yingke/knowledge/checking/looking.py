@@ -5,9 +5,10 @@ import math
 import time
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Row, select
 
 from yingke.kit.work import Work
 from yingke.knowledge.banks import Banks
@@ -97,24 +98,25 @@ async def _read(work: Work, language: Language | None, only_site_ids: Collection
         select(CheckedLink).where(CheckedLink.workspace_id == work.workspace_id, CheckedLink.problem != "")
     )
     return Shop(
-        entries=[
-            Known(
-                r.id,
-                r.language,
-                content_of(r.content),
-                r.live_version is not None,
-                r.category_id,
-                r.group_id,
-                r.review_on,
-                r.valid_until,
-            )
-            for r in rows
-        ],
+        entries=await asyncio.to_thread(lambda: [*map(_known, rows)]),
         categories={row.id: shown_name(row.names) for row in categories.values()},
         parents={row.id: row.parent_id for row in categories.values()},
         dead={link.url: link.problem for link in links},
         today=work.now.date(),
         answering=frozenset(await work.scalars(answering)),
+    )
+
+
+def _known(row: Row[Any]) -> Known:
+    return Known(
+        row.id,
+        row.language,
+        content_of(row.content),
+        row.live_version is not None,
+        row.category_id,
+        row.group_id,
+        row.review_on,
+        row.valid_until,
     )
 
 

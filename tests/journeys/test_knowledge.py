@@ -1,9 +1,10 @@
 """A supervisor brings in the answers the shop has, mends one, asks as a visitor would, and goes back to an earlier version."""
 
 import re
+import time
 
 import pytest
-from playwright.async_api import expect
+from playwright.async_api import Route, expect
 
 from tests.journeys.conftest import People, Shop
 
@@ -119,15 +120,78 @@ async def test_a_large_bank_shows_what_is_known_and_how_far_its_entries_are_comp
     await page.locator("input[type=file]").set_input_files(table)  # type: ignore[arg-type]
     await page.get_by_role("button", name=re.compile("写入 3,?000 条")).click()
     await expect(page.get_by_text("导入完成")).to_be_visible(timeout=60_000)
-    for_all(shop, "publish", "&status=draft")
+    for_all(shop, "批怎么", "publish", "&status=draft")
     await page.get_by_role("link", name="检查", exact=True).click()
     await expect(page.get_by_text(re.compile(r"已比对 \d+ / 3\d\d\d"))).to_be_visible()
     await expect(page.get_by_role("button", name="没有相似问")).to_be_visible()  # what is known already
     await expect(page.get_by_text("已比对")).to_have_count(0, timeout=120_000)
     await expect(page.get_by_role("button", name="没有相似问")).to_contain_text(re.compile(r"3\d\d\d"))
-    for_all(shop, "delete")
+    for_all(shop, "批怎么", "delete")
 
 
-def for_all(shop: Shop, action: str, more: str = "") -> None:
-    while found := shop.owner.ask("GET", f"/knowledge/entries?q=批怎么&limit=200{more}")["items"]:
+async def test_entries_on_pages_not_yet_fetched_are_changed_together_and_a_break_leaves_the_rest_chosen(
+    people: People, shop: Shop
+) -> None:
+    imported(shop, [f"年货节第{number}批怎么领" for number in range(120)])
+    page = (await people.agent()).page
+    await page.goto(f"{shop.product.url}/desk/knowledge?q=年货节")
+    bar = page.get_by_role("toolbar", name="已选")
+    one = page.get_by_role("checkbox", name=re.compile("年货节")).first
+
+    await one.check()
+    await bar.get_by_role("button", name="选中全部 120 条").click()
+    await bar.get_by_role("button", name="更多").click()
+    await page.get_by_role("button", name="改有效期").click()
+    dialog = page.get_by_role("dialog")
+    await dialog.get_by_label("开始时间").fill("2027-01-10T00:00")
+    await dialog.get_by_label("结束时间").fill("2027-02-01T00:00")
+    await dialog.get_by_role("button", name="保存").click()
+    await expect(page.get_by_text("已修改 120 条")).to_be_visible()
+    (entry,) = shop.owner.ask("GET", "/knowledge/entries?q=年货节第119批&limit=1")["items"]
+    assert shop.owner.ask("GET", f"/knowledge/entries/{entry['id']}")["valid_until"] == "2027-01-31T16:00:00Z"
+    await expect(bar).to_have_count(0)
+
+    await one.check()
+    await bar.get_by_role("button", name="选中全部 120 条").click()
+    parts = 0
+
+    async def break_at_the_second(route: Route) -> None:
+        nonlocal parts
+        parts += 1
+        await (route.abort() if parts == 2 else route.continue_())
+
+    await page.route("**/entries/bulk", break_at_the_second)
+    await bar.get_by_role("button", name="删除").click()
+    await expect(page.get_by_text("连不上服务器")).to_be_visible()
+    await expect(page.get_by_text("已删除 100 条")).to_be_visible()
+    await expect(bar).to_contain_text("已选 20 条")
+    await bar.get_by_role("button", name="删除").click()
+    await expect(page.get_by_text("没有找到")).to_be_visible()
+    await page.get_by_role("button", name="撤销").last.click()
+    await expect(page.get_by_role("checkbox", name=re.compile("年货节"))).to_have_count(20)
+
+    await one.check()
+    await bar.get_by_role("button", name="选中全部 20 条").click()
+    await bar.get_by_role("button", name="更多").click()
+    await page.get_by_role("button", name="归档").click()
+    await expect(dialog).to_contain_text("归档 20 条？")
+    await dialog.get_by_role("button", name="归档").click()
+    await expect(page.get_by_text("已归档 20 条")).to_be_visible()
+    assert shop.owner.ask("GET", "/knowledge/entries?q=年货节&status=archived")["total"] == 20
+    for_all(shop, "年货节", "delete")
+
+
+def imported(shop: Shop, questions: list[str]) -> None:
+    table = "\n".join(["question,answer", *(f"{each},好" for each in questions)]).encode()
+    sent = shop.owner.api.post("/knowledge/imports", files={"file": ("很多.csv", table)}, data={"language": "zh-CN"})
+    path = f"/knowledge/imports/{sent.json()['id']}"
+    for wanted in ("ready", "done"):
+        while shop.owner.ask("GET", path)["state"] != wanted:
+            time.sleep(0.1)
+        if wanted == "ready":
+            shop.owner.ask("POST", f"{path}/confirm", skip_refused=False)
+
+
+def for_all(shop: Shop, q: str, action: str, more: str = "") -> None:
+    while found := shop.owner.ask("GET", f"/knowledge/entries?q={q}&limit=200{more}")["items"]:
         shop.owner.ask("POST", "/knowledge/entries/bulk", entry_ids=[each["id"] for each in found], action=action)

@@ -1,16 +1,19 @@
 """Entries over HTTP, on a real database."""
 
+import json
 from collections.abc import AsyncIterator
 from typing import Any
 
 import httpx
 import pytest
+from sqlalchemy import delete, select
 
 from tests.conftest import Company, found_company, sign_in
 from tests.files.pictures import png
 from tests.people import hire
 from yingke.identity import Role
 from yingke.kit.ids import new_id
+from yingke.kit.outbox import FactRow
 from yingke.kit.work import Ground
 
 BASE = "/api/v1/knowledge"
@@ -237,6 +240,30 @@ async def test_many_are_changed_at_once_and_each_refusal_is_told(desk: httpx.Asy
     report = (await desk.post(f"{BASE}/entries/bulk", json={"entry_ids": ids, "action": "publish"})).json()
     assert report["changed"] == 2
     assert [(each["entry_id"], each["code"]) for each in report["refused"]] == [(ids[2], "answer_missing")]
+
+
+async def test_many_are_valid_from_and_until_together_and_never_until_before_they_are(desk: httpx.AsyncClient) -> None:
+    ids = [(await write(desk, question))["id"] for question in ("年货节几号", "年货节有赠品吗")]
+    winter = {"valid_from": "2027-01-10T00:00:00Z", "valid_until": "2027-02-01T00:00:00Z"}
+    body = {"entry_ids": ids, "action": "validity"}
+    assert (await desk.post(f"{BASE}/entries/bulk", json=body | winter)).json()["changed"] == 2
+    for id in ids:
+        entry = (await desk.get(f"{BASE}/entries/{id}")).json()
+        assert {key: entry[key] for key in winter} == winter
+    turned = {"valid_from": winter["valid_until"], "valid_until": winter["valid_from"]}
+    refused = (await desk.post(f"{BASE}/entries/bulk", json=body | turned)).json()
+    assert (refused["changed"], {each["code"] for each in refused["refused"]}) == (0, {"invalid"})
+
+
+async def test_a_change_of_many_is_told_once(desk: httpx.AsyncClient, ground: Ground) -> None:
+    ids = [(await write(desk, f"问题{number}"))["id"] for number in range(4)]
+    for action in ("pin", "add_keywords", "archive", "delete", "undelete"):
+        async with ground.work_everywhere() as work:
+            await work.rows.execute(delete(FactRow))
+        await desk.post(f"{BASE}/entries/bulk", json={"entry_ids": ids, "action": action, "keywords": ["坚果"]})
+        async with ground.work_everywhere() as work:
+            told = (await work.scalars(select(FactRow.payload).where(FactRow.name == "knowledge.changed"))).all()
+        assert [sorted(json.loads(each)["entry_ids"]) for each in told] == [sorted(ids)], action
 
 
 async def test_linked_entries_have_one_language_each(desk: httpx.AsyncClient) -> None:

@@ -24,6 +24,10 @@ class Fact(Value, frozen=True, kw_only=True):
         """The sites it tells of, where it tells of nothing else: who is limited to others is not shown it."""
         return None
 
+    def joined_by(self, later: "Fact") -> "Fact | None":
+        """Both in one, where `later`, told next by the same transaction, says the same of more; else None."""
+        return None
+
 
 F = TypeVar("F", bound=type[Fact])
 

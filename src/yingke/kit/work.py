@@ -146,7 +146,11 @@ class Work:
 
     def tell(self, told: Fact) -> None:
         """Announce `told`: stored by this transaction, handed to its listeners after the commit."""
-        self._told.append(Told.of(told))
+        before = self._told[-1].fact if self._told else None
+        both = before.joined_by(told) if before is not None else None
+        if both is not None:
+            self._told.pop()
+        self._told.append(Told.of(both or told))
 
     def defer(
         self, job: str, workspace_id: UUID | None = None, *, at: datetime | None = None, **arguments: Any

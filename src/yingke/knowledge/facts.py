@@ -2,6 +2,8 @@
 
 from uuid import UUID
 
+from msgspec.structs import replace
+
 from yingke.kit.facts import Fact, fact
 
 
@@ -11,6 +13,16 @@ class KnowledgeChanged(Fact, frozen=True, kw_only=True):
 
     entry_ids: list[UUID] | None
     deleted: bool = False
+
+    def joined_by(self, later: Fact) -> "KnowledgeChanged | None":
+        if not isinstance(later, KnowledgeChanged) or (later.workspace_id, later.deleted) != (
+            self.workspace_id,
+            self.deleted,
+        ):
+            return None
+        if self.entry_ids is None or later.entry_ids is None:
+            return replace(self, entry_ids=None)
+        return replace(self, entry_ids=list(dict.fromkeys([*self.entry_ids, *later.entry_ids])))
 
 
 @fact("knowledge.categories_changed")

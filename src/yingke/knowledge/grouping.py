@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Coroutine, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Literal
 from uuid import UUID
 
@@ -36,7 +36,7 @@ from yingke.knowledge.values import EntryAudience, EntryContent, EntryValue
 
 BulkAction = Literal[
     "publish", "propose", "archive", "delete", "undelete", "move", "audience", "owner", "review_on", "add_keywords",
-    "pin", "unpin",
+    "validity", "pin", "unpin",
 ]  # fmt: skip
 MOST_AT_ONCE = 500
 
@@ -51,6 +51,8 @@ class BulkChange:
     site_ids: Sequence[UUID] = ()
     owner_id: UUID | None = None
     review_on: date | None = None
+    valid_from: datetime | None = None
+    valid_until: datetime | None = None
     keywords: Sequence[str] = ()
 
 
@@ -100,6 +102,7 @@ def _acts(work: Work, actor: Actor, change: BulkChange) -> dict[str, Callable[[U
         "audience": place(audience=change.audience, site_ids=change.site_ids),
         "owner": place(owner_id=change.owner_id),
         "review_on": place(review_on=change.review_on),
+        "validity": place(valid_from=change.valid_from, valid_until=change.valid_until),
         "add_keywords": lambda entry_id: _add_keywords(work, actor, entry_id, change.keywords),
         "pin": place(pinned=True),
         "unpin": place(pinned=False),

@@ -134,6 +134,8 @@ class BulkBody(BaseModel):
     site_ids: Ids = []
     owner_id: UUID | None = None
     review_on: date | None = None
+    valid_from: datetime | None = None
+    valid_until: datetime | None = None
     keywords: Phrases = []
 
 

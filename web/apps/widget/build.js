@@ -96,7 +96,7 @@ const tracker = await squeezed("../loader/src/tracking/tracker.ts", {}, "esm");
 const invite = await squeezed("../loader/src/tracking/invite.ts", {}, "esm");
 const laterStyle = JSON.stringify(putHashed("later", "css", await bundle("src/style/later.css")));
 const style = pruned(await bundle("src/style/widget.css"), "");
-const template = readFileSync(here("src/frame.html"), "utf8");
+const template = readFileSync(here("src/frame.html"), "utf8").replaceAll("\n", "");
 const csp = { style: `sha256-${hash(style, "base64")}`, script: {} };
 const sizes = { loader: gzipped(loader), tracking: gzipped(early + loader) - gzipped(loader) + gzipped(tracker), invitations: gzipped(invite), everything: 0 };
 

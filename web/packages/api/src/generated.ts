@@ -464,7 +464,7 @@ export interface components {
         BulkBody: {
             entry_ids: string[];
             /** @enum {string} */
-            action: "publish" | "propose" | "archive" | "delete" | "undelete" | "move" | "audience" | "owner" | "review_on" | "add_keywords" | "pin" | "unpin";
+            action: "publish" | "propose" | "archive" | "delete" | "undelete" | "move" | "audience" | "owner" | "review_on" | "add_keywords" | "validity" | "pin" | "unpin";
             category_id?: string | null;
             /**
              * @default everyone
@@ -475,6 +475,8 @@ export interface components {
             site_ids?: string[];
             owner_id?: string | null;
             review_on?: string | null;
+            valid_from?: string | null;
+            valid_until?: string | null;
             /** @default [] */
             keywords?: string[];
         };

@@ -89,4 +89,4 @@ function localTime(at: string | null): string {
   return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}T${two(date.getHours())}:${two(date.getMinutes())}`;
 }
 
-const universalTime = (field: string) => (field ? new Date(field).toISOString() : null);
+export const universalTime = (field: string) => (field ? new Date(field).toISOString() : null);

@@ -1,28 +1,33 @@
 import type { Id } from '@yingke/api';
-import { type Ref, shallowRef } from 'vue';
+import { computed, type Ref, shallowRef } from 'vue';
 
-/** Which lines of a list are chosen; with a held Shift key, all from the last one to this one. */
-export function useSelection(ids: Readonly<Ref<Id[]>>) {
-  const chosen = shallowRef<ReadonlySet<Id>>(new Set());
+/**
+ * Which lines of a list are chosen; with a held Shift key, all from the last one to this one. They stay chosen when the list
+ * is fetched anew and shows fewer of them.
+ */
+export function useSelection<Item extends { id: Id }>(items: Readonly<Ref<Item[]>>) {
+  const byId = shallowRef<ReadonlyMap<Id, Item>>(new Map());
+  const chosen = computed(() => [...byId.value.values()]);
   let last: Id | null = null;
 
   function toggle(id: Id, event: MouseEvent): void {
-    const next = new Set(chosen.value);
-    const on = !next.has(id);
-    for (const each of event.shiftKey && last ? between(last, id) : [id]) {
-      if (on) next.add(each);
-      else next.delete(each);
-    }
+    const on = !byId.value.has(id);
+    const touched = event.shiftKey && last ? between(last, id) : items.value.filter((item) => item.id === id);
+    if (on) choose([...chosen.value, ...touched]);
+    else drop(touched.map((item) => item.id));
     last = id;
-    chosen.value = next;
   }
 
-  function between(one: Id, other: Id): Id[] {
-    const [from, to] = [ids.value.indexOf(one), ids.value.indexOf(other)].sort((a, b) => a - b) as [number, number];
-    return from < 0 ? [other] : ids.value.slice(from, to + 1);
+  function between(one: Id, other: Id): Item[] {
+    const places = [one, other].map((id) => items.value.findIndex((item) => item.id === id)).sort((a, b) => a - b) as [number, number];
+    return items.value.slice(places[0] < 0 ? places[1] : places[0], places[1] + 1);
   }
 
-  const all = () => void (chosen.value = new Set(ids.value));
-  const clear = () => void (chosen.value = new Set());
-  return { chosen, toggle, all, clear };
+  const has = (id: Id) => byId.value.has(id);
+  const choose = (wanted: Item[]) => void (byId.value = new Map(wanted.map((item) => [item.id, item])));
+  const drop = (ids: Id[]) => {
+    const gone = new Set(ids);
+    choose(chosen.value.filter(({ id }) => !gone.has(id)));
+  };
+  return { chosen, has, toggle, choose, drop, clear: () => choose([]) };
 }

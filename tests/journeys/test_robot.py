@@ -222,7 +222,9 @@ async def test_the_help_centre_is_read_searched_and_voted_on_without_scripts(
     await page.get_by_role("link", name="给我们留言").click()
     await expect(page.get_by_role("heading", name="给我们留言")).to_be_visible()
     await page.goto(f"{shop.product.url}/help/{shop.site['key']}/zh-CN/")
-    await page.get_by_role("link", name="在线咨询").click()  # the panel needs scripts, and leads whoever has none further
+    await page.get_by_role(
+        "link", name="在线咨询"
+    ).click()  # the panel needs scripts, and leads whoever has none further
     await expect(page.get_by_role("heading", name="给我们留言")).to_be_visible()
     gone = await page.goto(f"{shop.product.url}/help/{shop.site['key']}/zh-CN/e/{secret['id']}")
     assert gone is not None and gone.status == 404

@@ -102,3 +102,13 @@ def test_a_second_answer_that_does_not_help_is_enough() -> None:
 def test_whatever_is_said_something_is_decided(text: str, has_files: bool) -> None:
     decided = before_asking(Said(text=text, has_files=has_files), [Asked(text, "answer", None)], ["批发", ""])
     assert decided is None or isinstance(decided, HandOver | SmallTalk | NotUnderstood)
+
+
+@pytest.mark.parametrize("text", ["滚筒洗衣机怎么保养", "烟雾报警器多少钱", "收到什么破损可以赔"])
+def test_a_question_with_letters_of_anger_in_the_name_of_a_thing_is_no_anger(text: str) -> None:
+    assert not angry(text)
+
+
+@pytest.mark.parametrize("text", ["滚", "滚蛋！", "再不退我就报警", "什么破东西"])
+def test_anger_is_heard_in_few_letters(text: str) -> None:
+    assert angry(text)

@@ -21,8 +21,8 @@ _LEFT_OVER = 4
 """Letters besides a wish for a person from which it is a question that only mentions one."""
 
 _ANGER = re.compile(
-    r"投诉你|投訴你|我要投诉|我要投訴|骗子|騙子|垃圾(?:客服|公司|店|平台|东西|東西)|太垃圾|气死|氣死|什么破|什麼破|坑人|坑爹|无语|無語|"
-    r"曝光你|12315|消协|消協|工商局|报警|報警|律师函|律師函|起诉|起訴|去死|滚|傻[逼bB]|他妈|他媽|\b(?:scam(?:mers?)?|bullshit|fuck\w*|"
+    r"投诉你|投訴你|我要投诉|我要投訴|骗子|騙子|垃圾(?:客服|公司|店|平台|东西|東西)|太垃圾|气死|氣死|什么破(?!损|裂|洞)|什麼破(?!損|裂|洞)|坑人|坑爹|无语|無語|"
+    r"曝光你|12315|消协|消協|工商局|报警(?!器|铃|灯)|報警|律师函|律師函|起诉|起訴|去死|滚蛋|滾蛋|滚开|滾開|给我滚|給我滾|^[滚滾]$|傻[逼bB]|他妈|他媽|\b(?:scam(?:mers?)?|bullshit|fuck\w*|"
     r"useless|ridiculous|unacceptable|furious|pathetic|worst (?:service|company|shop)|lawsuit|sue you|idiots?|stupid)\b"
 )
 _SMALL_TALK: dict[str, tuple[str, ...]] = {

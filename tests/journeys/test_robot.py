@@ -3,7 +3,9 @@
 import contextlib
 import re
 from collections.abc import AsyncIterator
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from playwright.async_api import Browser, Page, expect
@@ -83,6 +85,69 @@ async def test_what_was_typed_while_the_server_was_away_brings_questions_when_it
     await expect(visitor.panel.get_by_role("group", name="您想问的可能是")).to_contain_text(
         "怎么换货", timeout=PATIENCE
     )
+
+
+async def test_a_robot_that_serves_outside_hours_begins_when_the_desk_closes_and_always_is_always(
+    people: People, shop: Shop, faq: dict[str, Any]
+) -> None:
+    site = f"/sites/{shop.site['id']}"
+    every_day = [{"day": day, "from": "00:00", "to": "24:00"} for day in range(7)]
+    shop.owner.ask("PATCH", site, settings={"robot": {"mode": "off"}, "hours": {"always": True, "weekly": every_day}})
+    today = datetime.now(ZoneInfo("Asia/Shanghai")).date().isoformat()
+    desk = (await people.agent()).page
+    try:
+        await desk.goto(f"{shop.product.url}/desk/settings{site}/robot")
+        await desk.get_by_role("radio", name="非服务时间").click()
+        await desk.get_by_role("status").get_by_role("link", name="设定服务时间").wait_for()
+        await keep(desk)
+        await desk.get_by_role("link", name="设定服务时间").click()
+        await desk.get_by_role("radio", name="按时间表").click()
+        await keep(desk)
+        await is_served(people, "zh-CN", robot=False)
+        await is_served(people, "en", robot=False)
+
+        await desk.get_by_role("button", name="添加日期").click()
+        await desk.get_by_label("日期", exact=True).fill(today)
+        await keep(desk)
+        await is_served(people, "zh-CN", robot=True)
+        await is_served(people, "en", robot=True)
+
+        await desk.get_by_role("button", name=f"删除 {today}").click()
+        await keep(desk)
+        await is_served(people, "zh-CN", robot=False)
+        await desk.get_by_role("link", name="机器人与帮助中心").click()
+        await desk.get_by_role("radio", name="始终").click()
+        await keep(desk)
+        await is_served(people, "en", robot=True)
+    finally:
+        shop.owner.ask("PATCH", site, settings={"hours": {"always": True, "weekly": [], "holidays": []}})
+
+
+async def keep(desk: Page) -> None:
+    await desk.get_by_role("button", name="保存", exact=True).click()
+    await expect(desk.get_by_text("有未保存的修改")).to_have_count(0)
+
+
+async def is_served(people: People, language: str, *, robot: bool) -> None:
+    """Whoever comes now is answered by the robot, or by people."""
+    visitor = await people.visitor(locale=language)
+    await visitor.open()
+    begin = visitor.panel.get_by_role("button", name="Start a conversation" if language == "en" else "开始咨询")
+    for _ in range(5):  # the button is drawn anew when the panel hears whether anybody is there
+        await begin.click()
+        with contextlib.suppress(PlaywrightError):
+            await visitor.panel.locator("textarea").wait_for(timeout=1_500)
+            break
+    person = visitor.panel.get_by_role("button", name="Talk to a person" if language == "en" else "转人工")
+    await visitor.write("运费多少")
+    if robot:
+        await visitor.sees("运费多少：见说明")
+        await expect(person.last).to_be_visible()
+    else:
+        receipt = re.compile("已发送|已送达|已读|Sent|Delivered|Read")
+        await visitor.panel.get_by_role("log").get_by_text(receipt).first.wait_for()
+        await expect(person).to_have_count(0)
+    await visitor.page.context.close()
 
 
 async def test_who_is_passed_on_while_nobody_is_at_the_desk_is_not_told_to_wait(

@@ -1,6 +1,7 @@
 """The engine as it is hosted: asked over HTTP, current after an edit, in every process."""
 
 import asyncio
+import threading
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -13,7 +14,9 @@ from tests.knowledge.test_entries import BASE, desk, write
 from tests.people import open_site
 from yingke.kit.clock import FixedClock
 from yingke.kit.work import Ground
+from yingke.knowledge import banks as knowledge_banks
 from yingke.knowledge.banks import Banks
+from yingke.knowledge.facts import KnowledgeChanged
 from yingke.knowledge.ordering import warm
 from yingke.knowledge.readers import Reader
 
@@ -82,6 +85,30 @@ async def test_another_process_answers_with_an_edit_although_no_fact_reached_it(
     entry = await write(desk, "积分怎么用")
     await asyncio.sleep(0.6)
     assert await first() == entry["id"]
+
+
+async def test_an_edit_told_while_an_earlier_one_is_brought_in_is_found_at_once(
+    desk: httpx.AsyncClient, shop: dict[str, str], ground: Ground, company: Company, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(knowledge_banks, "COMPARED_EVERY", 60)
+    banks = Banks(ground)
+
+    async def first(question: str) -> str | None:
+        found = await banks.find(company.workspace_id, question, language="zh-CN", reader=Reader())
+        return found.finding.matches[0].entry_id if found and found.finding.matches else None
+
+    await first("在吗")
+    changed = KnowledgeChanged(workspace_id=company.workspace_id, entry_ids=None)
+    let_go = threading.Event()
+    banks._asking.submit(let_go.wait)  # as a long question would hold it up
+    await write(desk, "积分怎么用")
+    banks.learn([changed])
+    await asyncio.sleep(0.2)
+    later = await write(desk, "礼品卡怎么充值")
+    banks.learn([changed])
+    let_go.set()
+    await banks._bringing[(company.workspace_id, "zh-CN")]
+    assert await first("礼品卡怎么充值") == later["id"]
 
 
 async def test_who_may_not_see_an_entry_does_not_find_it(

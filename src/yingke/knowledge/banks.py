@@ -89,6 +89,8 @@ class Banks:
         self._held: OrderedDict[tuple[UUID, Language], Held] = OrderedDict()
         self._languages: dict[UUID, tuple[float, frozenset[str]]] = {}
         self._compared: dict[tuple[UUID, Language], float] = {}
+        self._told: dict[tuple[UUID, Language], float] = {}
+        """When a fact said that it changed. What was compared before that is out of date, also while it is brought up to date."""
         self._bringing: dict[tuple[UUID, Language], asyncio.Task[Held | None]] = {}
         # A bank is not for several threads: one asks, one builds what is not yet asked.
         self._asking = ThreadPoolExecutor(1, thread_name_prefix="knowledge-asking")
@@ -99,7 +101,7 @@ class Banks:
         for workspace_id in {f.workspace_id for f in facts if isinstance(f, KnowledgeChanged | WordsChanged)}:
             self._languages.pop(workspace_id, None)
             for key in [key for key in self._held if key[0] == workspace_id]:
-                self._compared.pop(key, None)
+                self._told[key] = time.monotonic()
                 self._start(key)
 
     def warm(self, workspace_id: UUID, language: Language) -> None:
@@ -188,13 +190,17 @@ class Banks:
     async def _current(self, key: tuple[UUID, Language]) -> Held | None:
         """The bank as the database has it, or had half a second ago."""
         held = self._held.get(key)
-        if held is not None and time.monotonic() - self._compared.get(key, 0.0) <= COMPARED_EVERY:
+        lately = time.monotonic() - self._compared.get(key, 0.0) <= COMPARED_EVERY
+        if held is not None and lately and not self._behind(key):
             self._use(key, held)
             return held
         held = await asyncio.shield(self._start(key))
         if held is not None:
             self._use(key, held)
         return held
+
+    def _behind(self, key: tuple[UUID, Language]) -> bool:
+        return self._told.get(key, 0.0) >= self._compared.get(key, 0.0)
 
     def _use(self, key: tuple[UUID, Language], held: Held) -> None:
         held.asked_at = time.monotonic()
@@ -213,6 +219,8 @@ class Banks:
         self._bringing.pop(key, None)
         if not task.cancelled() and task.exception() is not None:
             log.warning("a bank could not be read", workspace_id=str(key[0]), error=repr(task.exception()))
+        elif key in self._held and self._behind(key):
+            self._start(key)
 
     async def _bring(self, key: tuple[UUID, Language]) -> Held | None:
         workspace_id, language = key
@@ -240,6 +248,7 @@ class Banks:
     def _forget(self, key: tuple[UUID, Language]) -> None:
         self._held.pop(key, None)
         self._compared.pop(key, None)
+        self._told.pop(key, None)
 
     async def _on(self, thread: ThreadPoolExecutor, run: Callable[[], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(thread, run)

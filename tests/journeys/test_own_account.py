@@ -76,9 +76,7 @@ async def test_visitors_see_the_name_the_title_and_the_picture_an_agent_gave_him
         who = visitor.panel.locator(".who")
         await expect(who).to_contain_text("小芳")
         await expect(who).to_contain_text("坚果顾问")
-        drawn = "(image) => image.complete && image.naturalWidth > 0"
-        await who.locator("img").wait_for()
-        assert await who.locator("img").evaluate(drawn)
+        await who.locator("img").evaluate("(image) => image.decode()")  # fails where there is no picture
     finally:
         shop.owner.ask("PATCH", "/me", nickname="", title="")
         shop.owner.ask("DELETE", "/me/avatar")

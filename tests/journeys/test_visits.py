@@ -29,7 +29,8 @@ async def look(people: People, path: str, **options: Any) -> Page:
 
 async def test_a_page_of_the_shop_shows_its_visitor_and_what_he_does(people: People, shop: Shop) -> None:
     page = await look(people, "/nuts.html?utm_source=flyer&utm_medium=qr")
-    seen = await online(shop, "山核桃 500 g")
+    landing = f"{shop.url}/nuts.html?utm_source=flyer&utm_medium=qr"
+    seen = await online(shop, "山核桃 500 g", landing_url=landing)
     assert (seen["source"]["kind"], seen["source"]["name"], seen["number"]) == ("campaign", "flyer", 1)
     await page.evaluate("yingke.track('add_to_cart', {sku: 'SG-1', price: 29.9})")
     await page.evaluate(
@@ -37,7 +38,7 @@ async def test_a_page_of_the_shop_shows_its_visitor_and_what_he_does(people: Peo
     )
     await page.get_by_text("买", exact=True).click()
     await page.evaluate("history.pushState({}, '', '/nuts/2'); document.title = '山核桃 礼盒'")
-    moved = await online(shop, "山核桃 礼盒", page_views=2)
+    moved = await online(shop, "山核桃 礼盒", landing_url=landing, page_views=2)
     assert moved["visit_id"] == seen["visit_id"]
     trail = shop.owner.ask("GET", f"/visits/{seen['visit_id']}")["items"]
     assert [each["page"]["title"] for each in trail] == ["山核桃 500 g", "山核桃 礼盒"]
